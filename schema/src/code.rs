@@ -1,0 +1,207 @@
+//! Every stable code with its texts: what is wrong with a record, with a request, with an import as a whole,
+//! and what a verification's check says. One table, so that a code means the same everywhere.
+//!
+//! The Welsh texts are not yet reviewed by a translator.
+
+/// How much an issue matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The record counts; a person should know.
+    Warning,
+    /// The record does not count.
+    Error,
+}
+
+impl Severity {
+    /// The severity's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The languages in which the registry speaks to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Welsh.
+    Welsh,
+}
+
+macro_rules! codes {
+    ($($name:ident $text:literal $english:literal $welsh:literal;)*) => {
+        /// A stable code. Its text never changes once published.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $english] $name,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as it is published, kebab-case.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// What it means and what to do, in plain words.
+            #[must_use]
+            pub fn message(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$name, Language::English) => $english,
+                      (Self::$name, Language::Welsh) => $welsh,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // What can be wrong with a record.
+    UlnInvalid "uln-invalid" "The ULN is not a valid number: its shape or its check digit is wrong. Correct it, or leave it empty and give names and date of birth." "Nid yw'r ULN yn rhif dilys: mae ei ffurf neu ei ddigid gwirio yn anghywir. Cywirwch ef, neu gadewch ef yn wag a rhowch enwau a dyddiad geni.";
+    LearnerNotIdentified "learner-not-identified" "The record does not say who it is about. Give a ULN, or given name, family name and date of birth." "Nid yw'r cofnod yn dweud am bwy y mae. Rhowch ULN, neu enw cyntaf, enw teuluol a dyddiad geni.";
+    DateInvalid "date-invalid" "A date is not a real day of the form YYYY-MM-DD." "Nid yw dyddiad yn ddiwrnod go iawn ar ffurf BBBB-MM-DD.";
+    BirthDateImplausible "birth-date-implausible" "The date of birth is in the future or before 1900." "Mae'r dyddiad geni yn y dyfodol neu cyn 1900.";
+    DatesContradict "dates-contradict" "A period ends before it begins." "Mae cyfnod yn gorffen cyn iddo ddechrau.";
+    AwardDateInFuture "award-date-in-future" "The date of award lies in the future. It is kept as stated and not taken as the date of award." "Mae dyddiad y dyfarniad yn y dyfodol. Fe'i cedwir fel y'i nodwyd ond ni chaiff ei dderbyn fel dyddiad y dyfarniad.";
+    SubjectMissing "subject-missing" "The record does not say what was achieved. Give a qualification number, a unit reference, a status, a register or a title." "Nid yw'r cofnod yn dweud beth a gyflawnwyd. Rhowch rif cymhwyster, cyfeirnod uned, statws, cofrestr neu deitl.";
+    SubjectKindUnknown "subject-kind-unknown" "The kind of subject is not one of qualification, unit, status, registration." "Nid yw'r math o bwnc yn un o qualification, unit, status, registration.";
+    SubjectNotRecognised "subject-not-recognised" "The code is no qualification number, unit reference or status that is known. The result is kept under the words stated." "Nid yw'r cod yn rhif cymhwyster, yn gyfeirnod uned nac yn statws hysbys. Cedwir y canlyniad o dan y geiriau a nodwyd.";
+    QualificationNumberCheck "qualification-number-check" "The check character of the qualification number does not fit. The number is taken as it stands." "Nid yw nod gwirio rhif y cymhwyster yn cyd-fynd. Derbynnir y rhif fel y mae.";
+    QualificationNumberSuffix "qualification-number-suffix" "Something follows the qualification number. The number itself is taken." "Mae rhywbeth yn dilyn rhif y cymhwyster. Derbynnir y rhif ei hun.";
+    UnitReferenceCheck "unit-reference-check" "The check letter of the unit reference does not fit. The reference is taken as it stands." "Nid yw llythyren wirio cyfeirnod yr uned yn cyd-fynd. Derbynnir y cyfeirnod fel y mae.";
+    PartOfInvalid "part-of-invalid" "The qualification of which the unit is a part has no valid number." "Nid oes rhif dilys gan y cymhwyster y mae'r uned yn rhan ohono.";
+    BodyInvalid "awarding-body-invalid" "The awarding body's number is not of the form RN and four digits." "Nid yw rhif y corff dyfarnu ar ffurf RN a phedwar digid.";
+    BodyMismatch "body-mismatch" "The result is another awarding body's. A body pushes only its own results." "Canlyniad corff dyfarnu arall yw hwn. Dim ond ei ganlyniadau ei hun y mae corff yn eu gwthio.";
+    BodyUnknown "awarding-body-unknown" "The register does not know the awarding body. The result is kept and marked." "Nid yw'r gofrestr yn adnabod y corff dyfarnu. Cedwir y canlyniad a'i farcio.";
+    QualificationUnknown "qualification-unknown" "The register does not know the qualification. The result is kept and marked." "Nid yw'r gofrestr yn adnabod y cymhwyster. Cedwir y canlyniad a'i farcio.";
+    VerbUnknown "action-unknown" "The action is not one of create, update, promote, withdraw, reinstate." "Nid yw'r weithred yn un o create, update, promote, withdraw, reinstate.";
+    StatusUnknown "status-unknown" "The status is not one of provisional, final." "Nid yw'r statws yn un o provisional, final.";
+    RouteUnknown "route-unknown" "The route is not one of award, rpl, credit-transfer, exemption, equivalence." "Nid yw'r llwybr yn un o award, rpl, credit-transfer, exemption, equivalence.";
+    RegistrationStateUnknown "registration-state-unknown" "The state of the registration is not one of current, suspended, lapsed, removed." "Nid yw cyflwr y cofrestriad yn un o current, suspended, lapsed, removed.";
+    LevelUnknown "level-unknown" "The level is no single level of the framework. It is kept as stated." "Nid yw'r lefel yn un lefel o'r fframwaith. Fe'i cedwir fel y'i nodwyd.";
+    CreditInvalid "credit-invalid" "The credit is not a whole number from 0 to 2000." "Nid yw'r credyd yn rhif cyfan o 0 i 2000.";
+    TextInvalid "text-invalid" "A field holds control characters." "Mae maes yn cynnwys nodau rheoli.";
+    TextTooLong "text-too-long" "A field is longer than the registry keeps." "Mae maes yn hirach nag y mae'r gofrestrfa yn ei gadw.";
+    ResultOfAnother "result-of-another-learner" "The result identifier or certificate number is already another learner's. Correct it, or withdraw the other result first." "Mae dynodydd y canlyniad neu rif y dystysgrif eisoes yn perthyn i ddysgwr arall. Cywirwch ef, neu tynnwch y canlyniad arall yn ôl yn gyntaf.";
+    UlnHeldByAnother "uln-held-by-another" "The ULN is already held by a learner whose names and birth date disagree. The result was kept for a learner of its own; a steward should look." "Mae'r ULN eisoes yn perthyn i ddysgwr y mae ei enwau a'i ddyddiad geni yn anghytuno. Cadwyd y canlyniad ar gyfer dysgwr ar wahân; dylai stiward edrych.";
+    LearnerAmbiguous "learner-ambiguous" "More than one learner has exactly these names and this birth date. The result was kept for a learner of its own; a steward should look." "Mae gan fwy nag un dysgwr yr union enwau hyn a'r dyddiad geni hwn. Cadwyd y canlyniad ar gyfer dysgwr ar wahân; dylai stiward edrych.";
+    AwardNotKnown "award-not-known" "The action speaks of an award that was not told before. It was kept, so that it takes effect once the award is told." "Mae'r weithred yn sôn am ddyfarniad na soniwyd amdano o'r blaen. Fe'i cadwyd, fel y daw i rym pan sonnir am y dyfarniad.";
+    OutsideRegisterDates "outside-register-dates" "By the register the qualification could not be certificated on the date of award." "Yn ôl y gofrestr ni ellid ardystio'r cymhwyster ar ddyddiad y dyfarniad.";
+    LevelDiffers "level-differs" "The register states another level; the register's is shown." "Mae'r gofrestr yn nodi lefel arall; dangosir lefel y gofrestr.";
+    CreditDiffers "credit-differs" "The register states another credit; the register's is shown." "Mae'r gofrestr yn nodi credyd arall; dangosir credyd y gofrestr.";
+    BodyDiffers "awarding-body-differs" "The register names another awarding body; the register's is shown." "Mae'r gofrestr yn enwi corff dyfarnu arall; dangosir un y gofrestr.";
+    TitleDiffers "title-differs" "The register has another title; the register's is shown." "Mae gan y gofrestr deitl arall; dangosir un y gofrestr.";
+    FactDiffers "fact-differs" "Another source of the same award says something else; by precedence it was not taken." "Mae ffynhonnell arall o'r un dyfarniad yn dweud rhywbeth gwahanol; yn ôl blaenoriaeth ni chafodd ei dderbyn.";
+    TooManyIssues "too-many-issues" "There are more issues than the report keeps. Mend those that are listed and push again." "Mae mwy o broblemau nag y mae'r adroddiad yn eu cadw. Trwsiwch y rhai a restrir a gwthiwch eto.";
+
+    // What can end an import.
+    AdapterNotFound "adapter-not-found" "No library of that name was found in the adapter directories." "Ni chafwyd llyfrgell o'r enw hwnnw yn y cyfeiriaduron addaswyr.";
+    AdapterIncompatible "adapter-incompatible" "The adapter's library was built for another registry." "Adeiladwyd llyfrgell yr addasydd ar gyfer cofrestrfa arall.";
+    AdapterUnloadable "adapter-unloadable" "The adapter's library could not be loaded." "Ni ellid llwytho llyfrgell yr addasydd.";
+    AdapterPanicked "adapter-panicked" "The adapter failed with a panic. Its authors must mend it; nothing was imported." "Methodd yr addasydd. Rhaid i'w awduron ei drwsio; ni fewnforiwyd dim.";
+    AdapterCrashed "adapter-crashed" "The adapter crashed. Its authors must mend it; nothing was imported." "Chwalodd yr addasydd. Rhaid i'w awduron ei drwsio; ni fewnforiwyd dim.";
+    AdapterExited "adapter-exited" "The adapter ended its process. Its authors must mend it; nothing was imported." "Daeth yr addasydd â'i broses i ben. Rhaid i'w awduron ei drwsio; ni fewnforiwyd dim.";
+    AdapterSandbox "adapter-sandbox-violation" "The adapter tried what an adapter may not do. Nothing was imported." "Ceisiodd yr addasydd wneud yr hyn na chaiff addasydd ei wneud. Ni fewnforiwyd dim.";
+    AdapterStalled "adapter-stalled" "The adapter was silent for too long and was ended. Nothing was imported." "Bu'r addasydd yn dawel yn rhy hir a daethpwyd ag ef i ben. Ni fewnforiwyd dim.";
+    AdapterTimeout "adapter-timeout" "The adapter used more time than allowed and was ended. Nothing was imported." "Defnyddiodd yr addasydd fwy o amser nag a ganiateir. Ni fewnforiwyd dim.";
+    AdapterMemory "adapter-out-of-memory" "The adapter used more memory than allowed. Nothing was imported." "Defnyddiodd yr addasydd fwy o gof nag a ganiateir. Ni fewnforiwyd dim.";
+    AdapterOutput "adapter-too-much-output" "The adapter gave more records, issues or bytes than allowed. Nothing was imported." "Rhoddodd yr addasydd fwy o gofnodion, problemau neu feitiau nag a ganiateir. Ni fewnforiwyd dim.";
+    AdapterProtocol "adapter-protocol" "The adapter's answer broke the protocol. Nothing was imported." "Torrodd ateb yr addasydd y protocol. Ni fewnforiwyd dim.";
+    AdapterStoppedEarly "adapter-stopped-early" "The adapter ended before it had read the whole file. Nothing was imported." "Gorffennodd yr addasydd cyn darllen y ffeil gyfan. Ni fewnforiwyd dim.";
+    AdapterRefused "adapter-refused" "The adapter refused the file." "Gwrthododd yr addasydd y ffeil.";
+    SandboxUnavailable "sandbox-unavailable" "This machine cannot confine an adapter (Landlock or seccomp is missing). Set adapters.sandbox to \"best-effort\" only if you trust every adapter." "Ni all y peiriant hwn gyfyngu ar addasydd (mae Landlock neu seccomp ar goll). Gosodwch adapters.sandbox i \"best-effort\" dim ond os ydych yn ymddiried ym mhob addasydd.";
+    ImportRejected "import-rejected" "At least one record was rejected, and the mode is atomic: nothing was changed." "Gwrthodwyd o leiaf un cofnod, a'r modd yw atomig: ni newidiwyd dim.";
+    ImportCancelled "import-cancelled" "The import was cancelled. Nothing was imported." "Canslwyd y mewnforio. Ni fewnforiwyd dim.";
+    FileEmpty "file-empty" "The file is empty." "Mae'r ffeil yn wag.";
+    SpoolLost "spool-lost" "The pushed file is no longer there. Push it again." "Nid yw'r ffeil a wthiwyd yno mwyach. Gwthiwch hi eto.";
+
+    // What can be wrong with a request.
+    BadRequest "bad-request" "The request could not be understood." "Ni ellid deall y cais.";
+    Unauthenticated "unauthenticated" "A valid bearer token is needed." "Mae angen tocyn cludwr dilys.";
+    TokenExpired "token-expired" "The token has expired. Ask its issuer for a new one." "Mae'r tocyn wedi dod i ben. Gofynnwch i'w gyhoeddwr am un newydd.";
+    Forbidden "forbidden" "The token does not carry the right to do this." "Nid yw'r tocyn yn rhoi'r hawl i wneud hyn.";
+    NotFound "not-found" "There is nothing here that you may see." "Nid oes dim yma y cewch ei weld.";
+    MethodNotAllowed "method-not-allowed" "The address does not take this method." "Nid yw'r cyfeiriad yn derbyn y dull hwn.";
+    NotAcceptable "not-acceptable" "None of the accepted media types can be given." "Ni ellir rhoi dim o'r mathau a dderbynnir.";
+    UnsupportedMediaType "unsupported-media-type" "The content's media type is not taken here." "Ni dderbynnir y math hwn o gynnwys yma.";
+    TooLarge "too-large" "The content is larger than allowed." "Mae'r cynnwys yn fwy nag a ganiateir.";
+    TooSlow "too-slow" "Nothing arrived for too long." "Ni chyrhaeddodd dim am ormod o amser.";
+    DigestMismatch "digest-mismatch" "The content does not have the digest that was sent with it." "Nid oes gan y cynnwys y crynodeb a anfonwyd gydag ef.";
+    IdempotencyConflict "idempotency-conflict" "The idempotency key was used with other content before." "Defnyddiwyd yr allwedd unigrywedd gyda chynnwys arall o'r blaen.";
+    PreflightMissing "preflight-missing" "A multipart request needs the header GraphQL-Require-Preflight." "Mae ar gais aml-ran angen y pennyn GraphQL-Require-Preflight.";
+    GetRefused "get-refused" "This operation is not taken over GET. Send it with POST." "Ni dderbynnir y weithred hon dros GET. Anfonwch hi gyda POST.";
+    InputInvalid "input-invalid" "An argument is not valid." "Nid yw dadl yn ddilys.";
+    TooMany "too-many" "More was asked for at once than is allowed." "Gofynnwyd am fwy ar unwaith nag a ganiateir.";
+    QueryTooComplex "query-too-complex" "The query is deeper or costs more than allowed. Ask for less at once." "Mae'r ymholiad yn ddyfnach neu'n costio mwy nag a ganiateir. Gofynnwch am lai ar unwaith.";
+    QueryInvalid "query-invalid" "The query does not fit the schema." "Nid yw'r ymholiad yn cyd-fynd â'r sgema.";
+    StateConflict "state-conflict" "The thing is not in a state in which this can be done." "Nid yw'r peth mewn cyflwr lle gellir gwneud hyn.";
+    Unavailable "unavailable" "The registry cannot answer now. Try again shortly." "Ni all y gofrestrfa ateb nawr. Rhowch gynnig arall arni cyn bo hir.";
+    DiskFull "disk-full" "There is no space for the file. Nothing was kept; try again later." "Nid oes lle i'r ffeil. Ni chadwyd dim; rhowch gynnig arall arni'n nes ymlaen.";
+    Internal "internal" "Something went wrong inside. The registry's operators can find it by the id." "Aeth rhywbeth o'i le y tu mewn. Gall gweithredwyr y gofrestrfa ddod o hyd iddo yn ôl yr id.";
+
+    // What a check of a verification says.
+    NotEstablished "not-established" "Nothing could be established from what was given." "Ni ellid sefydlu dim o'r hyn a roddwyd.";
+    Attested "attested" "The awarding body itself told of this award." "Y corff dyfarnu ei hun a soniodd am y dyfarniad hwn.";
+    Recorded "recorded" "A trusted recorder, such as the Learning Records Service, told of this award; it is the recorder's word." "Cofnodwr dibynadwy, megis y Gwasanaeth Cofnodion Dysgu, a soniodd am y dyfarniad hwn; gair y cofnodwr ydyw.";
+    SelfPresented "self-presented" "The person brought this themselves; no key or push of the awarding body proves it." "Y person ei hun a ddaeth â hyn; nid oes allwedd na gwthiad gan y corff dyfarnu yn ei brofi.";
+    FactsAgree "facts-agree" "Family name and date of birth agree with the record." "Mae'r enw teuluol a'r dyddiad geni yn cytuno â'r cofnod.";
+    StatusFinal "status-final" "The award stands." "Mae'r dyfarniad yn sefyll.";
+    StatusProvisional "status-provisional" "The award is provisional: the body has not made it final." "Dyfarniad dros dro ydyw: nid yw'r corff wedi ei gadarnhau.";
+    StatusWithdrawn "status-withdrawn" "The awarding body has withdrawn the award." "Mae'r corff dyfarnu wedi tynnu'r dyfarniad yn ôl.";
+    StatusExpired "status-expired" "The award was valid only until an earlier day." "Dim ond tan ddiwrnod cynharach yr oedd y dyfarniad yn ddilys.";
+    StatusNotYet "status-not-yet-valid" "The award is valid only from a later day." "Dim ond o ddiwrnod diweddarach y mae'r dyfarniad yn ddilys.";
+    RegistrationNotCurrent "registration-not-current" "The registration is suspended, lapsed or removed." "Mae'r cofrestriad wedi'i atal, wedi dod i ben neu wedi'i ddileu.";
+    Registered "registered" "The register knows the qualification or body and agrees." "Mae'r gofrestr yn adnabod y cymhwyster neu'r corff ac yn cytuno.";
+    NotRegistered "not-registered" "The register loaded here does not know the qualification or the awarding body." "Nid yw'r gofrestr a lwythwyd yma yn adnabod y cymhwyster na'r corff dyfarnu.";
+}
+
+impl Code {
+    /// The code of that published text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_kebab_case_unique_and_said_in_both_languages() {
+        let mut seen = HashSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{code} stands twice");
+            assert!(
+                code.as_str()
+                    .bytes()
+                    .all(|byte| byte == b'-' || byte.is_ascii_lowercase()),
+                "{code}"
+            );
+            assert_eq!(Code::parse(code.as_str()), Some(*code));
+            for language in [Language::English, Language::Welsh] {
+                assert!(code.message(language).ends_with('.'), "{code}");
+            }
+            assert_ne!(
+                code.message(Language::English),
+                code.message(Language::Welsh),
+                "{code}"
+            );
+        }
+    }
+}
