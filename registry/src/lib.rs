@@ -1,1 +1,9 @@
-//! Being written.
+//! The registry: server and command line. The map is in the README.
+
+pub mod access;
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod keys;
+pub mod model;

@@ -31,7 +31,7 @@ pub use statement::{AwardStatus, RegistrationState, Route, StatedBody, Statement
 pub use subject::{ProfessionalStatus, Subject};
 pub use uln::Uln;
 pub use unit_reference::UnitReference;
-pub use validate::{Checked, Note, Rejection, check};
+pub use validate::{Checked, Note, PersonKnown, Rejection, check};
 
 /// The number of the record schema that adapters built with this crate speak. It rises only when old
 /// records could no longer be read; new fields do not raise it.

@@ -37,14 +37,24 @@ pub struct Checked {
     pub sentinels: Vec<(&'static str, Sentinel)>,
 }
 
+/// Whether a record must say for itself whom it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonKnown {
+    /// It must.
+    FromRecord,
+    /// It need not: a person brings it for themselves, or it was stored under them before.
+    Elsewhere,
+}
+
 /// Checks a record that was told on `told_on`.
 ///
 /// # Errors
 /// The first [`Rejection`] met. Rules: a person is named by a ULN or by names and birth date; dates are real
 /// days; texts hold no control characters and keep to the lengths of the Learning Records Service where it
 /// states one (names 35 there; 100 here, since other sources allow more).
-pub fn check(record: &ResultRecord, told_on: Date) -> Result<Checked, Rejection> {
+pub fn check(record: &ResultRecord, told_on: Date, person: PersonKnown) -> Result<Checked, Rejection> {
     let mut reading = Reading {
+        person,
         told_on,
         notes: Vec::new(),
         sentinels: Vec::new(),
@@ -64,6 +74,7 @@ const TITLE: usize = 500;
 const REASON: usize = 500;
 
 struct Reading {
+    person: PersonKnown,
     told_on: Date,
     notes: Vec<Note>,
     sentinels: Vec<(&'static str, Sentinel)>,
@@ -196,7 +207,8 @@ impl Reading {
                 .map(|code| code.to_uppercase()),
             reference: self.identifier(&stated.reference, "person.reference")?,
         };
-        if person.uln.is_none() && person.linked_ulns.is_empty() && person.exact_key().is_none() {
+        let named = person.uln.is_some() || !person.linked_ulns.is_empty() || person.exact_key().is_some();
+        if !named && self.person == PersonKnown::FromRecord {
             return reject(Code::LearnerNotIdentified, "person");
         }
         Ok(person)

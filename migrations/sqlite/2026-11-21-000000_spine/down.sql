@@ -1,0 +1,16 @@
+DROP TABLE access_entry;
+DROP TABLE receipt;
+DROP TABLE staged_batch;
+DROP TABLE import_issue;
+DROP TABLE import_job;
+DROP TABLE log_leaf;
+DROP TABLE source;
+DROP TABLE achievement_version;
+DROP TABLE achievement;
+DROP TABLE catalogue_title;
+DROP TABLE unit;
+DROP TABLE qualification;
+DROP TABLE awarding_body;
+DROP TABLE learner_name;
+DROP TABLE learner_alias;
+DROP TABLE learner;

@@ -1,0 +1,56 @@
+//! Who a person is, from what was told about them.
+
+use crate::{Standing, Told};
+use schema::{Date, Gender, fold_name};
+
+/// A person as the record shows them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PersonFacts {
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Date of birth.
+    pub date_of_birth: Option<Date>,
+    /// Gender.
+    pub gender: Option<Gender>,
+    /// Postcode.
+    pub postcode: Option<String>,
+    /// Family names that other statements gave and that differ, the newest first.
+    pub former_names: Vec<String>,
+}
+
+/// Personal data never reaches a log through debug output.
+impl std::fmt::Debug for PersonFacts {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("PersonFacts(…)")
+    }
+}
+
+/// The person by precedence, the newest statement first: names as the best source last gave them.
+#[must_use]
+pub fn describe(told: &[Told]) -> PersonFacts {
+    let mut ranked: Vec<&Told> = told.iter().collect();
+    ranked.sort_by_cached_key(|one| (one.precedence(), std::cmp::Reverse(one.order())));
+    let trusted = ranked.iter().any(|one| one.standing != Standing::SelfPresented);
+    ranked.retain(|one| !trusted || one.standing != Standing::SelfPresented);
+    let persons = || ranked.iter().map(|one| &one.statement.person);
+    let family_name = persons().find_map(|person| person.family_name.clone());
+    let mut former_names: Vec<String> = Vec::new();
+    let mut known: Vec<String> = family_name.iter().map(|name| fold_name(name)).collect();
+    for name in persons().filter_map(|person| person.family_name.as_ref()) {
+        let folded = fold_name(name);
+        if !known.contains(&folded) {
+            known.push(folded);
+            former_names.push(name.clone());
+        }
+    }
+    PersonFacts {
+        given_name: persons().find_map(|person| person.given_name.clone()),
+        family_name,
+        date_of_birth: persons().find_map(|person| person.date_of_birth),
+        gender: persons().find_map(|person| person.gender),
+        postcode: persons().find_map(|person| person.postcode.clone()),
+        former_names,
+    }
+}

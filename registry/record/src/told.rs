@@ -1,0 +1,136 @@
+//! A statement with who told it, when, and how far that is to be believed.
+
+use chrono::NaiveDateTime;
+use schema::{Date, RecognitionNumber, Statement, Verb};
+
+/// What kind of source a statement came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceKind {
+    /// The awarding body's push.
+    AwardingBody,
+    /// A learning records service.
+    LearningRecords,
+    /// A transcript.
+    Transcript,
+    /// A badge.
+    Badge,
+    /// A claim of prior learning.
+    PriorLearning,
+    /// A steward's hand.
+    Steward,
+}
+
+impl SourceKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::AwardingBody,
+        Self::LearningRecords,
+        Self::Transcript,
+        Self::Badge,
+        Self::PriorLearning,
+        Self::Steward,
+    ];
+
+    /// The name under which the kind is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AwardingBody => "awarding-body",
+            Self::LearningRecords => "learning-records",
+            Self::Transcript => "transcript",
+            Self::Badge => "badge",
+            Self::PriorLearning => "prior-learning",
+            Self::Steward => "steward",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// How far a statement, and the award it speaks of, is to be believed. The better standing is the lesser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// The awarding body's own word.
+    Attested,
+    /// A trusted recorder's word.
+    Recorded,
+    /// Brought by the person, or by somebody whose word it is not: shown, never verified, never counted.
+    SelfPresented,
+}
+
+impl Standing {
+    /// The name under which the standing is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Attested => "attested",
+            Self::Recorded => "recorded",
+            Self::SelfPresented => "self-presented",
+        }
+    }
+
+    /// The standing of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Attested, Self::Recorded, Self::SelfPresented]
+            .into_iter()
+            .find(|standing| standing.as_str() == text)
+    }
+}
+
+/// One statement about one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// A digest of the submitter and everything stated, positions left out: equal statements are one.
+    pub digest: [u8; 32],
+    /// Who handed it in: a body, a recorder, an operator, the person. Statements of one submitter replace
+    /// each other; those of different submitters stand side by side.
+    pub submitter: String,
+    /// What kind of source it came from.
+    pub kind: SourceKind,
+    /// How far it is to be believed.
+    pub standing: Standing,
+    /// The body whose award it is, or is said to be, where that is known by number.
+    pub body: Option<RecognitionNumber>,
+    /// When it was received, UTC.
+    pub received_at: NaiveDateTime,
+    /// The award to which it belongs in the record as it stands.
+    pub award: Option<[u8; 16]>,
+    /// What it says.
+    pub statement: Statement,
+}
+
+/// The order of statements, the oldest first. See [`Told::order`].
+pub(crate) type Order = (Date, bool, Option<NaiveDateTime>, Verb, [u8; 32]);
+
+impl Told {
+    /// The order in which a submitter's statements follow each other: by the day on which the body says it
+    /// acted. A statement without such a day counts as made when it was received; that is the only place
+    /// where arrival matters, since nothing else was said. The verb decides within a day, and last the
+    /// digest, so that the order is total.
+    pub(crate) fn order(&self) -> Order {
+        let acted = self.statement.action_date;
+        (
+            acted.unwrap_or_else(|| self.received_at.date()),
+            acted.is_none(),
+            acted.is_none().then_some(self.received_at),
+            self.statement.verb,
+            self.digest,
+        )
+    }
+
+    /// Precedence of the source, the best first: the body's own push, learning records, transcripts, then
+    /// whatever a person presents. (The register stands above all; it is asked when a record is read.)
+    pub(crate) fn precedence(&self) -> u8 {
+        match (self.standing, self.kind) {
+            (Standing::Attested, _) => 0,
+            (Standing::Recorded, _) => 1,
+            (Standing::SelfPresented, SourceKind::Transcript) => 2,
+            (Standing::SelfPresented, _) => 3,
+        }
+    }
+}

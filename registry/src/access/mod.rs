@@ -1,0 +1,11 @@
+//! Who asks, and what they may: tokens, their issuers, and the one table of rights.
+
+mod caller;
+mod issuer;
+mod rights;
+mod token;
+
+pub use caller::{Caller, LearnerClaim, Role};
+pub use issuer::Issuers;
+pub use rights::{RIGHTS, Right};
+pub use token::{NewToken, mint};

@@ -1,0 +1,44 @@
+//! The one table of rights: what each role may. Whose data it may be done to is decided beside each action;
+//! whether it may be done at all stands here and nowhere else. Source: the public contract, section 3.
+
+use super::caller::Role;
+
+/// Something that needs a right. What everybody may do, such as verifying what one was handed or reading
+/// the framework, needs none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// Read the record of the learner whom the token names, and its access ledger.
+    ReadOwnRecord,
+    /// Read learners and results as far as they are one's own awards.
+    ReadOwnAwards,
+    /// Read any learner, to resolve who is who.
+    ReadIdentities,
+    /// Keep receipts of verifications and read them again.
+    KeepReceipts,
+    /// Push results of one's own body.
+    PushOwnResults,
+    /// Push what is not one body's: learning events, transcripts.
+    PushForOthers,
+    /// Bring what one was given oneself.
+    PresentOneself,
+    /// Withdraw and reinstate results of one's own body.
+    ChangeOwnAwards,
+    /// Read any import.
+    ReadImports,
+}
+
+/// Each right with the roles that have it.
+pub const RIGHTS: &[(Right, &[Role])] = &[
+    (Right::ReadOwnRecord, &[Role::Practitioner]),
+    (Right::ReadOwnAwards, &[Role::AwardingBody]),
+    (Right::ReadIdentities, &[Role::Steward]),
+    (
+        Right::KeepReceipts,
+        &[Role::Employer, Role::Practitioner, Role::AwardingBody, Role::Assessor, Role::QualityAssurer, Role::Steward],
+    ),
+    (Right::PushOwnResults, &[Role::AwardingBody]),
+    (Right::PushForOthers, &[Role::Steward]),
+    (Right::PresentOneself, &[Role::Practitioner]),
+    (Right::ChangeOwnAwards, &[Role::AwardingBody]),
+    (Right::ReadImports, &[Role::Steward]),
+];

@@ -1,0 +1,277 @@
+//! Merging a staged batch into the records: whom each statement is about, whose award it speaks of, and
+//! then what is true ([`super::settle`]). Everything a batch touches is looked up in a few queries, decided
+//! in plain code, and written in bulk, inside the caller's transaction.
+
+use super::catalogue::{Bodies, Catalogue};
+use super::link::People;
+use super::settle::{self, Arrived};
+use crate::db::{Connection, Id};
+use crate::error::Error;
+use crate::model::import_issue::IssueRow;
+use crate::model::import_job::{BatchRow, JobRow};
+use crate::model::{awarding_body, learner, qualification, source, unit};
+use chrono::NaiveDateTime;
+use prost::Message;
+use record::{Effect, SourceKind, Standing, Told};
+use schema::wire::{Position, ResultBatch, ResultRecord};
+use schema::{Code, PersonKnown, RecognitionNumber, Severity};
+use std::collections::{BTreeMap, HashSet};
+
+/// What one import is about, the same for all its batches.
+pub(super) struct Merge {
+    pub(super) job: Id,
+    pub(super) submitter: String,
+    pub(super) adapter: String,
+    pub(super) kind: SourceKind,
+    pub(super) standing: Standing,
+    pub(super) body: Option<RecognitionNumber>,
+    pub(super) learner: Option<Id>,
+    pub(super) received_at: NaiveDateTime,
+    pub(super) bodies: Bodies,
+    /// What was said once of a qualification or body need not be said of each of its results.
+    said: HashSet<(Code, String)>,
+}
+
+/// What merging a batch did.
+#[derive(Default)]
+pub(super) struct Merged {
+    pub(super) effects: Vec<Effect>,
+    pub(super) rejected: i64,
+    pub(super) needs_person: i64,
+    pub(super) issues: Vec<IssueRow>,
+}
+
+/// A record of the batch, on its way.
+struct Incoming {
+    record: ResultRecord,
+    told: Told,
+    learner: Id,
+}
+
+impl Merge {
+    pub(super) fn of(connection: &mut Connection, job: &JobRow) -> Result<Self, Error> {
+        let corrupt = |what: &str| Error::internal(format_args!("import {}: {what}", job.id));
+        Ok(Self {
+            job: job.id,
+            submitter: job.submitter.clone(),
+            adapter: job.adapter.clone(),
+            kind: SourceKind::parse(&job.kind).ok_or_else(|| corrupt("kind"))?,
+            standing: Standing::parse(&job.standing).ok_or_else(|| corrupt("standing"))?,
+            body: job.awarding_body.as_deref().and_then(|number| RecognitionNumber::parse(number).ok()),
+            learner: job.learner_id,
+            received_at: job.received_at,
+            bodies: Bodies::load(connection)?,
+            said: HashSet::new(),
+        })
+    }
+
+    /// How far a record must say itself whom it is about.
+    pub(super) fn person_known(learner: Option<Id>) -> PersonKnown {
+        if learner.is_some() { PersonKnown::Elsewhere } else { PersonKnown::FromRecord }
+    }
+
+    pub(super) fn batch(&mut self, connection: &mut Connection, batch: &BatchRow) -> Result<Merged, Error> {
+        let mut merged = Merged::default();
+        let records = ResultBatch::decode(batch.content.as_slice()).map_err(Error::internal)?.records;
+        let mut checked = Vec::with_capacity(records.len());
+        for record in records {
+            match schema::check(&record, self.received_at.date(), Self::person_known(self.learner)) {
+                Ok(good) => checked.push((record, good.statement)),
+                Err(rejection) => merged.reject(self.job, rejection.code, record.position.as_ref()),
+            }
+        }
+        let mut catalogue =
+            Catalogue::load(connection, &self.bodies, checked.iter().map(|(_, statement)| statement))?;
+        let mut people = People::load(
+            connection,
+            &self.submitter,
+            checked.iter().map(|(_, statement)| &statement.person),
+            self.learner.as_slice(),
+        )?;
+        let mut numbers = Numbers::load(connection, self, checked.iter().map(|(_, statement)| statement))?;
+        let mut incoming = Vec::with_capacity(checked.len());
+        for (record, statement) in checked {
+            let position = record.position.clone().unwrap_or_default();
+            let body = match catalogue.body(&statement, self.body) {
+                Ok(body) => body,
+                Err(code) => {
+                    merged.reject(self.job, code, Some(&position));
+                    continue;
+                }
+            };
+            let known = numbers.holder(body, &statement);
+            let (learner, concern) = match self.learner {
+                Some(own) => match people.present(own, &statement.person) {
+                    Ok(id) => (id, None),
+                    Err(code) => {
+                        merged.reject(self.job, code, Some(&position));
+                        continue;
+                    }
+                },
+                None => people.link(&statement.person, known, self.received_at),
+            };
+            if known.is_some_and(|known| people.now(known) != learner) {
+                merged.reject(self.job, Code::ResultOfAnother, Some(&position));
+                continue;
+            }
+            if let Some(code) = concern {
+                merged.concern(self, code, &position);
+            }
+            for code in catalogue.note(&statement, body) {
+                if code == Code::OutsideRegisterDates || self.said.insert((code, named(code, &statement, body))) {
+                    merged.issues.push(issue(self.job, Severity::Warning, code, Some(&position)));
+                }
+            }
+            numbers.remember(body, &statement, learner);
+            let told = Told {
+                digest: source::digest(&self.submitter, &record),
+                submitter: self.submitter.clone(),
+                kind: self.kind,
+                standing: self.standing,
+                body,
+                received_at: self.received_at,
+                award: None,
+                statement,
+            };
+            incoming.push(Incoming { record, told, learner });
+        }
+        for row in &catalogue.new_bodies {
+            awarding_body::keep(connection, row)?;
+        }
+        for row in &catalogue.new_qualifications {
+            qualification::keep(connection, row)?;
+        }
+        for row in &catalogue.new_units {
+            unit::keep(connection, row)?;
+        }
+        self.write(connection, people, incoming, &mut merged)?;
+        Ok(merged)
+    }
+
+    fn write(
+        &self,
+        connection: &mut Connection,
+        people: People,
+        incoming: Vec<Incoming>,
+        merged: &mut Merged,
+    ) -> Result<(), Error> {
+        let mut by_learner: BTreeMap<Id, Vec<Arrived>> = BTreeMap::new();
+        for Incoming { record, told, learner } in incoming {
+            let place = merged.effects.len();
+            merged.effects.push(Effect::Unchanged);
+            by_learner.entry(people.now(learner)).or_default().push(Arrived { place, arrived_as: learner, record, told });
+        }
+        for (gone, kept) in &people.merged {
+            learner::merge(connection, *gone, people.now(*kept))?;
+        }
+        // A learner of whom every record was rejected is not made.
+        let exists = |id: &Id| by_learner.contains_key(id) || !people.fresh.contains(id);
+        let mut aliases = people.aliases.clone();
+        aliases.iter_mut().for_each(|alias| alias.learner_id = people.now(alias.learner_id));
+        aliases.retain(|alias| exists(&alias.learner_id));
+        let mut names = people.names.clone();
+        names.iter_mut().for_each(|name| name.learner_id = people.now(name.learner_id));
+        names.retain(|name| exists(&name.learner_id));
+        names.sort_by(|left, right| (&left.name_key, left.learner_id).cmp(&(&right.name_key, right.learner_id)));
+        names.dedup_by(|left, right| left.name_key == right.name_key && left.learner_id == right.learner_id);
+        let learners = settle::Learners { rows: people.rows, fresh: people.fresh, aliases, names };
+        settle::settle(connection, self, learners, by_learner, merged)
+    }
+}
+
+impl Merged {
+    fn reject(&mut self, job: Id, code: Code, position: Option<&Position>) {
+        self.rejected += 1;
+        self.issues.push(issue(job, Severity::Error, code, position));
+    }
+
+    /// Something about who is who. It tells of people known from elsewhere, so a body is not told.
+    fn concern(&mut self, merge: &Merge, code: Code, position: &Position) {
+        if merge.standing != Standing::Attested {
+            self.needs_person += 1;
+        }
+        self.issues.push(IssueRow {
+            restricted: merge.standing == Standing::Attested,
+            ..issue(merge.job, Severity::Warning, code, Some(position))
+        });
+    }
+
+    pub(super) fn warn(&mut self, job: Id, code: Code, position: Option<&Position>) {
+        self.issues.push(issue(job, Severity::Warning, code, position));
+    }
+}
+
+/// An issue of the registry's own, its number still to be given.
+pub(super) fn issue(job: Id, severity: Severity, code: Code, position: Option<&Position>) -> IssueRow {
+    let position = position.cloned().unwrap_or_default();
+    IssueRow {
+        job_id: job,
+        ordinal: 0,
+        severity: severity.as_str().to_owned(),
+        code: code.as_str().to_owned(),
+        message: None,
+        row_number: i64::try_from(position.row).ok().filter(|row| *row > 0),
+        column_number: i32::try_from(position.column).ok().filter(|column| *column > 0),
+        byte_offset: position.byte().and_then(|offset| i64::try_from(offset).ok()),
+        path: Some(position.path).filter(|path| !path.is_empty()),
+        restricted: false,
+    }
+}
+
+fn named(code: Code, statement: &schema::Statement, body: Option<RecognitionNumber>) -> String {
+    match code {
+        Code::BodyUnknown => {
+            body.map(|body| body.to_string()).or_else(|| statement.body.name.clone()).unwrap_or_default()
+        }
+        _ => statement.subject.key(),
+    }
+}
+
+/// For whom the submitter used result identifiers and certificate numbers before, or earlier in the batch.
+/// Only the submitter's own: what others use tells nobody anything.
+struct Numbers {
+    holders: BTreeMap<String, Id>,
+}
+
+impl Numbers {
+    fn load<'a>(
+        connection: &mut Connection,
+        merge: &Merge,
+        statements: impl Iterator<Item = &'a schema::Statement>,
+    ) -> Result<Self, Error> {
+        let (mut results, mut certificates) = (Vec::new(), Vec::new());
+        if let Some(body) = merge.body {
+            for statement in statements {
+                results.extend(source::number_key(Some(body), statement.result_id.as_deref()));
+                certificates.extend(source::number_key(Some(body), statement.certificate_number.as_deref()));
+            }
+        }
+        let result_keys: Vec<&str> = results.iter().map(String::as_str).collect();
+        let certificate_keys: Vec<&str> = certificates.iter().map(String::as_str).collect();
+        let mut holders = BTreeMap::new();
+        for (result, certificate, learner) in
+            source::numbered(connection, &merge.submitter, &result_keys, &certificate_keys)?
+        {
+            holders.extend(result.map(|key| (format!("result {key}"), learner)));
+            holders.extend(certificate.map(|key| (format!("certificate {key}"), learner)));
+        }
+        Ok(Self { holders })
+    }
+
+    fn keys(body: Option<RecognitionNumber>, statement: &schema::Statement) -> impl Iterator<Item = String> {
+        let result = source::number_key(body, statement.result_id.as_deref()).map(|key| format!("result {key}"));
+        let certificate = source::number_key(body, statement.certificate_number.as_deref())
+            .map(|key| format!("certificate {key}"));
+        result.into_iter().chain(certificate)
+    }
+
+    fn holder(&self, body: Option<RecognitionNumber>, statement: &schema::Statement) -> Option<Id> {
+        Self::keys(body, statement).find_map(|key| self.holders.get(&key).copied())
+    }
+
+    fn remember(&mut self, body: Option<RecognitionNumber>, statement: &schema::Statement, learner: Id) {
+        for key in Self::keys(body, statement) {
+            self.holders.entry(key).or_insert(learner);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The way of a result file: spooled and digested ([`spool`]), made a job ([`submit`]), read by an adapter
+//! in its worker and staged ([`read`]), and merged into the records ([`merge`]): linked to learners
+//! ([`link`]), held against the register ([`catalogue`]) and settled ([`settle`]). [`run`] drives a job
+//! from wherever it stands to its end, so that a killed import goes on.
+
+mod catalogue;
+mod link;
+mod merge;
+mod origin;
+mod read;
+mod report;
+mod run;
+pub(crate) mod settle;
+pub mod spool;
+mod submit;
+
+pub use origin::Origin;
+pub use report::{IssueReport, Report, report};
+pub use run::{Progress, Queue, Silent, run};
+pub use submit::{Mode, Push, Submitted, submit};

@@ -1,0 +1,283 @@
+//! Settling: the records of the learners whom a batch touched are concluded anew from everything told about
+//! them, compared with what is stored, and what differs is written, with a version and a leaf for each
+//! change.
+
+use super::merge::{Merge, Merged};
+use crate::db::{Connection, Id, insert, tables};
+use crate::error::Error;
+use crate::model::achievement::{self, AchievementRow, VersionRow};
+use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
+use crate::model::log_leaf::LeafRow;
+use crate::model::source::{self, SourceRow};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use prost::Message;
+use record::{Effect, Told, combine, describe, judge};
+use schema::wire::ResultRecord;
+use schema::{Code, Verb};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// A statement that a batch brought for a learner.
+pub(super) struct Arrived {
+    /// Its place among the batch's effects.
+    pub(super) place: usize,
+    /// The learner as whom it came.
+    pub(super) arrived_as: Id,
+    pub(super) record: ResultRecord,
+    pub(super) told: Told,
+}
+
+/// The learners touched, as they were when the batch began.
+pub(super) struct Learners {
+    pub(super) rows: BTreeMap<Id, LearnerRow>,
+    /// Those made by this batch, not stored yet.
+    pub(super) fresh: BTreeSet<Id>,
+    /// Identifiers and names that the batch told of.
+    pub(super) aliases: Vec<AliasRow>,
+    pub(super) names: Vec<NameRow>,
+}
+
+/// What is to be written, gathered over the whole batch.
+#[derive(Default)]
+struct Writes {
+    fresh: Vec<LearnerRow>,
+    aliases: Vec<AliasRow>,
+    names: Vec<NameRow>,
+    achievements: Vec<AchievementRow>,
+    changed: Vec<AchievementRow>,
+    versions: Vec<VersionRow>,
+    leaves: Vec<LeafRow>,
+    sources: Vec<SourceRow>,
+    moves: Vec<(Id, Id)>,
+    replaced: Vec<(Id, Id)>,
+    learners: Vec<LearnerRow>,
+}
+
+pub(super) fn settle(
+    connection: &mut Connection,
+    merge: &Merge,
+    learners: Learners,
+    by_learner: BTreeMap<Id, Vec<Arrived>>,
+    merged: &mut Merged,
+) -> Result<(), Error> {
+    let known: Vec<Id> = by_learner.keys().filter(|id| !learners.fresh.contains(id)).copied().collect();
+    let mut sources: HashMap<Id, Vec<SourceRow>> = HashMap::new();
+    let mut rows: HashMap<Id, Vec<AchievementRow>> = HashMap::new();
+    if !known.is_empty() {
+        for row in source::of_learners(connection, &known)? {
+            sources.entry(row.learner_id).or_default().push(row);
+        }
+        for row in achievement::rows_of_learners(connection, &known)? {
+            rows.entry(row.learner_id).or_default().push(row);
+        }
+    }
+    let stored = learner::all(connection, &known)?;
+    let mut stored: HashMap<Id, LearnerRow> = stored.into_iter().map(|row| (row.id, row)).collect();
+    let mut writes = Writes { aliases: learners.aliases, names: learners.names, ..Writes::default() };
+    for (id, arrived) in by_learner {
+        let before = stored.remove(&id).or_else(|| learners.rows.get(&id).cloned());
+        let before = before.ok_or_else(|| Error::internal("a learner was linked and not loaded"))?;
+        let person = Person {
+            row: before,
+            fresh: learners.fresh.contains(&id),
+            sources: sources.remove(&id).unwrap_or_default(),
+            achievements: rows.remove(&id).unwrap_or_default(),
+        };
+        person.settle(merge, arrived, merged, &mut writes)?;
+    }
+    write(connection, writes)
+}
+
+/// Settles one learner to whom a statement was added in the registry itself; answers the row of the award
+/// that the statement belongs to.
+///
+/// # Errors
+/// The engine's error, or what is stored cannot be read.
+pub fn settle_one(connection: &mut Connection, id: Id, mut added: SourceRow, now: NaiveDateTime) -> Result<Id, Error> {
+    let row = learner::find(connection, id)?.ok_or_else(|| Error::from(Code::NotFound))?;
+    let mut sources = source::of_learners(connection, &[id])?;
+    if sources.iter().any(|known| known.digest == added.digest) {
+        return Ok(added.achievement_id);
+    }
+    let achievements = achievement::rows_of_learners(connection, &[id])?;
+    let mut told = Vec::with_capacity(sources.len() + 1);
+    for source in &sources {
+        told.push(source.told()?.0);
+    }
+    told.push(Told { award: None, ..added.told()?.0 });
+    sources.push(added.clone());
+    let mut writes = Writes::default();
+    let homes = conclude(id, &told, &achievements, now, &mut writes);
+    let home = homes.last().copied().flatten().ok_or_else(|| Error::internal("a statement without an award"))?;
+    added.achievement_id = home;
+    writes.sources.push(added);
+    for (source, home) in sources.iter().zip(&homes).take(told.len() - 1) {
+        writes.moves.extend(home.filter(|home| *home != source.achievement_id).map(|home| (source.id, home)));
+    }
+    let described = row.with(describe(&told));
+    writes.learners.extend((described != row).then_some(described));
+    write(connection, writes)?;
+    Ok(home)
+}
+
+/// A learner with everything told so far.
+struct Person {
+    row: LearnerRow,
+    fresh: bool,
+    sources: Vec<SourceRow>,
+    achievements: Vec<AchievementRow>,
+}
+
+impl Person {
+    fn settle(
+        self,
+        merge: &Merge,
+        arrived: Vec<Arrived>,
+        merged: &mut Merged,
+        writes: &mut Writes,
+    ) -> Result<(), Error> {
+        let mut told = Vec::with_capacity(self.sources.len() + arrived.len());
+        for source in &self.sources {
+            told.push(source.told()?.0);
+        }
+        self.count(&told, &arrived, merge, merged);
+        let mut digests: HashSet<[u8; 32]> = told.iter().map(|one| one.digest).collect();
+        let new: Vec<Arrived> = arrived.into_iter().filter(|one| digests.insert(one.told.digest)).collect();
+        if new.is_empty() && !self.needs_settling() {
+            return Ok(());
+        }
+        told.extend(new.iter().map(|one| one.told.clone()));
+        let now = merge.received_at;
+        let homes = conclude(self.row.id, &told, &self.achievements, now, writes);
+        for (source, home) in self.sources.iter().zip(&homes) {
+            writes.moves.extend(home.filter(|home| *home != source.achievement_id).map(|home| (source.id, home)));
+        }
+        for (one, home) in new.into_iter().zip(homes.into_iter().skip(self.sources.len())) {
+            let home = home.ok_or_else(|| Error::internal("a statement without an award"))?;
+            writes.sources.push(row_of(merge, self.row.id, home, one));
+        }
+        let described = self.row.with(describe(&told));
+        if self.fresh {
+            writes.fresh.push(described);
+        } else if described != self.row {
+            writes.learners.push(described);
+        }
+        Ok(())
+    }
+
+    /// Whether learners were just joined, so that awards of both must be put together.
+    fn needs_settling(&self) -> bool {
+        self.sources.iter().any(|source| source.arrived_as != self.row.id)
+    }
+
+    /// What each record did, seen from the submitter alone.
+    fn count(&self, told: &[Told], arrived: &[Arrived], merge: &Merge, merged: &mut Merged) {
+        let own: Vec<Told> = told.iter().filter(|one| one.submitter == merge.submitter).cloned().collect();
+        let new: Vec<Told> = arrived.iter().map(|one| one.told.clone()).collect();
+        for (one, effect) in arrived.iter().zip(judge(&own, &new)) {
+            if let Some(slot) = merged.effects.get_mut(one.place) {
+                *slot = effect;
+            }
+            let speaks_of_another = !matches!(one.told.statement.verb, Verb::Create | Verb::Update);
+            if effect == Effect::Created && speaks_of_another {
+                merged.warn(merge.job, Code::AwardNotKnown, one.record.position.as_ref());
+            }
+        }
+    }
+}
+
+/// Concludes the awards and writes what differs from what is stored; answers under which award each
+/// statement stands.
+fn conclude(
+    learner: Id,
+    told: &[Told],
+    stored: &[AchievementRow],
+    now: NaiveDateTime,
+    writes: &mut Writes,
+) -> Vec<Option<Id>> {
+    let by_id: HashMap<Id, &AchievementRow> = stored.iter().map(|row| (row.id, row)).collect();
+    let mut homes = vec![None; told.len()];
+    let mut taken = BTreeSet::new();
+    for award in combine(told) {
+        // An award keeps the oldest identifier under which any of it was known.
+        let candidates: BTreeSet<Id> = award
+            .sources
+            .iter()
+            .filter_map(|place| told.get(*place)?.award)
+            .map(Id::from_bytes)
+            .filter(|id| by_id.contains_key(id))
+            .collect();
+        let id = candidates.into_iter().find(|id| !taken.contains(id)).unwrap_or_default();
+        taken.insert(id);
+        for place in &award.sources {
+            if let Some(home) = homes.get_mut(*place) {
+                *home = Some(id);
+            }
+        }
+        match by_id.get(&id) {
+            Some(before) => {
+                let row = AchievementRow::conclude(id, learner, &award.facts, before.version + 1, now);
+                if !before.says_the_same(&row) {
+                    writes.leaves.push(LeafRow::of(&row));
+                    writes.changed.push(row);
+                }
+            }
+            None => {
+                let row = AchievementRow::conclude(id, learner, &award.facts, 1, now);
+                writes.leaves.push(LeafRow::of(&row));
+                writes.versions.push(VersionRow::of(&row));
+                writes.achievements.push(row);
+            }
+        }
+    }
+    for row in stored.iter().filter(|row| !taken.contains(&row.id)) {
+        let place = told.iter().position(|one| one.award.map(Id::from_bytes) == Some(row.id));
+        let now_at = place.and_then(|place| homes.get(place).copied().flatten());
+        writes.replaced.extend(now_at.map(|by| (row.id, by)));
+    }
+    homes
+}
+
+fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
+    let Arrived { arrived_as, record, told, .. } = one;
+    SourceRow {
+        id: Id::new(),
+        learner_id: learner,
+        arrived_as,
+        achievement_id: home,
+        digest: told.digest.to_vec(),
+        submitter: told.submitter,
+        kind: told.kind.as_str().to_owned(),
+        standing: told.standing.as_str().to_owned(),
+        body: told.body.map(|body| body.to_string()),
+        adapter: merge.adapter.clone(),
+        job_id: Some(merge.job),
+        result_key: source::number_key(told.body, told.statement.result_id.as_deref()),
+        certificate_key: source::number_key(told.body, told.statement.certificate_number.as_deref()),
+        received_at: told.received_at,
+        record: record.encode_to_vec(),
+    }
+}
+
+fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
+    insert!(connection, tables::learner::table, writes.fresh)?;
+    insert!(connection, tables::learner_alias::table, writes.aliases)?;
+    insert!(connection, tables::learner_name::table, writes.names)?;
+    for row in &writes.learners {
+        learner::update(connection, row)?;
+    }
+    insert!(connection, tables::achievement::table, writes.achievements)?;
+    for row in &writes.changed {
+        achievement::update(connection, row)?;
+    }
+    insert!(connection, tables::achievement_version::table, writes.versions)?;
+    insert!(connection, tables::log_leaf::table, writes.leaves)?;
+    insert!(connection, tables::source::table, writes.sources)?;
+    for (source, home) in writes.moves {
+        source::move_to(connection, source, home)?;
+    }
+    for (gone, by) in writes.replaced {
+        achievement::replace(connection, gone, by)?;
+    }
+    Ok(())
+}

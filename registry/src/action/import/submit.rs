@@ -1,0 +1,184 @@
+//! From a spooled file to a job. The same key with the same content is the same job; an import that was
+//! killed is found again by its content.
+
+use super::origin::Origin;
+use super::spool::{self, Spooled};
+use crate::app::App;
+use crate::db::Id;
+use crate::error::Error;
+use crate::model::import_job::{self, JobRow, State};
+use schema::Code;
+
+/// What becomes of an import of which some records are rejected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Mode {
+    /// The good ones count.
+    #[default]
+    Partial,
+    /// None counts.
+    Atomic,
+}
+
+impl Mode {
+    /// The mode's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Partial => "partial",
+            Self::Atomic => "atomic",
+        }
+    }
+
+    /// The mode of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Partial, Self::Atomic].into_iter().find(|mode| mode.as_str().eq_ignore_ascii_case(text))
+    }
+}
+
+/// A push.
+#[derive(Debug, Clone)]
+pub struct Push {
+    /// Who pushes; see `Caller::key`.
+    pub caller: String,
+    /// Whose word it is.
+    pub origin: Origin,
+    /// The adapter.
+    pub adapter: String,
+    /// What becomes of it where records are rejected.
+    pub mode: Mode,
+    /// Whether nothing shall be changed.
+    pub dry_run: bool,
+    /// The caller's own key for this push.
+    pub idempotency_key: Option<String>,
+    /// The file.
+    pub file: Spooled,
+}
+
+/// What became of a push.
+#[derive(Debug, Clone)]
+pub enum Submitted {
+    /// A new job, to be run.
+    New(JobRow),
+    /// A job that was there already and has not ended: to be run on.
+    Resumed(JobRow),
+    /// A job that was there already.
+    Known(JobRow),
+}
+
+impl Submitted {
+    /// The job.
+    #[must_use]
+    pub fn job(self) -> JobRow {
+        match self {
+            Self::New(job) | Self::Resumed(job) | Self::Known(job) => job,
+        }
+    }
+}
+
+/// The longest idempotency key.
+const LONGEST_KEY: usize = 255;
+
+/// Makes a job of a push. For a job that is known the new copy of the file is dropped.
+///
+/// # Errors
+/// [`Code::IdempotencyConflict`] where the key was used with other content; [`Code::InputInvalid`] for a
+/// key that cannot be one.
+pub fn submit(app: &App, push: Push) -> Result<Submitted, Error> {
+    let data_dir = app.config.data_dir.clone();
+    let spooled = push.file.job;
+    let submitted = place(app, push);
+    match &submitted {
+        Ok(Submitted::New(_)) => {}
+        _ => spool::remove(&data_dir, spooled),
+    }
+    submitted
+}
+
+fn place(app: &App, push: Push) -> Result<Submitted, Error> {
+    if let Some(key) = &push.idempotency_key
+        && (key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
+    {
+        return Err(Error::with(
+            Code::InputInvalid,
+            format!("An idempotency key has 1 to {LONGEST_KEY} printable ASCII characters."),
+        ));
+    }
+    let server = spool::server_name(&app.config.data_dir)?;
+    let job = new_job(app, &push, server.clone());
+    let data_dir = app.config.data_dir.clone();
+    app.db.write_blocking(move |connection| {
+        if let Some(key) = &job.idempotency_key
+            && let Some(known) = import_job::find_by_key(connection, &job.caller, key)?
+        {
+            return if same(&known, &job) {
+                Ok(if known.state().ended() { Submitted::Known(known) } else { Submitted::Resumed(known) })
+            } else {
+                Err(Error::from(Code::IdempotencyConflict))
+            };
+        }
+        // Only a job whose spooled file is still here can go on; another server's is that server's.
+        let waiting = import_job::unfinished(connection, &server)?;
+        if let Some(killed) = waiting.into_iter().find(|killed| {
+            killed.idempotency_key == job.idempotency_key
+                && same(killed, &job)
+                && spool::path(&data_dir, killed.id).exists()
+        }) {
+            return Ok(Submitted::Resumed(killed));
+        }
+        import_job::insert(connection, &job)?;
+        Ok(Submitted::New(job))
+    })
+}
+
+fn same(known: &JobRow, job: &JobRow) -> bool {
+    known.digest == job.digest
+        && known.adapter == job.adapter
+        && known.submitter == job.submitter
+        && known.mode == job.mode
+        && known.dry_run == job.dry_run
+        && known.caller == job.caller
+}
+
+fn new_job(app: &App, push: &Push, server: String) -> JobRow {
+    let Push { adapter, origin, .. } = push;
+    let (awarding_body, learner_id): (Option<String>, Option<Id>) = match origin {
+        Origin::Body(body) => (Some(body.to_string()), None),
+        Origin::Operator => (None, None),
+        Origin::Learner(id) => (None, Some(*id)),
+    };
+    JobRow {
+        id: push.file.job,
+        caller: push.caller.clone(),
+        submitter: origin.submitter(adapter, &app.config),
+        adapter: adapter.clone(),
+        awarding_body,
+        learner_id,
+        kind: origin.kind(adapter, &app.config).as_str().to_owned(),
+        standing: origin.standing(adapter, &app.config).as_str().to_owned(),
+        mode: push.mode.as_str().to_owned(),
+        dry_run: push.dry_run,
+        digest: push.file.digest.clone(),
+        idempotency_key: push.idempotency_key.clone(),
+        state: State::Queued.as_str().to_owned(),
+        server: Some(server),
+        bytes_read: 0,
+        bytes_total: i64::try_from(push.file.length).ok(),
+        records: 0,
+        created: 0,
+        updated: 0,
+        promoted: 0,
+        withdrawn: 0,
+        reinstated: 0,
+        unchanged: 0,
+        rejected: 0,
+        needs_person: 0,
+        issues: 0,
+        merged_batches: 0,
+        error_code: None,
+        error_message: None,
+        received_at: app.clock.now(),
+        started_at: None,
+        ended_at: None,
+    }
+}

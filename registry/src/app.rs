@@ -1,0 +1,59 @@
+//! What every part of the running registry is handed: configuration, database, clock, keys, issuers.
+
+use crate::access::Issuers;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::Error;
+use crate::keys::Keys;
+use chrono::{NaiveDateTime, SubsecRound};
+use std::sync::Arc;
+
+/// The time, handed in so that tests can say what it is.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> NaiveDateTime + Send + Sync>);
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(|| chrono::Utc::now().naive_utc()))
+    }
+
+    /// A clock of the caller's making.
+    pub fn new(now: impl Fn() -> NaiveDateTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// Now, in UTC, to the microsecond: PostgreSQL keeps no more.
+    #[must_use]
+    pub fn now(&self) -> NaiveDateTime {
+        (self.0)().trunc_subsecs(6)
+    }
+}
+
+/// The running registry.
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The registry's own key.
+    pub keys: Keys,
+    /// Whose tokens are believed.
+    pub issuers: Issuers,
+}
+
+impl App {
+    /// Opens the database and the keys.
+    ///
+    /// # Errors
+    /// [`Error`] where either cannot be opened, or an issuer's key file cannot be read.
+    pub fn open(config: Config, clock: Clock) -> Result<Arc<Self>, Error> {
+        let db = Db::open(&config.database_url(), config.database_readers)?;
+        let keys = Keys::open(&config.data_dir)?;
+        let issuers = Issuers::open(&config.tokens, &keys)?;
+        Ok(Arc::new(Self { config, db, clock, keys, issuers }))
+    }
+}

@@ -1,0 +1,164 @@
+//! One connection to either engine. Which one is told by the address, at run time.
+
+use crate::error::Error;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
+
+/// A connection to SQLite or PostgreSQL. Queries are written once and compiled for both by [`either!`],
+/// on the concrete connection: an enum behind diesel's own dispatch costs a tenth on SQLite and knows
+/// neither `ON CONFLICT` nor batches.
+#[expect(missing_docs, reason = "the names of the engines say all there is to say")]
+#[expect(clippy::large_enum_variant, reason = "a handful of connections, each owned by one thread")]
+pub enum Connection {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Runs `$body` with `$c` bound to the concrete connection. The body is compiled for each engine unchanged.
+macro_rules! either {
+    ($connection:expr, $c:ident => $body:expr) => {
+        match $connection {
+            $crate::db::Connection::Sqlite($c) => $body,
+            $crate::db::Connection::Postgres($c) => $body,
+        }
+    };
+}
+pub(crate) use either;
+
+/// What a connection will be used for: a reader of SQLite is opened so that it cannot write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Queries only.
+    Read,
+    /// Queries and changes.
+    Write,
+}
+
+/// Which engine an address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the engines say all there is to say")]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// The engine that `url` names.
+    ///
+    /// # Errors
+    /// A configuration error for an address of another kind.
+    pub fn of(url: &str) -> Result<Self, Error> {
+        if url.starts_with("sqlite://") {
+            Ok(Self::Sqlite)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Ok(Self::Postgres)
+        } else {
+            Err(Error::configuration(
+                "database",
+                "is neither sqlite://PATH nor postgres://USER@HOST/NAME",
+            ))
+        }
+    }
+}
+
+impl Connection {
+    /// Connects to `url`. A SQLite file, and the folder it is in, are made where they are missing.
+    ///
+    /// # Errors
+    /// [`Error`] with the engine's own words where the database cannot be reached; they go to the log and
+    /// to an operator's terminal, never to a client.
+    pub fn open(url: &str, purpose: Purpose) -> Result<Self, Error> {
+        match Engine::of(url)? {
+            Engine::Postgres => {
+                let mut connection = PgConnection::establish(url).map_err(Error::database_unreachable)?;
+                connection
+                    .batch_execute("SET TIME ZONE 'UTC'; SET application_name = 'registry'")
+                    .map_err(Error::from)?;
+                Ok(Self::Postgres(connection))
+            }
+            Engine::Sqlite => {
+                let path = std::path::Path::new(url.trim_start_matches("sqlite://"));
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                    std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
+                }
+                let mut connection =
+                    SqliteConnection::establish(&path.to_string_lossy()).map_err(Error::database_unreachable)?;
+                connection.batch_execute(SQLITE_SETTINGS).map_err(Error::from)?;
+                if purpose == Purpose::Read {
+                    connection.batch_execute("PRAGMA query_only = ON").map_err(Error::from)?;
+                }
+                Ok(Self::Sqlite(connection))
+            }
+        }
+    }
+
+    /// Runs `work` in a transaction, or in a savepoint where one is open already. On SQLite the outermost
+    /// takes the write lock at once: a reader that becomes a writer would fail instead of waiting.
+    ///
+    /// # Errors
+    /// What `work` answers, after everything it did was taken back; or the engine's own error.
+    pub fn transaction<T, E: From<diesel::result::Error>>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?;
+        match work(self) {
+            Ok(value) => {
+                self.commit()?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.roll_back()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Begins a transaction or a savepoint.
+    pub(super) fn begin(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection),
+            Self::Sqlite(connection) => {
+                let outermost = AnsiTransactionManager::transaction_manager_status_mut(connection)
+                    .transaction_depth()?
+                    .is_none();
+                if outermost {
+                    AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+                } else {
+                    AnsiTransactionManager::begin_transaction(connection)
+                }
+            }
+        }
+    }
+
+    pub(super) fn commit(&mut self) -> QueryResult<()> {
+        either!(self, connection => AnsiTransactionManager::commit_transaction(connection))
+    }
+
+    /// Takes everything back since the last begin. A connection that is broken already needs no rollback.
+    pub(super) fn roll_back(&mut self) -> QueryResult<()> {
+        either!(self, connection => match AnsiTransactionManager::rollback_transaction(connection) {
+            Err(diesel::result::Error::BrokenTransactionManager) => Ok(()),
+            other => other,
+        })
+    }
+
+    /// Runs statements that answer nothing.
+    ///
+    /// # Errors
+    /// The engine's error.
+    pub fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        either!(self, connection => connection.batch_execute(sql))
+    }
+
+    /// Whether the connection still answers.
+    #[must_use]
+    pub fn alive(&mut self) -> bool {
+        self.batch("SELECT 1").is_ok()
+    }
+}
+
+/// Receipts survive a power cut (`synchronous=FULL`); readers never wait for the writer (`WAL`); two
+/// processes that write wait for each other.
+const SQLITE_SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";

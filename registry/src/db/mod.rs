@@ -1,0 +1,124 @@
+//! The database: threads that own a connection each and take closures. Nothing outside `db` and `model`
+//! writes SQL, and nothing touches a connection but inside [`Db::read`] and [`Db::write`].
+
+mod bulk;
+mod connection;
+mod id;
+mod migrate;
+mod reader;
+pub mod tables;
+mod writer;
+
+pub(crate) use bulk::insert;
+pub(crate) use connection::either;
+pub use connection::{Connection, Engine, Purpose};
+pub use id::Id;
+pub use migrate::{Migrated, migrate, schema_is_current};
+
+use crate::error::Error;
+use reader::Readers;
+use schema::Code;
+use writer::Writer;
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: Readers,
+    writer: Writer,
+    url: std::sync::Arc<str>,
+    engine: Engine,
+}
+
+impl Db {
+    /// Connects `readers` reading threads and the writing thread. On SQLite the schema is brought to this
+    /// version first; on PostgreSQL `registry migrate` does that.
+    ///
+    /// # Errors
+    /// [`Error`] where the database cannot be reached or its schema is not this version's.
+    pub fn open(url: &str, readers: Option<usize>) -> Result<Self, Error> {
+        let engine = Engine::of(url)?;
+        let mut connection = Connection::open(url, Purpose::Write)?;
+        if engine == Engine::Sqlite {
+            migrate(&mut connection)?;
+        } else if !schema_is_current(&mut connection)? {
+            return Err(Error::configuration(
+                "database",
+                "does not have this version's schema. Run `registry migrate` first",
+            ));
+        }
+        // Measured on two cores: more readers than this only take the processor from each other.
+        let count = readers.unwrap_or(if engine == Engine::Sqlite { 2 } else { 4 });
+        Ok(Self {
+            readers: Readers::start(url, count.max(1))?,
+            writer: Writer::start(url, connection)?,
+            url: url.into(),
+            engine,
+        })
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs queries on a reading thread.
+    ///
+    /// # Errors
+    /// What `work` answers, or [`Code::Unavailable`] where too many wait already.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.readers.submit(work)?.await.map_err(|_| Error::from(Code::Unavailable))?
+    }
+
+    /// Runs changes on the writing thread, under a savepoint of their own in a transaction shared with
+    /// others. The answer comes after the commit.
+    ///
+    /// # Errors
+    /// What `work` answers, after all it did was taken back; or the commit's failure.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.writer.submit(work)?.await.map_err(|_| Error::from(Code::Unavailable))?
+    }
+
+    /// [`Db::read`] for a thread that may wait.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.readers.submit(work)?.blocking_recv().map_err(|_| Error::from(Code::Unavailable))?
+    }
+
+    /// [`Db::write`] for a thread that may wait.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.writer.submit(work)?.blocking_recv().map_err(|_| Error::from(Code::Unavailable))?
+    }
+
+    /// Runs long work that must be one transaction. PostgreSQL gives it a connection of its own; SQLite has
+    /// one writer, so that other changes wait.
+    ///
+    /// # Errors
+    /// What `work` answers, after all it did was taken back.
+    pub fn transaction_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        match self.engine {
+            Engine::Sqlite => self.write_blocking(work),
+            Engine::Postgres => Connection::open(&self.url, Purpose::Write)?.transaction(work),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The tables, as diesel sees them: one block a table, the columns in the order of the migrations.
+//! Types are only such as both engines have.
+
+#![expect(missing_docs, reason = "the migrations say what each table and column is")]
+
+diesel::table! {
+    learner (id) {
+        id -> Binary,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        family_key -> Nullable<Text>,
+        date_of_birth -> Nullable<Date>,
+        gender -> Nullable<SmallInt>,
+        postcode -> Nullable<Text>,
+        former_names -> Text,
+        merged_into -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    learner_alias (kind, scope, value) {
+        kind -> Text,
+        scope -> Text,
+        value -> Text,
+        learner_id -> Binary,
+        given_by -> Text,
+        known_from -> Timestamp,
+    }
+}
+
+diesel::table! {
+    learner_name (name_key, learner_id) {
+        name_key -> Text,
+        learner_id -> Binary,
+    }
+}
+
+diesel::table! {
+    awarding_body (recognition_number) {
+        recognition_number -> Text,
+        name -> Text,
+        name_key -> Text,
+        legal_name -> Nullable<Text>,
+        acronym -> Nullable<Text>,
+        status -> Nullable<Text>,
+        recognised_from -> Nullable<Date>,
+        recognised_until -> Nullable<Date>,
+        registered -> Bool,
+    }
+}
+
+diesel::table! {
+    qualification (number) {
+        number -> Text,
+        title -> Text,
+        body -> Nullable<Text>,
+        body_name -> Nullable<Text>,
+        level -> Nullable<SmallInt>,
+        level_stated -> Nullable<Text>,
+        eqf_level -> Nullable<SmallInt>,
+        kind -> Nullable<Text>,
+        status -> Nullable<Text>,
+        total_credit -> Nullable<Integer>,
+        total_qualification_time -> Nullable<Integer>,
+        guided_learning_hours -> Nullable<Integer>,
+        operational_from -> Nullable<Date>,
+        operational_until -> Nullable<Date>,
+        certification_until -> Nullable<Date>,
+        registered -> Bool,
+    }
+}
+
+diesel::table! {
+    unit (reference) {
+        reference -> Text,
+        title -> Text,
+        level -> Nullable<SmallInt>,
+        credit -> Nullable<Integer>,
+        guided_learning_hours -> Nullable<Integer>,
+        confirmed -> Bool,
+    }
+}
+
+diesel::table! {
+    catalogue_title (title, body_name, level_stated, kind) {
+        title -> Text,
+        body_name -> Text,
+        level_stated -> Text,
+        kind -> Text,
+        acronym -> Nullable<Text>,
+        status -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    achievement (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        subject_kind -> Text,
+        subject_code -> Text,
+        title -> Text,
+        part_of -> Nullable<Text>,
+        body -> Nullable<Text>,
+        body_stated -> Nullable<Text>,
+        awarded_on -> Nullable<Date>,
+        awarded_on_stated -> Nullable<Text>,
+        started_on -> Nullable<Date>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        grade -> Nullable<Text>,
+        level -> Nullable<SmallInt>,
+        credit -> Nullable<Integer>,
+        status -> Text,
+        status_since -> Nullable<Date>,
+        status_reason -> Nullable<Text>,
+        route -> Text,
+        standing -> Text,
+        result_id -> Nullable<Text>,
+        certificate_number -> Nullable<Text>,
+        centre -> Nullable<Text>,
+        registration_number -> Nullable<Text>,
+        registration_conditions -> Nullable<Text>,
+        registration_state -> Nullable<Text>,
+        version -> Integer,
+        replaced_by -> Nullable<Binary>,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    achievement_version (achievement_id, number) {
+        achievement_id -> Binary,
+        number -> Integer,
+        status -> Text,
+        grade -> Nullable<Text>,
+        awarded_on -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        true_from -> Nullable<Date>,
+        known_from -> Timestamp,
+        known_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    source (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        arrived_as -> Binary,
+        achievement_id -> Binary,
+        digest -> Binary,
+        submitter -> Text,
+        kind -> Text,
+        standing -> Text,
+        body -> Nullable<Text>,
+        adapter -> Text,
+        job_id -> Nullable<Binary>,
+        result_key -> Nullable<Text>,
+        certificate_key -> Nullable<Text>,
+        received_at -> Timestamp,
+        record -> Binary,
+    }
+}
+
+diesel::table! {
+    log_leaf (id) {
+        id -> Binary,
+        achievement_id -> Binary,
+        version -> Integer,
+        salt -> Binary,
+        commitment -> Binary,
+        appended_at -> Timestamp,
+        place -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    import_job (id) {
+        id -> Binary,
+        caller -> Text,
+        submitter -> Text,
+        adapter -> Text,
+        awarding_body -> Nullable<Text>,
+        learner_id -> Nullable<Binary>,
+        kind -> Text,
+        standing -> Text,
+        mode -> Text,
+        dry_run -> Bool,
+        digest -> Text,
+        idempotency_key -> Nullable<Text>,
+        state -> Text,
+        server -> Nullable<Text>,
+        bytes_read -> BigInt,
+        bytes_total -> Nullable<BigInt>,
+        records -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        promoted -> BigInt,
+        withdrawn -> BigInt,
+        reinstated -> BigInt,
+        unchanged -> BigInt,
+        rejected -> BigInt,
+        needs_person -> BigInt,
+        issues -> BigInt,
+        merged_batches -> BigInt,
+        error_code -> Nullable<Text>,
+        error_message -> Nullable<Text>,
+        received_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_issue (job_id, ordinal) {
+        job_id -> Binary,
+        ordinal -> BigInt,
+        severity -> Text,
+        code -> Text,
+        message -> Nullable<Text>,
+        row_number -> Nullable<BigInt>,
+        column_number -> Nullable<Integer>,
+        path -> Nullable<Text>,
+        byte_offset -> Nullable<BigInt>,
+        restricted -> Bool,
+    }
+}
+
+diesel::table! {
+    staged_batch (job_id, ordinal) {
+        job_id -> Binary,
+        ordinal -> BigInt,
+        records -> Integer,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    receipt (id) {
+        id -> Binary,
+        caller -> Text,
+        outcome -> Text,
+        purpose -> Nullable<Text>,
+        achievement_id -> Nullable<Binary>,
+        checked_at -> Timestamp,
+        jwt -> Text,
+    }
+}
+
+diesel::table! {
+    access_entry (id) {
+        id -> Binary,
+        learner_id -> Nullable<Binary>,
+        at -> Timestamp,
+        by_whom -> Text,
+        role -> Text,
+        what -> Text,
+        purpose -> Nullable<Text>,
+        via -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    learner,
+    learner_alias,
+    learner_name,
+    awarding_body,
+    qualification,
+    unit,
+    achievement,
+    achievement_version,
+    source,
+);

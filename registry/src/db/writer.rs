@@ -1,0 +1,113 @@
+//! The one writing thread. What arrives while a commit runs goes into the next transaction, each piece of
+//! work under a savepoint of its own, so that one that fails takes nobody with it. Nobody is answered
+//! before the commit: what a caller was told is durable.
+
+use super::connection::{Connection, Engine, Purpose};
+use crate::error::Error;
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use schema::Code;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// How many pieces of work may wait before callers are told to come back.
+const QUEUE: usize = 1024;
+/// How many pieces of work share a transaction at the most.
+const GROUP: usize = 64;
+/// How much longer PostgreSQL waits for company: its commit costs more than SQLite's.
+const COMPANY: Duration = Duration::from_millis(1);
+
+/// Told whether the commit failed; answers the caller.
+type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
+type Work = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: Sender<Work>,
+}
+
+impl Writer {
+    pub(super) fn start(url: &str, connection: Connection) -> Result<Self, Error> {
+        let (queue, work) = bounded(QUEUE);
+        let engine = Engine::of(url)?;
+        let url = url.to_owned();
+        std::thread::Builder::new()
+            .name("db-write".to_owned())
+            .spawn(move || serve(&url, engine, connection, &work))
+            .map_err(Error::internal)?;
+        Ok(Self { queue })
+    }
+
+    pub(super) fn submit<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
+        let (answer, receiver) = oneshot::channel();
+        let work: Work = Box::new(move |connection| {
+            let result = catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
+                .unwrap_or_else(|_| Err(Error::internal("a change panicked")));
+            Box::new(move |failed: Option<Error>| {
+                let _ = answer.send(match failed {
+                    Some(error) => result.and(Err(error)),
+                    None => result,
+                });
+            })
+        });
+        self.queue.try_send(work).map_err(|error| match error {
+            TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
+        })?;
+        Ok(receiver)
+    }
+}
+
+fn serve(url: &str, engine: Engine, connection: Connection, work: &Receiver<Work>) {
+    let mut connection = Some(connection);
+    while let Ok(first) = work.recv() {
+        if connection.is_none() {
+            connection = Connection::open(url, Purpose::Write).ok();
+        }
+        // Without a connection the work is dropped, and its caller told that nobody answers.
+        let Some(open) = connection.as_mut() else { continue };
+        if !group(open, engine, first, work) {
+            connection = None;
+        }
+    }
+}
+
+/// Runs one transaction; answers whether the connection may be used again.
+fn group(connection: &mut Connection, engine: Engine, first: Work, work: &Receiver<Work>) -> bool {
+    if connection.begin().is_err() {
+        return false;
+    }
+    let mut finishing = vec![first(connection)];
+    let until = Instant::now() + COMPANY;
+    while finishing.len() < GROUP {
+        let next = match engine {
+            Engine::Sqlite => work.try_recv().ok(),
+            Engine::Postgres => work.recv_deadline(until).ok(),
+        };
+        match next {
+            Some(next) => finishing.push(next(connection)),
+            None => break,
+        }
+    }
+    let committed = connection.commit();
+    let usable = committed.is_ok();
+    let failed = committed.err().map(Error::from);
+    if failed.is_some() {
+        let _ = connection.roll_back();
+    }
+    for finish in finishing {
+        finish(failed.as_ref().map(repeat));
+    }
+    usable || connection.alive()
+}
+
+/// The same failure for each caller of a group; it was logged once.
+fn repeat(error: &Error) -> Error {
+    match error {
+        Error::Expected { code, .. } => Error::from(*code),
+        Error::Internal { id, unavailable } => Error::Internal { id: id.clone(), unavailable: *unavailable },
+        Error::Configuration { .. } => Error::from(Code::Unavailable),
+    }
+}

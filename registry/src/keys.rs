@@ -1,0 +1,105 @@
+//! The registry's own signing key: Ed25519, kept in the data directory, published with its predecessors at
+//! `/.well-known/jwks.json`. Receipts and the tokens of the built-in issuer are signed with it.
+
+use crate::error::Error;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+/// The key pair in use and the public keys that were in use before.
+pub struct Keys {
+    signing: SigningKey,
+    kid: String,
+    published: Vec<(String, VerifyingKey)>,
+}
+
+impl Keys {
+    /// Reads `keys/signing.pem` (PKCS #8) in the data directory, making it where it is missing, and
+    /// `keys/retired/*.pem`. To change the key, move the old one there.
+    ///
+    /// # Errors
+    /// [`Error`] where a file cannot be read or written, or holds no Ed25519 key.
+    pub fn open(data_dir: &Path) -> Result<Self, Error> {
+        let folder = data_dir.join("keys");
+        std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
+        let path = folder.join("signing.pem");
+        if !path.exists() {
+            create(&path)?;
+        }
+        let signing = read(&path)?;
+        let mut published = vec![(thumbprint(&signing.verifying_key()), signing.verifying_key())];
+        if let Ok(retired) = std::fs::read_dir(folder.join("retired")) {
+            for entry in retired.flatten() {
+                let key = read(&entry.path())?.verifying_key();
+                published.push((thumbprint(&key), key));
+            }
+        }
+        Ok(Self { kid: thumbprint(&signing.verifying_key()), signing, published })
+    }
+
+    /// Signs claims as a JWT (RFC 7519) of type `typ` with EdDSA (RFC 8037).
+    ///
+    /// # Errors
+    /// [`Error`] where the claims cannot be written as JSON.
+    pub fn sign_jwt(&self, typ: &str, claims: &impl Serialize) -> Result<String, Error> {
+        let header = format!(r#"{{"alg":"EdDSA","typ":"{typ}","kid":"{}"}}"#, self.kid);
+        let claims = serde_json::to_vec(claims).map_err(Error::internal)?;
+        let mut jwt = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signature = self.signing.sign(jwt.as_bytes());
+        jwt.push('.');
+        jwt.push_str(&URL_SAFE_NO_PAD.encode(signature.to_bytes()));
+        Ok(jwt)
+    }
+
+    /// The public keys as a JWK Set (RFC 7517, RFC 8037), the one in use first.
+    #[must_use]
+    pub fn jwks(&self) -> serde_json::Value {
+        let keys: Vec<_> = self
+            .published
+            .iter()
+            .map(|(kid, key)| {
+                serde_json::json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid,
+                    "x": URL_SAFE_NO_PAD.encode(key.as_bytes())})
+            })
+            .collect();
+        serde_json::json!({ "keys": keys })
+    }
+}
+
+/// The key's identifier: its JWK thumbprint (RFC 7638).
+fn thumbprint(key: &VerifyingKey) -> String {
+    let x = URL_SAFE_NO_PAD.encode(key.as_bytes());
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
+}
+
+fn read(path: &Path) -> Result<SigningKey, Error> {
+    let pem = std::fs::read_to_string(path).map_err(|error| Error::file(path, &error))?;
+    SigningKey::from_pkcs8_pem(&pem)
+        .map_err(|error| Error::internal(format_args!("{}: no Ed25519 key: {error}", path.display())))
+}
+
+/// Writes a new key under another name first, so that a kill in between leaves no half key; whoever comes
+/// second of two processes finds the first one's.
+fn create(path: &Path) -> Result<(), Error> {
+    let secret: [u8; 32] = rand::random();
+    let pem = SigningKey::from_bytes(&secret).to_pkcs8_pem(LineEnding::LF).map_err(Error::internal)?;
+    let fresh = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
+    let written = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&fresh)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, pem.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| match std::fs::hard_link(&fresh, path) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        });
+    let _ = std::fs::remove_file(&fresh);
+    written.map_err(|error| Error::file(path, &error))
+}

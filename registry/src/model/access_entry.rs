@@ -1,0 +1,53 @@
+//! The access ledger: who looked at whose data.
+
+use crate::db::tables::access_entry;
+use crate::db::{Connection, Id, either};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// A look.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = access_entry)]
+pub struct AccessRow {
+    /// Its identifier.
+    pub id: Id,
+    /// Whose data; none where nobody was found.
+    pub learner_id: Option<Id>,
+    /// When.
+    pub at: NaiveDateTime,
+    /// Who looked.
+    pub by_whom: String,
+    /// In which role.
+    pub role: String,
+    /// At what.
+    pub what: String,
+    /// Why, as stated.
+    pub purpose: Option<String>,
+    /// By which way.
+    pub via: String,
+}
+
+/// Stores a look.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert(connection: &mut Connection, row: &AccessRow) -> QueryResult<()> {
+    either!(connection, open => diesel::insert_into(access_entry::table).values(row).execute(open))?;
+    Ok(())
+}
+
+/// The looks at a learner's data before the one of identifier `before`, at most `limit`, the newest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn of_learner(
+    connection: &mut Connection,
+    learner: Id,
+    before: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<AccessRow>> {
+    let before = before.unwrap_or_else(|| Id::from_bytes([0xff; 16]));
+    either!(connection, open => access_entry::table
+        .filter(access_entry::learner_id.eq(learner).and(access_entry::id.lt(before)))
+        .order(access_entry::id.desc()).limit(limit).load(open))
+}

@@ -1,0 +1,255 @@
+//! Import jobs, and the batches that wait between reading and merging.
+
+use crate::db::tables::{import_job, staged_batch};
+use crate::db::{Connection, Id, either};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use record::Effect;
+
+/// A stored import job.
+#[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = import_job, treat_none_as_null = true)]
+pub struct JobRow {
+    /// Its identifier.
+    pub id: Id,
+    /// Who pushed; see `Caller::key`. `operator` for the command line.
+    pub caller: String,
+    /// Whose word the results are: `body:RN…`, `recorder:NAME`, `operator:NAME`, `learner:…`.
+    pub submitter: String,
+    /// The adapter's name.
+    pub adapter: String,
+    /// The body whose push it is.
+    pub awarding_body: Option<String>,
+    /// The learner who brought it.
+    pub learner_id: Option<Id>,
+    /// What kind of source it is.
+    pub kind: String,
+    /// How far it is believed.
+    pub standing: String,
+    /// `partial` or `atomic`.
+    pub mode: String,
+    /// Whether nothing shall be changed.
+    pub dry_run: bool,
+    /// SHA-256 of the file, hexadecimal.
+    pub digest: String,
+    /// The caller's key for the push.
+    pub idempotency_key: Option<String>,
+    /// See [`State`].
+    pub state: String,
+    /// The server whose spool has the file.
+    pub server: Option<String>,
+    /// How much of the file was read.
+    pub bytes_read: i64,
+    /// The file's size.
+    pub bytes_total: Option<i64>,
+    /// Records read.
+    pub records: i64,
+    /// Records that told of an award.
+    pub created: i64,
+    /// Records that changed one.
+    pub updated: i64,
+    /// Records that made one final.
+    pub promoted: i64,
+    /// Records that withdrew one.
+    pub withdrawn: i64,
+    /// Records that took a withdrawal back.
+    pub reinstated: i64,
+    /// Records that changed nothing.
+    pub unchanged: i64,
+    /// Records that do not count.
+    pub rejected: i64,
+    /// Records that a person should look at.
+    pub needs_person: i64,
+    /// Issues kept.
+    pub issues: i64,
+    /// Batches merged: where a killed import goes on.
+    pub merged_batches: i64,
+    /// Why it failed.
+    pub error_code: Option<String>,
+    /// Why it failed, in words.
+    pub error_message: Option<String>,
+    /// When it was pushed.
+    pub received_at: NaiveDateTime,
+    /// When work on it began.
+    pub started_at: Option<NaiveDateTime>,
+    /// When it ended.
+    pub ended_at: Option<NaiveDateTime>,
+}
+
+/// The states of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the contract's ImportState")]
+pub enum State {
+    Queued,
+    Reading,
+    Merging,
+    Done,
+    DoneWithIssues,
+    Failed,
+    Cancelled,
+    Undone,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 8] = [
+        Self::Queued,
+        Self::Reading,
+        Self::Merging,
+        Self::Done,
+        Self::DoneWithIssues,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Undone,
+    ];
+
+    /// The state's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Reading => "reading",
+            Self::Merging => "merging",
+            Self::Done => "done",
+            Self::DoneWithIssues => "done-with-issues",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Undone => "undone",
+        }
+    }
+
+    /// The state of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether the job has ended.
+    #[must_use]
+    pub fn ended(self) -> bool {
+        !matches!(self, Self::Queued | Self::Reading | Self::Merging)
+    }
+}
+
+impl JobRow {
+    /// The state.
+    #[must_use]
+    pub fn state(&self) -> State {
+        State::parse(&self.state).unwrap_or(State::Failed)
+    }
+
+    /// Counts what became of a record.
+    pub fn count(&mut self, effect: Effect) {
+        let counter = match effect {
+            Effect::Created => &mut self.created,
+            Effect::Updated => &mut self.updated,
+            Effect::Promoted => &mut self.promoted,
+            Effect::Withdrawn => &mut self.withdrawn,
+            Effect::Reinstated => &mut self.reinstated,
+            Effect::Unchanged => &mut self.unchanged,
+        };
+        *counter += 1;
+    }
+
+    /// Sets what merging counts back to nothing.
+    pub fn forget_merging(&mut self) {
+        self.created = 0;
+        self.updated = 0;
+        self.promoted = 0;
+        self.withdrawn = 0;
+        self.reinstated = 0;
+        self.unchanged = 0;
+        self.merged_batches = 0;
+    }
+}
+
+/// A batch as the adapter gave it.
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = staged_batch)]
+pub struct BatchRow {
+    /// The job.
+    pub job_id: Id,
+    /// Counted from 0.
+    pub ordinal: i64,
+    /// How many records it holds.
+    pub records: i32,
+    /// An encoded `ResultBatch`.
+    pub content: Vec<u8>,
+}
+
+/// Stores a new job.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert(connection: &mut Connection, row: &JobRow) -> QueryResult<()> {
+    either!(connection, open => diesel::insert_into(import_job::table).values(row).execute(open))?;
+    Ok(())
+}
+
+/// Stores a job as it stands now.
+///
+/// # Errors
+/// The engine's error.
+pub fn update(connection: &mut Connection, row: &JobRow) -> QueryResult<()> {
+    either!(connection, open => diesel::update(import_job::table.find(row.id)).set(row).execute(open))?;
+    Ok(())
+}
+
+/// The job of that identifier.
+///
+/// # Errors
+/// The engine's error.
+pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<JobRow>> {
+    either!(connection, open => import_job::table.find(id).first(open).optional())
+}
+
+/// The job that this caller pushed under this key.
+///
+/// # Errors
+/// The engine's error.
+pub fn find_by_key(connection: &mut Connection, caller: &str, key: &str) -> QueryResult<Option<JobRow>> {
+    either!(connection, open => import_job::table
+        .filter(import_job::caller.eq(caller).and(import_job::idempotency_key.eq(key)))
+        .first(open).optional())
+}
+
+/// The jobs whose files this server has and that have not ended, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<JobRow>> {
+    let open_states: Vec<&str> =
+        State::ALL.iter().filter(|state| !state.ended()).map(|state| state.as_str()).collect();
+    either!(connection, open => import_job::table
+        .filter(import_job::server.eq(server).and(import_job::state.eq_any(open_states)))
+        .order(import_job::id).load(open))
+}
+
+/// Stores a batch between reading and merging.
+///
+/// # Errors
+/// The engine's error.
+pub fn stage(connection: &mut Connection, batches: &[BatchRow]) -> QueryResult<()> {
+    for batch in batches {
+        either!(&mut *connection, open => diesel::insert_into(staged_batch::table).values(batch).execute(open))?;
+    }
+    Ok(())
+}
+
+/// The batch of that number.
+///
+/// # Errors
+/// The engine's error.
+pub fn staged(connection: &mut Connection, job: Id, ordinal: i64) -> QueryResult<Option<BatchRow>> {
+    either!(connection, open => staged_batch::table.find((job, ordinal)).first(open).optional())
+}
+
+/// Drops a job's batches.
+///
+/// # Errors
+/// The engine's error.
+pub fn unstage(connection: &mut Connection, job: Id) -> QueryResult<()> {
+    either!(connection, open => diesel::delete(staged_batch::table
+        .filter(staged_batch::job_id.eq(job))).execute(open))?;
+    Ok(())
+}

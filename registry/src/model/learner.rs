@@ -1,0 +1,214 @@
+//! Learners: who they are, and by which identifiers and names others know them.
+
+use crate::db::tables::{learner, learner_alias, learner_name};
+use crate::db::{Connection, Id, either};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use record::PersonFacts;
+use schema::{Date, Uln, fold_name};
+
+/// A learner as stored: the conclusion from what was told about them.
+#[derive(Clone, PartialEq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = learner, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct LearnerRow {
+    /// The registry's own identifier.
+    pub id: Id,
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// The family name as it is compared.
+    pub family_key: Option<String>,
+    /// Date of birth.
+    pub date_of_birth: Option<Date>,
+    /// Gender, by the Learning Records Service's code.
+    pub gender: Option<i16>,
+    /// Postcode.
+    pub postcode: Option<String>,
+    /// Other family names, a JSON list.
+    pub former_names: String,
+    /// The learner into whom this one was merged: old identifiers answer with the new one.
+    pub merged_into: Option<Id>,
+    /// When the registry first knew of them.
+    pub created_at: NaiveDateTime,
+}
+
+impl LearnerRow {
+    /// A learner of whom nothing is known yet.
+    #[must_use]
+    pub fn new(id: Id, now: NaiveDateTime) -> Self {
+        Self {
+            id,
+            given_name: None,
+            family_name: None,
+            family_key: None,
+            date_of_birth: None,
+            gender: None,
+            postcode: None,
+            former_names: "[]".to_owned(),
+            merged_into: None,
+            created_at: now,
+        }
+    }
+
+    /// The same learner with these facts.
+    #[must_use]
+    pub fn with(&self, facts: PersonFacts) -> Self {
+        Self {
+            family_key: facts.family_name.as_deref().map(fold_name),
+            given_name: facts.given_name,
+            family_name: facts.family_name,
+            date_of_birth: facts.date_of_birth,
+            gender: facts.gender.map(|gender| gender as i16),
+            postcode: facts.postcode,
+            former_names: serde_json::to_string(&facts.former_names).unwrap_or_else(|_| "[]".to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The other family names.
+    #[must_use]
+    pub fn former_names(&self) -> Vec<String> {
+        serde_json::from_str(&self.former_names).unwrap_or_default()
+    }
+}
+
+/// An identifier by which others know a learner.
+#[derive(Clone, Queryable, Insertable)]
+#[diesel(table_name = learner_alias, treat_none_as_default_value = false)]
+pub struct AliasRow {
+    /// `uln`, or `reference` for an identifier of an awarding body's own.
+    pub kind: String,
+    /// The submitter in whose own numbering a reference stands; empty for a ULN.
+    pub scope: String,
+    /// The identifier.
+    pub value: String,
+    /// The learner.
+    pub learner_id: Id,
+    /// Who first said so.
+    pub given_by: String,
+    /// When.
+    pub known_from: NaiveDateTime,
+}
+
+/// A full name with birth date under which a learner was told of, folded.
+#[derive(Clone, Queryable, Insertable)]
+#[diesel(table_name = learner_name, treat_none_as_default_value = false)]
+pub struct NameRow {
+    /// See [`schema::name_key`].
+    pub name_key: String,
+    /// The learner.
+    pub learner_id: Id,
+}
+
+/// The learner of that identifier; where they were merged, the one they are now.
+///
+/// # Errors
+/// The engine's error.
+pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<LearnerRow>> {
+    let found: Option<LearnerRow> =
+        either!(&mut *connection, open => learner::table.find(id).first(open).optional())?;
+    match found.as_ref().and_then(|row| row.merged_into) {
+        Some(kept) => either!(connection, open => learner::table.find(kept).first(open).optional()),
+        None => Ok(found),
+    }
+}
+
+/// The learner who holds that ULN.
+///
+/// # Errors
+/// The engine's error.
+pub fn find_by_uln(connection: &mut Connection, uln: Uln) -> QueryResult<Option<LearnerRow>> {
+    let id: Option<Id> = either!(&mut *connection, open => learner_alias::table
+        .find(("uln", "", uln.as_str()))
+        .select(learner_alias::learner_id)
+        .first(open)
+        .optional())?;
+    match id {
+        Some(id) => find(connection, id),
+        None => Ok(None),
+    }
+}
+
+/// The learners of those identifiers, in no order.
+///
+/// # Errors
+/// The engine's error.
+pub fn all(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<LearnerRow>> {
+    either!(connection, open => learner::table.filter(learner::id.eq_any(ids)).load(open))
+}
+
+/// The ULNs of these learners.
+///
+/// # Errors
+/// The engine's error.
+pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
+    either!(connection, open => learner_alias::table
+        .filter(learner_alias::kind.eq("uln").and(learner_alias::learner_id.eq_any(ids)))
+        .order((learner_alias::known_from, learner_alias::value))
+        .select((learner_alias::learner_id, learner_alias::value))
+        .load(open))
+}
+
+/// Who holds these identifiers of one kind and scope.
+///
+/// # Errors
+/// The engine's error.
+pub fn holders(connection: &mut Connection, kind: &str, scope: &str, values: &[&str]) -> QueryResult<Vec<(String, Id)>> {
+    either!(connection, open => learner_alias::table
+        .filter(learner_alias::kind.eq(kind).and(learner_alias::scope.eq(scope)).and(learner_alias::value.eq_any(values)))
+        .select((learner_alias::value, learner_alias::learner_id))
+        .load(open))
+}
+
+/// Who was told of under these names with birth dates.
+///
+/// # Errors
+/// The engine's error.
+pub fn named(connection: &mut Connection, keys: &[&str]) -> QueryResult<Vec<(String, Id)>> {
+    either!(connection, open => learner_name::table
+        .filter(learner_name::name_key.eq_any(keys))
+        .select((learner_name::name_key, learner_name::learner_id))
+        .load(open))
+}
+
+/// Stores what is now known of a learner.
+///
+/// # Errors
+/// The engine's error.
+pub fn update(connection: &mut Connection, row: &LearnerRow) -> QueryResult<()> {
+    either!(connection, open => diesel::update(learner::table.find(row.id)).set(row).execute(open))?;
+    Ok(())
+}
+
+/// Joins `gone` into `kept`: identifiers, names, statements, awards and ledger follow. Each statement keeps
+/// the identity with which it arrived (`source.arrived_as`), so that this can be taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn merge(connection: &mut Connection, gone: Id, kept: Id) -> QueryResult<()> {
+    use crate::db::tables::{access_entry, achievement, source};
+    either!(connection, open => {
+        diesel::update(learner::table.filter(learner::id.eq(gone).or(learner::merged_into.eq(gone))))
+            .set(learner::merged_into.eq(kept)).execute(open)?;
+        diesel::update(learner_alias::table.filter(learner_alias::learner_id.eq(gone)))
+            .set(learner_alias::learner_id.eq(kept)).execute(open)?;
+        let names: Vec<String> = learner_name::table.filter(learner_name::learner_id.eq(gone))
+            .select(learner_name::name_key).load(open)?;
+        diesel::delete(learner_name::table.filter(learner_name::learner_id.eq(gone))).execute(open)?;
+        for name_key in names {
+            diesel::insert_into(learner_name::table).values(&NameRow { name_key, learner_id: kept })
+                .on_conflict_do_nothing().execute(open)?;
+        }
+        // The same statement told for both is one statement.
+        let told: Vec<Vec<u8>> = source::table.filter(source::learner_id.eq(kept)).select(source::digest).load(open)?;
+        diesel::delete(source::table.filter(source::learner_id.eq(gone).and(source::digest.eq_any(told)))).execute(open)?;
+        diesel::update(source::table.filter(source::learner_id.eq(gone)))
+            .set(source::learner_id.eq(kept)).execute(open)?;
+        diesel::update(achievement::table.filter(achievement::learner_id.eq(gone)))
+            .set(achievement::learner_id.eq(kept)).execute(open)?;
+        diesel::update(access_entry::table.filter(access_entry::learner_id.eq(gone)))
+            .set(access_entry::learner_id.eq(kept)).execute(open)?;
+    });
+    Ok(())
+}

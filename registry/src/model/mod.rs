@@ -1,0 +1,14 @@
+//! What is stored, noun by noun: a row, the questions asked about it, and the way from rows to the engines'
+//! plain data. Nothing here knows of HTTP or GraphQL.
+
+pub mod access_entry;
+pub mod achievement;
+pub mod awarding_body;
+pub mod import_issue;
+pub mod import_job;
+pub mod learner;
+pub mod log_leaf;
+pub mod qualification;
+pub mod receipt;
+pub mod source;
+pub mod unit;

@@ -1,0 +1,149 @@
+//! Qualifications of the register, and those that a result named and the register does not know.
+
+use crate::db::tables::{catalogue_title, qualification};
+use crate::db::{Connection, either};
+use diesel::prelude::*;
+use schema::{Date, QualificationNumber};
+
+/// A stored qualification.
+#[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = qualification, treat_none_as_null = true)]
+pub struct QualificationRow {
+    /// The number in the register.
+    pub number: String,
+    /// The title.
+    pub title: String,
+    /// The recognition number of the body that owns it.
+    pub body: Option<String>,
+    /// The owner's name as the register has it.
+    pub body_name: Option<String>,
+    /// The level's place; see [`schema::Level::from_place`].
+    pub level: Option<i16>,
+    /// The level in the register's words.
+    pub level_stated: Option<String>,
+    /// The level of the European framework, read from data, never computed.
+    pub eqf_level: Option<i16>,
+    /// The type in the register's words.
+    pub kind: Option<String>,
+    /// The availability in the register's words.
+    pub status: Option<String>,
+    /// Total credit.
+    pub total_credit: Option<i32>,
+    /// Total qualification time, in hours.
+    pub total_qualification_time: Option<i32>,
+    /// Guided learning, in hours.
+    pub guided_learning_hours: Option<i32>,
+    /// The first day on which learners could be registered.
+    pub operational_from: Option<Date>,
+    /// The last day on which learners could be registered.
+    pub operational_until: Option<Date>,
+    /// The last day on which it could be certificated.
+    pub certification_until: Option<Date>,
+    /// Whether the register knows it.
+    pub registered: bool,
+}
+
+impl QualificationRow {
+    /// A qualification that a result named and the register does not know.
+    #[must_use]
+    pub fn unregistered(number: QualificationNumber, title: Option<&str>) -> Self {
+        Self {
+            number: number.to_string(),
+            title: title.unwrap_or(number.as_str()).to_owned(),
+            body: None,
+            body_name: None,
+            level: None,
+            level_stated: None,
+            eqf_level: None,
+            kind: None,
+            status: None,
+            total_credit: None,
+            total_qualification_time: None,
+            guided_learning_hours: None,
+            operational_from: None,
+            operational_until: None,
+            certification_until: None,
+            registered: false,
+        }
+    }
+}
+
+impl QualificationRow {
+    /// Whether the register lets the qualification be certificated on that day: from its first operational
+    /// day to the end of certification (Ofqual's register, fields of those names).
+    #[must_use]
+    pub fn certificable_on(&self, day: Date) -> bool {
+        self.operational_from.is_none_or(|from| from <= day) && self.certification_until.is_none_or(|until| day <= until)
+    }
+}
+
+/// A title that an extract of the register gives without a number.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = catalogue_title)]
+pub struct TitleRow {
+    /// The title.
+    pub title: String,
+    /// The owner's name.
+    pub body_name: String,
+    /// The level in the register's words.
+    pub level_stated: String,
+    /// The type in the register's words.
+    pub kind: String,
+    /// The owner's acronym.
+    pub acronym: Option<String>,
+    /// The availability in the register's words.
+    pub status: Option<String>,
+}
+
+/// The qualification of that number.
+///
+/// # Errors
+/// The engine's error.
+pub fn find(connection: &mut Connection, number: QualificationNumber) -> QueryResult<Option<QualificationRow>> {
+    either!(connection, open => qualification::table.find(number.as_str()).first(open).optional())
+}
+
+/// The qualifications of those numbers, in no order.
+///
+/// # Errors
+/// The engine's error.
+pub fn all(connection: &mut Connection, numbers: &[&str]) -> QueryResult<Vec<QualificationRow>> {
+    either!(connection, open => qualification::table.filter(qualification::number.eq_any(numbers)).load(open))
+}
+
+/// Stores what the register says of a qualification; answers whether that was new or different.
+///
+/// # Errors
+/// The engine's error.
+pub fn register(connection: &mut Connection, row: &QualificationRow) -> QueryResult<bool> {
+    let before: Option<QualificationRow> =
+        either!(&mut *connection, open => qualification::table.find(&row.number).first(open).optional())?;
+    if before.as_ref() == Some(row) {
+        return Ok(false);
+    }
+    either!(connection, open => diesel::insert_into(qualification::table)
+        .values(row)
+        .on_conflict(qualification::number).do_update().set(row)
+        .execute(open))?;
+    Ok(true)
+}
+
+/// Keeps a qualification that a result named, where none of that number is known.
+///
+/// # Errors
+/// The engine's error.
+pub fn keep(connection: &mut Connection, row: &QualificationRow) -> QueryResult<()> {
+    either!(connection, open => diesel::insert_into(qualification::table)
+        .values(row).on_conflict_do_nothing().execute(open))?;
+    Ok(())
+}
+
+/// Keeps a title without a number; answers whether it was new.
+///
+/// # Errors
+/// The engine's error.
+pub fn keep_title(connection: &mut Connection, row: &TitleRow) -> QueryResult<bool> {
+    let kept = either!(connection, open => diesel::insert_into(catalogue_title::table)
+        .values(row).on_conflict_do_nothing().execute(open))?;
+    Ok(kept > 0)
+}

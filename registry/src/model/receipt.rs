@@ -1,0 +1,60 @@
+//! Receipts of verifications.
+
+use crate::db::tables::receipt;
+use crate::db::{Connection, Id, either};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// A stored receipt.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = receipt)]
+pub struct ReceiptRow {
+    /// Its identifier.
+    pub id: Id,
+    /// Whose it is; see `Caller::key`.
+    pub caller: String,
+    /// What the verification answered.
+    pub outcome: String,
+    /// Why it was asked.
+    pub purpose: Option<String>,
+    /// The achievement, where one was established.
+    pub achievement_id: Option<Id>,
+    /// When.
+    pub checked_at: NaiveDateTime,
+    /// The signed receipt.
+    pub jwt: String,
+}
+
+/// Stores a receipt.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert(connection: &mut Connection, row: &ReceiptRow) -> QueryResult<()> {
+    either!(connection, open => diesel::insert_into(receipt::table).values(row).execute(open))?;
+    Ok(())
+}
+
+/// A caller's receipt of that identifier.
+///
+/// # Errors
+/// The engine's error.
+pub fn find(connection: &mut Connection, caller: &str, id: Id) -> QueryResult<Option<ReceiptRow>> {
+    either!(connection, open => receipt::table
+        .filter(receipt::id.eq(id).and(receipt::caller.eq(caller))).first(open).optional())
+}
+
+/// A caller's receipts before the one of identifier `before`, at most `limit`, the newest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn of_caller(
+    connection: &mut Connection,
+    caller: &str,
+    before: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<ReceiptRow>> {
+    let before = before.unwrap_or_else(|| Id::from_bytes([0xff; 16]));
+    either!(connection, open => receipt::table
+        .filter(receipt::caller.eq(caller).and(receipt::id.lt(before)))
+        .order(receipt::id.desc()).limit(limit).load(open))
+}

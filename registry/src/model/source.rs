@@ -1,0 +1,155 @@
+//! Sources: what was said, as it was said, and the way from a stored row to the statement it makes.
+
+use crate::db::tables::source;
+use crate::db::{Connection, Id, either};
+use crate::error::Error;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use prost::Message;
+use record::{SourceKind, Standing, Told};
+use schema::wire::ResultRecord;
+use schema::{RecognitionNumber, Sentinel};
+use sha2::{Digest, Sha256};
+
+/// A stored source.
+#[derive(Clone, Queryable, Insertable)]
+#[diesel(table_name = source, treat_none_as_default_value = false)]
+pub struct SourceRow {
+    /// Its identifier.
+    pub id: Id,
+    /// Whom it is about.
+    pub learner_id: Id,
+    /// The learner as whom it arrived, whatever was merged since.
+    pub arrived_as: Id,
+    /// The award that it speaks of.
+    pub achievement_id: Id,
+    /// See [`digest`].
+    pub digest: Vec<u8>,
+    /// Who handed it in.
+    pub submitter: String,
+    /// What kind of source it is.
+    pub kind: String,
+    /// How far it is believed.
+    pub standing: String,
+    /// The body whose award it is, or is said to be.
+    pub body: Option<String>,
+    /// The adapter that read it, or `registry` for what was done in the registry itself.
+    pub adapter: String,
+    /// The import that brought it.
+    pub job_id: Option<Id>,
+    /// Body and result identifier, where both are known.
+    pub result_key: Option<String>,
+    /// Body and certificate number, where both are known.
+    pub certificate_key: Option<String>,
+    /// When it was received.
+    pub received_at: NaiveDateTime,
+    /// The adapter's record, unchanged.
+    pub record: Vec<u8>,
+}
+
+/// The digest by which equal statements of one submitter are known: everything said but the place in the
+/// file and the source's own field names.
+#[must_use]
+pub fn digest(submitter: &str, record: &ResultRecord) -> [u8; 32] {
+    let said = ResultRecord { position: None, stated: Vec::new(), ..record.clone() };
+    let mut hash = Sha256::new();
+    hash.update(submitter.as_bytes());
+    hash.update([0]);
+    hash.update(said.encode_to_vec());
+    hash.finalize().into()
+}
+
+/// The key under which a body's own number is found.
+#[must_use]
+pub fn number_key(body: Option<RecognitionNumber>, number: Option<&str>) -> Option<String> {
+    Some(format!("{}\u{1f}{}", body?, number?))
+}
+
+impl SourceRow {
+    /// The record as the adapter gave it.
+    ///
+    /// # Errors
+    /// [`Error`] where what is stored cannot be read.
+    pub fn decode(&self) -> Result<ResultRecord, Error> {
+        ResultRecord::decode(self.record.as_slice()).map_err(Error::internal)
+    }
+
+    /// The statement, checked again, with the sentinels that stand in it.
+    ///
+    /// # Errors
+    /// [`Error`] where what is stored cannot be read, or no longer passes the checks.
+    pub fn told(&self) -> Result<(Told, Vec<(&'static str, Sentinel)>), Error> {
+        let corrupt = |what: &str| Error::internal(format_args!("source {}: {what}", self.id));
+        let checked = schema::check(&self.decode()?, self.received_at.date(), schema::PersonKnown::Elsewhere)
+            .map_err(|rejection| corrupt(rejection.code.as_str()))?;
+        let body = match &self.body {
+            Some(number) => Some(RecognitionNumber::parse(number).map_err(|_| corrupt("body"))?),
+            None => None,
+        };
+        let told = Told {
+            digest: self.digest.as_slice().try_into().map_err(|_| corrupt("digest"))?,
+            submitter: self.submitter.clone(),
+            kind: SourceKind::parse(&self.kind).ok_or_else(|| corrupt("kind"))?,
+            standing: Standing::parse(&self.standing).ok_or_else(|| corrupt("standing"))?,
+            body,
+            received_at: self.received_at,
+            award: Some(self.achievement_id.bytes()),
+            statement: checked.statement,
+        };
+        Ok((told, checked.sentinels))
+    }
+}
+
+/// Everything told about these learners, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn of_learners(connection: &mut Connection, learners: &[Id]) -> QueryResult<Vec<SourceRow>> {
+    either!(connection, open => source::table
+        .filter(source::learner_id.eq_any(learners)).order(source::id).load(open))
+}
+
+/// Everything told of these awards, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn of_achievements(connection: &mut Connection, achievements: &[Id]) -> QueryResult<Vec<SourceRow>> {
+    either!(connection, open => source::table
+        .filter(source::achievement_id.eq_any(achievements)).order(source::id).load(open))
+}
+
+/// For whom this submitter used these result identifiers and certificate numbers before.
+///
+/// # Errors
+/// The engine's error.
+pub fn numbered(
+    connection: &mut Connection,
+    submitter: &str,
+    results: &[&str],
+    certificates: &[&str],
+) -> QueryResult<Vec<(Option<String>, Option<String>, Id)>> {
+    let mut found = Vec::new();
+    if !results.is_empty() {
+        found.extend(either!(&mut *connection, open => source::table
+            .filter(source::result_key.eq_any(results).and(source::submitter.eq(submitter)))
+            .select((source::result_key, source::certificate_key, source::learner_id))
+            .load::<(Option<String>, Option<String>, Id)>(open))?);
+    }
+    if !certificates.is_empty() {
+        found.extend(either!(connection, open => source::table
+            .filter(source::certificate_key.eq_any(certificates).and(source::submitter.eq(submitter)))
+            .select((source::result_key, source::certificate_key, source::learner_id))
+            .load::<(Option<String>, Option<String>, Id)>(open))?);
+    }
+    Ok(found)
+}
+
+/// Puts a source under another award.
+///
+/// # Errors
+/// The engine's error.
+pub fn move_to(connection: &mut Connection, id: Id, achievement: Id) -> QueryResult<()> {
+    either!(connection, open => diesel::update(source::table.find(id))
+        .set(source::achievement_id.eq(achievement)).execute(open))?;
+    Ok(())
+}
