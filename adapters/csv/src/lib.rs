@@ -2,7 +2,7 @@
 //! are ours; no standard has them), or a body's own columns by the mapping that the configuration has for
 //! that body. The README beside this crate lists columns and keys.
 //!
-//! The way of a row: [`text`] decodes, [`scan`] splits, [`layout`] knows what a column means, [`row`] makes
+//! The way of a row: `text` decodes, `scan` splits, `layout` knows what a column means, `row` makes
 //! the record.
 
 pub mod column;
