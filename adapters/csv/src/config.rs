@@ -15,6 +15,9 @@ pub(crate) const DELIMITERS: [(u8, &str); 4] = [
     (b'|', "pipe"),
 ];
 
+/// The mapping for bodies that have none of their own.
+const DEFAULT: &str = "default";
+
 const ENCODINGS: [(&str, &Encoding); 4] = [
     ("utf-8", UTF_8),
     ("windows-1252", WINDOWS_1252),
@@ -85,20 +88,25 @@ impl Mapping {
         let body = table.import.awarding_body.filter(|body| !body.is_empty());
         let mut mappings = HashMap::new();
         for (name, mapping) in table.mappings {
-            if name != "default" && schema::RecognitionNumber::parse(&name).is_err() {
+            let Some(key) = mapping_key(&name) else {
                 return Err(wrong(&format!(
                     "the key mappings.{name} is no awarding body; allowed are a recognition number, such as RN5133, and default"
                 )));
-            }
+            };
             let mapping = mapping.check(&format!("mappings.{name}"))?;
-            mappings.insert(name.to_uppercase(), mapping);
+            if mappings.insert(key, mapping).is_some() {
+                return Err(wrong(&format!(
+                    "the key mappings.{name} is there twice, in two spellings"
+                )));
+            }
         }
         let own = body
             .as_deref()
-            .and_then(|body| mappings.remove(&body.trim().to_uppercase()));
-        let mut mapping = match own.or_else(|| mappings.remove("DEFAULT")) {
+            .and_then(mapping_key)
+            .and_then(|key| mappings.remove(&key));
+        let mut mapping = match own.or_else(|| mappings.remove(DEFAULT)) {
             Some(mapping) => mapping,
-            None => MappingTable::default().check("default")?,
+            None => MappingTable::default().check(DEFAULT)?,
         };
         // A body pushes only its own results, so that a row without a body is that body's.
         let stated = |(column, _): &(Column, String)| *column == Column::AwardingBody;
@@ -109,6 +117,15 @@ impl Mapping {
         }
         Ok(mapping)
     }
+}
+
+/// The key under which a body's mapping is kept: its recognition number as the register writes it.
+fn mapping_key(name: &str) -> Option<String> {
+    if name == DEFAULT {
+        return Some(name.to_owned());
+    }
+    let number = schema::RecognitionNumber::parse(name).ok()?;
+    Some(number.as_str().to_owned())
 }
 
 impl MappingTable {
