@@ -1,1 +1,3 @@
-//! Being written.
+//! A registry of qualifications and achievements.
+
+pub mod adapter;
