@@ -5,6 +5,7 @@
  *
  * Rules. No ownership crosses: nobody frees what the other side made. Every text is a pointer and a length
  * in bytes, UTF-8, without a closing zero. Nothing may be called after `run` has returned except `destroy`.
+ * The table given to `create` stays valid until `destroy` has returned, which may use it to call `stop`.
  * No exception and no panic may cross. Fields are only ever added at the end of a struct; `struct_size`
  * tells how many there are, and `abi_minor` rises with each.
  */

@@ -1,1 +1,3 @@
-fn main() {}
+//! The registry's integration tests, one module an area.
+
+mod adapter;

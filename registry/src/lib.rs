@@ -1,6 +1,8 @@
 //! The registry: server and command line. The map is in the README.
 
 pub mod access;
+pub mod action;
+pub mod adapter;
 pub mod app;
 pub mod config;
 pub mod db;

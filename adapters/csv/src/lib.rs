@@ -28,7 +28,7 @@ pub struct LearnerResults {
     mapping: Mapping,
 }
 
-// export: sdk::export_adapter!(LearnerResults);
+sdk::export_adapter!(LearnerResults);
 
 impl Adapter for LearnerResults {
     const NAME: &'static str = "csv";

@@ -24,7 +24,7 @@ pub struct LearningRecords {
     config: Config,
 }
 
-// export: sdk::export_adapter!(LearningRecords);
+sdk::export_adapter!(LearningRecords);
 
 impl Adapter for LearningRecords {
     const NAME: &'static str = "lrs";

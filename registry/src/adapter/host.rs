@@ -1,0 +1,467 @@
+//! Starts a worker, watches it, and judges how it ended. All on the calling thread, which lives until the
+//! worker is reaped: the kernel kills the worker when the *thread* that started it dies.
+
+use super::fault::Fault;
+use super::frame::{Settings, Totals};
+use super::intake::{Flow, Intake};
+use super::worker::{COMMAND, SealedFile, attach};
+use super::{Descriptor, Found, Options, Sandbox};
+use prost::Message;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often a caller's wish to end is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long a worker that has closed its pipe may take to be gone.
+const LEAVE: Duration = Duration::from_secs(5);
+/// How long a library may take to say who it is.
+const DESCRIBE: Duration = Duration::from_secs(10);
+/// The size asked for the pipe of frames, in bytes: several batches, so that both sides work at once.
+const PIPE: usize = 1 << 20;
+
+/// What takes the result of a run, on the calling thread. Time it takes is not counted as the adapter's.
+pub trait Sink {
+    /// Takes an encoded `ResultBatch`, of which only the number of its records has been checked.
+    ///
+    /// # Errors
+    /// [`SinkClosed`] where no more is wanted; the worker is ended.
+    fn batch(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), SinkClosed>;
+
+    /// Takes an issue, its texts bounded and without control characters.
+    ///
+    /// # Errors
+    /// [`SinkClosed`] where no more is wanted; the worker is ended.
+    fn issue(&mut self, issue: sdk::Issue) -> Result<(), SinkClosed>;
+
+    /// Hears how many bytes of the file the adapter says it has read.
+    fn progress(&mut self, bytes_read: u64);
+
+    /// Hears at the end, however it came, what the adapter wrote to its standard error. It may quote the
+    /// file: it is for the adapter's authors alone.
+    fn log(&mut self, _text: &str) {}
+}
+
+/// A sink takes no more. Its owner knows why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SinkClosed;
+
+/// What a complete run came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Records handed to the sink.
+    pub records: u64,
+    /// Issues handed to the sink.
+    pub issues: u64,
+    /// Bytes read: the whole file.
+    pub bytes_read: u64,
+    /// The beginning of what the adapter wrote to its standard error.
+    pub log: String,
+}
+
+/// Runs an adapter over a file. Blocks; call it on a plain thread. `input` is read from its beginning, and
+/// `config` is the adapter's table as TOML.
+///
+/// # Errors
+/// A [`Fault`] where the run does not count; what the sink has taken must then be dropped.
+pub fn run(
+    options: &Options,
+    found: &Found,
+    config: &str,
+    mut input: File,
+    input_len: u64,
+    sink: &mut dyn Sink,
+    cancel: &AtomicBool,
+) -> Result<Summary, Fault> {
+    let library = std::fs::read(&found.path).map_err(|error| Fault::Unloadable {
+        reason: error.to_string(),
+    })?;
+    if digest(&library) != found.digest {
+        return Err(Fault::Unloadable {
+            reason: "it has changed since it was looked at; try again".to_owned(),
+        });
+    }
+    input.rewind().map_err(Fault::host("reading the file"))?;
+    let mut offset = input.try_clone().map_err(Fault::host("reading the file"))?;
+    let settings = Settings {
+        config: config.to_owned(),
+        ..settings(options)
+    };
+    let stream = Stream {
+        options,
+        settings: &settings,
+        input_len,
+        cancel,
+    };
+    let mut log = Log::new(options.log_max);
+    let ended = stream.follow(&library, Stdio::from(input), Some(&mut *sink), &mut log);
+    let log = log.text();
+    sink.log(&log);
+    let totals = ended?.totals;
+    // The descriptor's offset is shared with the worker, and only reading moves it: it cannot be forged.
+    let read = offset
+        .stream_position()
+        .map_err(Fault::host("reading the file"))?;
+    if read < input_len {
+        return Err(Fault::StoppedEarly {
+            read,
+            length: input_len,
+        });
+    }
+    Ok(Summary {
+        records: totals.records,
+        issues: totals.issues,
+        bytes_read: read,
+        log,
+    })
+}
+
+/// Asks a library who it is.
+pub(super) fn describe(options: &Options, library: &[u8]) -> Result<Descriptor, Fault> {
+    let options = Options {
+        wall: options.wall.min(DESCRIBE),
+        silence: options.silence.min(DESCRIBE),
+        ..options.clone()
+    };
+    let settings = Settings {
+        describe: true,
+        ..settings(&options)
+    };
+    let stream = Stream {
+        options: &options,
+        settings: &settings,
+        input_len: 0,
+        cancel: &AtomicBool::new(false),
+    };
+    let mut log = Log::new(0);
+    Ok(stream
+        .follow(library, Stdio::null(), None, &mut log)?
+        .descriptor)
+}
+
+/// The SHA-256 of a library's bytes, in hexadecimal.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+fn settings(options: &Options) -> Settings {
+    Settings {
+        config: String::new(),
+        token: rand::random::<[u8; 16]>().to_vec(),
+        memory: options.memory,
+        cpu_seconds: options.cpu.as_secs().max(1),
+        batch_size: options.batch_size,
+        frame_max: options.frame_max,
+        best_effort: options.sandbox == Sandbox::BestEffort,
+        describe: false,
+    }
+}
+
+/// One worker's life.
+struct Stream<'a> {
+    options: &'a Options,
+    settings: &'a Settings,
+    input_len: u64,
+    cancel: &'a AtomicBool,
+}
+
+/// What a worker that ended well has told.
+struct Told {
+    descriptor: Descriptor,
+    totals: Totals,
+}
+
+impl Stream<'_> {
+    /// Starts the worker, takes its frames and judges its end. The worker is gone when this returns.
+    fn follow<'s>(
+        &'s self,
+        library: &[u8],
+        input: Stdio,
+        sink: Option<&'s mut (dyn Sink + 's)>,
+        log: &mut Log,
+    ) -> Result<Told, Fault> {
+        let mut worker = Worker::start(self.options, self.settings, library, input)?;
+        let mut intake = Intake::new(self.options, sink, self.input_len);
+        let watched = self.watch(&mut worker, &mut intake, log);
+        if watched.is_err() {
+            worker.end();
+        }
+        let status = worker.reap();
+        log.read(&mut worker.log);
+        watched?;
+        let status = status.map_err(Fault::host("waiting for the worker"))?;
+        self.judge(intake, status, log)
+    }
+
+    /// Takes frames until the worker closes its pipe and is gone.
+    fn watch(
+        &self,
+        worker: &mut Worker,
+        intake: &mut Intake<'_>,
+        log: &mut Log,
+    ) -> Result<(), Fault> {
+        let began = Instant::now();
+        let mut sign = began;
+        loop {
+            if self.cancel.load(Ordering::Relaxed) {
+                return Err(Fault::Cancelled);
+            }
+            let patience = self.patience(began.elapsed(), sign.elapsed(), intake.sink_time)?;
+            let log_open = log.open.then(|| worker.log.as_fd());
+            wait(worker.frames.as_fd(), log_open, patience.min(LOOK))?;
+            log.read(&mut worker.log);
+            match intake.advance(&mut worker.frames)? {
+                Flow::Frame => sign = Instant::now(),
+                Flow::Blocked => {}
+                Flow::Closed => break,
+            }
+        }
+        wait(worker.exit.as_fd(), None, LEAVE)?;
+        if worker.is_gone()? {
+            Ok(())
+        } else {
+            Err(Fault::Stalled {
+                seconds: LEAVE.as_secs(),
+            })
+        }
+    }
+
+    /// How long may still be waited, or which patience is at its end.
+    fn patience(
+        &self,
+        whole: Duration,
+        silent: Duration,
+        sink_time: Duration,
+    ) -> Result<Duration, Fault> {
+        let whole = self
+            .options
+            .wall
+            .checked_sub(whole.saturating_sub(sink_time));
+        let whole = whole.filter(|left| !left.is_zero());
+        let whole = whole.ok_or(Fault::Timeout {
+            seconds: self.options.wall.as_secs(),
+            processor: false,
+        })?;
+        let silence = self.options.silence.checked_sub(silent);
+        let silence = silence.filter(|left| !left.is_zero());
+        let silence = silence.ok_or(Fault::Stalled {
+            seconds: self.options.silence.as_secs(),
+        })?;
+        Ok(whole.min(silence))
+    }
+
+    fn judge(&self, intake: Intake<'_>, status: ExitStatus, log: &Log) -> Result<Told, Fault> {
+        let torn = intake.is_torn();
+        let (records, issues) = (intake.records, intake.issues);
+        let totals = match intake.ending {
+            Some(ending) => ending.judge(self.options, self.input_len)?,
+            None => return Err(self.broken(status, torn, log)),
+        };
+        if !status.success() {
+            return Err(self.broken(status, torn, log));
+        }
+        if torn {
+            return Err(Fault::protocol("something follows the final frame"));
+        }
+        let expected = (self.settings.token.as_slice(), records, issues);
+        if (totals.token.as_slice(), totals.records, totals.issues) != expected {
+            return Err(Fault::protocol(
+                "the final frame is not the worker's, or miscounts",
+            ));
+        }
+        let descriptor = intake.descriptor;
+        let descriptor = descriptor.ok_or_else(|| Fault::protocol("there is no descriptor"))?;
+        Ok(Told { descriptor, totals })
+    }
+
+    /// What a worker that ended without a word of its own died of.
+    fn broken(&self, status: ExitStatus, torn: bool, log: &Log) -> Fault {
+        match (status.signal(), status.code()) {
+            (Some(libc::SIGXCPU), _) => Fault::Timeout {
+                seconds: self.settings.cpu_seconds,
+                processor: true,
+            },
+            (Some(libc::SIGSYS), _) => Fault::Sandbox {
+                call: "of another kind of machine".to_owned(),
+            },
+            (Some(libc::SIGABRT), _) if log.tells_of_memory() => Fault::Memory {
+                bytes: self.settings.memory,
+            },
+            (Some(signal), _) => Fault::Crashed { signal },
+            (None, _) if torn => Fault::protocol("it broke off within a frame"),
+            (None, code) => Fault::Exited {
+                code: code.unwrap_or_default(),
+            },
+        }
+    }
+}
+
+/// A running worker. However this ends, the process is killed and reaped.
+struct Worker {
+    child: Child,
+    frames: File,
+    log: File,
+    /// Readable once the process has ended.
+    exit: OwnedFd,
+}
+
+impl Worker {
+    fn start(
+        options: &Options,
+        settings: &Settings,
+        library: &[u8],
+        input: Stdio,
+    ) -> Result<Self, Fault> {
+        let problem = "handing over the library";
+        let library = SealedFile::new("adapter", library).map_err(Fault::host(problem))?;
+        let settings = SealedFile::new("settings", &settings.encode_to_vec());
+        let settings = settings.map_err(Fault::host("handing over the settings"))?;
+        let mut command = Command::new(&options.worker_program);
+        command
+            .arg(COMMAND)
+            .env_clear()
+            .current_dir("/")
+            .stdin(input)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        attach(&mut command, &library, &settings);
+        let mut child = command.spawn().map_err(Fault::host("starting it"))?;
+        match Self::pipes(&mut child) {
+            Ok((frames, log, exit)) => Ok(Self {
+                child,
+                frames,
+                log,
+                exit,
+            }),
+            Err(error) => {
+                // Without its pipes the worker is of no use; what it says to being killed is not either.
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(Fault::host("listening to it")(error))
+            }
+        }
+    }
+
+    fn pipes(child: &mut Child) -> std::io::Result<(File, File, OwnedFd)> {
+        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
+        let frames = File::from(OwnedFd::from(child.stdout.take().ok_or_else(missing)?));
+        let log = File::from(OwnedFd::from(child.stderr.take().ok_or_else(missing)?));
+        for pipe in [&frames, &log] {
+            rustix::fs::fcntl_setfl(pipe, OFlags::NONBLOCK)?;
+        }
+        // Only a matter of speed: the kernel may refuse it to a user with many pipes.
+        let _ = rustix::pipe::fcntl_setpipe_size(&frames, PIPE);
+        let pid = rustix::process::Pid::from_child(child);
+        let exit = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())?;
+        Ok((frames, log, exit))
+    }
+
+    fn is_gone(&mut self) -> Result<bool, Fault> {
+        let status = self.child.try_wait();
+        Ok(status
+            .map_err(Fault::host("waiting for the worker"))?
+            .is_some())
+    }
+
+    fn end(&mut self) {
+        // Fails only where the process is gone, which is what is wanted.
+        let _ = self.child.kill();
+    }
+
+    fn reap(&mut self) -> std::io::Result<ExitStatus> {
+        self.child.wait()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.end();
+        let _ = self.reap();
+    }
+}
+
+/// Waits until one of them can be read, or is closed, or the time is over.
+fn wait(
+    first: BorrowedFd<'_>,
+    second: Option<BorrowedFd<'_>>,
+    most: Duration,
+) -> Result<(), Fault> {
+    let watched = |descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN);
+    let mut descriptors: Vec<PollFd<'_>> = [Some(first), second]
+        .into_iter()
+        .flatten()
+        .map(watched)
+        .collect();
+    let most = Timespec::try_from(most).ok();
+    match poll(&mut descriptors, most.as_ref()) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(Fault::host("waiting for the worker")(error)),
+    }
+}
+
+/// What an adapter writes to its standard error: the beginning is kept, and the last words, which tell of
+/// memory running out.
+struct Log {
+    kept: Vec<u8>,
+    last: Vec<u8>,
+    most: usize,
+    open: bool,
+}
+
+impl Log {
+    /// How much of the end is looked at.
+    const LAST: usize = 512;
+    /// How much is read at once, so that a flood does not keep the frames waiting.
+    const AT_ONCE: usize = 64 << 10;
+
+    fn new(most: usize) -> Self {
+        Self {
+            kept: Vec::new(),
+            last: Vec::new(),
+            most,
+            open: true,
+        }
+    }
+
+    fn read(&mut self, pipe: &mut File) {
+        let mut buffer = vec![0; Self::AT_ONCE];
+        let count = match pipe.read(&mut buffer) {
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return,
+            Err(_) => 0,
+        };
+        self.open = count > 0;
+        buffer.truncate(count);
+        let room = self.most.saturating_sub(self.kept.len());
+        self.kept.extend(buffer.iter().take(room));
+        let skipped = buffer.len().saturating_sub(Self::LAST);
+        self.last.extend(buffer.iter().skip(skipped));
+        self.last
+            .drain(..self.last.len().saturating_sub(Self::LAST));
+    }
+
+    /// Whether the last words are those of an allocator that found no memory: Rust's or C++'s.
+    fn tells_of_memory(&self) -> bool {
+        ["memory allocation of ", "std::bad_alloc"]
+            .iter()
+            .any(|words| memchr::memmem::find(&self.last, words.as_bytes()).is_some())
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.kept).into_owned()
+    }
+}

@@ -1,0 +1,203 @@
+//! Adapters written in C against the published header: the boundary is not Rust's alone. They also do what
+//! the macro of the Rust kit rules out.
+
+use super::{Kept, behave, confined, options};
+use registry::adapter::{Fault, Options, Summary, find};
+use rstest::rstest;
+use schema::Code;
+use std::path::Path;
+use std::process::Command;
+
+/// One record whose subject's title is "from C", and an issue; then the rest of the file is read.
+const GOOD: &str = r#"
+static const uint8_t RECORD[] = {0x0a, 0x0a, 0x22, 0x08, 0x1a, 0x06, 'f', 'r', 'o', 'm', ' ', 'C'};
+
+static int32_t run(void *instance, const iqf_host *host) {
+    uint8_t buffer[4096];
+    int64_t count;
+    iqf_position position = {.row = 2};
+    (void)instance;
+    while ((count = host->read(host->ctx, buffer, sizeof buffer)) > 0) {}
+    if (count < 0) return IQF_CANCELLED;
+    if (host->issue(host->ctx, IQF_WARNING, TEXT("odd"), TEXT("Something is odd."), &position)) return IQF_CANCELLED;
+    return host->emit(host->ctx, RECORD, sizeof RECORD, 1);
+}
+"#;
+
+/// What every adapter here has around its `run`.
+fn source(run: &str) -> String {
+    let head = r#"
+#include "adapter.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#define TEXT(text) ((iqf_text){(const uint8_t *)text, sizeof text - 1})
+static int32_t create(const iqf_host *host, iqf_text config, void **instance) {
+    (void)host; (void)config; *instance = NULL; return IQF_OK;
+}
+static void destroy(void *instance) { (void)instance; }
+"#;
+    let tail = r#"
+#define CONSTANT(text) {(const uint8_t *)text, sizeof text - 1}
+const iqf_adapter_descriptor iqf_adapter = {
+    .magic = IQF_ADAPTER_MAGIC, .abi_major = IQF_ABI_MAJOR, .abi_minor = IQF_ABI_MINOR,
+    .struct_size = sizeof(iqf_adapter_descriptor), .pointer_width = sizeof(void *),
+    .big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, .record_schema = IQF_RECORD_SCHEMA,
+    .name = CONSTANT("in-c"), .version = CONSTANT("1"), .formats = CONSTANT("text/plain"),
+    .compiler = CONSTANT(__VERSION__), .create = create, .run = run, .destroy = destroy,
+};
+"#;
+    format!("{head}{run}{tail}")
+}
+
+/// Builds the adapter and runs it over the small file.
+fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
+    let folder = tempfile::tempdir().unwrap();
+    compile(folder.path(), source);
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        ..options()
+    };
+    let found = find(&options, "in-c")?;
+    behave(&options, &found, "anything", kept)
+}
+
+fn compile(folder: &Path, source: &str) {
+    let code = folder.join("adapter.c");
+    std::fs::write(&code, source).unwrap();
+    std::fs::write(folder.join("adapter.h"), schema::ADAPTER_HEADER).unwrap();
+    let built = Command::new("cc")
+        .args(["-std=gnu11", "-Wall", "-Wextra", "-shared", "-fPIC", "-o"])
+        .args([&folder.join("libadapter_in_c.so"), &code])
+        .status()
+        .unwrap();
+    assert!(built.success());
+}
+
+#[test]
+fn an_adapter_in_c_works() {
+    if !confined(&options()) {
+        return;
+    }
+    let mut kept = Kept::default();
+    let summary = behaves(&source(GOOD), &mut kept).unwrap();
+    assert_eq!(kept.titles, ["from C"]);
+    assert_eq!(kept.codes, ["odd"]);
+    assert_eq!((summary.records, summary.issues), (1, 1));
+}
+
+#[rstest]
+#[case::bad_utf8(
+    r#"return host->issue(host->ctx, IQF_ERROR, TEXT("odd"), TEXT("\xff\xfe"), NULL);"#,
+    Code::AdapterProtocol,
+    "not UTF-8"
+)]
+#[case::no_reason("return IQF_STOPPED;", Code::AdapterProtocol, "without saying why")]
+#[case::two_reasons(
+    r#"host->stop(host->ctx, TEXT("a"), TEXT(""), NULL); host->stop(host->ctx, TEXT("a"), TEXT(""), NULL); return 1;"#,
+    Code::AdapterProtocol,
+    "stop twice"
+)]
+#[case::wrong_severity(
+    r#"return host->issue(host->ctx, 9, TEXT("odd"), TEXT(""), NULL);"#,
+    Code::AdapterProtocol,
+    "neither warning nor error"
+)]
+#[case::count_lies(
+    r#"return host->emit(host->ctx, (const uint8_t *)"\x0a\x00", 2, 7);"#,
+    Code::AdapterProtocol,
+    "does not hold as many records"
+)]
+#[case::batch_too_large(
+    "size_t size = 32u << 20; return host->emit(host->ctx, calloc(1, size), size, 1);",
+    Code::AdapterOutput,
+    "bytes in one batch"
+)]
+#[case::null_pointer(
+    "return host->emit(host->ctx, (const uint8_t *)8, 100, 1);",
+    Code::AdapterProtocol,
+    "within a frame"
+)]
+fn an_adapter_in_c_that_misuses_the_table_is_told_how(
+    #[case] body: &str,
+    #[case] code: Code,
+    #[case] words: &str,
+) {
+    if !confined(&options()) {
+        return;
+    }
+    let run = format!(
+        "static int32_t run(void *instance, const iqf_host *host) {{ (void)instance; {body} }}"
+    );
+    let fault = behaves(&source(&run), &mut Kept::default()).unwrap_err();
+    assert_eq!(fault.code(), code, "{fault}");
+    assert!(fault.to_string().contains(words), "{fault}");
+}
+
+#[rstest]
+#[case::network("socket(AF_INET, SOCK_STREAM, 0);", Code::AdapterSandbox, "socket")]
+#[case::crash("abort();", Code::AdapterCrashed, "SIGABRT")]
+#[case::exit("_Exit(0);", Code::AdapterExited, "exit code 0")]
+#[case::hang("for (;;) {}", Code::AdapterStalled, "silent")]
+fn a_constructor_is_confined_too(#[case] body: &str, #[case] code: Code, #[case] words: &str) {
+    if !confined(&options()) {
+        return;
+    }
+    let source = constructor(body);
+    let folder = tempfile::tempdir().unwrap();
+    compile(folder.path(), &source);
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        silence: std::time::Duration::from_secs(1),
+        ..options()
+    };
+    let fault = find(&options, "in-c").unwrap_err();
+    assert_eq!(fault.code(), code, "{fault}");
+    assert!(fault.to_string().contains(words), "{fault}");
+}
+
+#[test]
+fn a_constructor_cannot_open_a_file() {
+    if !confined(&options()) {
+        return;
+    }
+    let source = constructor("if (open(\"/etc/passwd\", O_RDONLY) >= 0) _Exit(9);");
+    behaves(&source, &mut Kept::default()).unwrap();
+}
+
+/// A good adapter with a constructor.
+fn constructor(body: &str) -> String {
+    let constructor =
+        format!("__attribute__((constructor)) static void early(void) {{ {body} }}\n{GOOD}");
+    source(&constructor)
+}
+
+#[test]
+fn a_symbol_that_nobody_has_is_told_when_loading() {
+    if !confined(&options()) {
+        return;
+    }
+    let run = "extern int32_t nobody_has_this(void);
+        static int32_t run(void *instance, const iqf_host *host) {
+            (void)instance; (void)host; return nobody_has_this();
+        }";
+    let fault = behaves(&source(run), &mut Kept::default()).unwrap_err();
+    assert_eq!(fault.code(), Code::AdapterUnloadable, "{fault}");
+    assert!(fault.to_string().contains("nobody_has_this"), "{fault}");
+}
+
+#[test]
+fn a_library_that_only_mentions_the_symbol_is_told_when_loading() {
+    if !confined(&options()) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    compile(folder.path(), "const char mention[] = \"iqf_adapter\";");
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        ..options()
+    };
+    let fault = find(&options, "in-c").unwrap_err();
+    assert_eq!(fault.code(), Code::AdapterUnloadable, "{fault}");
+    assert!(fault.to_string().contains("iqf_adapter"), "{fault}");
+}

@@ -1,0 +1,105 @@
+//! What a library must say of itself before it is run: each difference is told by the field's name.
+
+use super::{Kept, behave, built, confined, options, works};
+use registry::adapter::{Fault, Options, find, list};
+use rstest::rstest;
+use schema::Code;
+
+/// A folder with one library in it, called `libadapter_broken.so`.
+fn folder_with(bytes: &[u8]) -> (tempfile::TempDir, Options) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("libadapter_broken.so"), bytes).unwrap();
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        ..options()
+    };
+    (folder, options)
+}
+
+fn library() -> Vec<u8> {
+    std::fs::read(built().join("libadapter_misbehaving.so")).unwrap()
+}
+
+/// Changes the descriptor in a library's bytes; offsets are those of `schema/adapter.h`.
+fn patched(offset: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut library = library();
+    let magic = sdk::abi::MAGIC.to_le_bytes();
+    let places: Vec<usize> = memchr::memmem::find_iter(&library, &magic).collect();
+    // The magic number may also stand in code; the descriptor is the one with the right major and size after it.
+    let size = u32::try_from(size_of::<sdk::abi::Descriptor>())
+        .unwrap()
+        .to_le_bytes();
+    let place = places
+        .into_iter()
+        .find(|place| library.get(place + 16..place + 20) == Some(&size))
+        .unwrap();
+    library.splice(
+        place + offset..place + offset + bytes.len(),
+        bytes.iter().copied(),
+    );
+    library
+}
+
+#[rstest]
+#[case::magic(0, &[0; 8], "magic")]
+#[case::newer_major(8, &2_u32.to_le_bytes(), "abi_major")]
+#[case::older_major(8, &0_u32.to_le_bytes(), "abi_major")]
+#[case::smaller_struct(16, &64_u32.to_le_bytes(), "struct_size")]
+#[case::pointer_width(20, &[4], "pointer_width")]
+#[case::endianness(21, &[1], "big_endian")]
+#[case::record_schema(24, &7_u32.to_le_bytes(), "record_schema")]
+fn a_descriptor_that_does_not_fit_is_told_by_the_field(
+    #[case] offset: usize,
+    #[case] bytes: &[u8],
+    #[case] differs: &str,
+) {
+    if !confined(&options()) {
+        return;
+    }
+    let (_folder, options) = folder_with(&patched(offset, bytes));
+    let fault = find(&options, "broken").unwrap_err();
+    assert_eq!(fault.code(), Code::AdapterIncompatible, "{fault}");
+    assert!(
+        matches!(&fault, Fault::Incompatible { field, .. } if field == differs),
+        "{fault}"
+    );
+}
+
+#[test]
+fn a_newer_minor_number_fits() {
+    if !confined(&options()) {
+        return;
+    }
+    let (_folder, options) = folder_with(&patched(12, &9_u32.to_le_bytes()));
+    let found = find(&options, "misbehaving").unwrap();
+    assert_eq!(found.descriptor.as_ref().unwrap().abi, (1, 9));
+    works(&options, &found);
+}
+
+#[test]
+fn what_is_no_library_is_not_loaded() {
+    if !confined(&options()) {
+        return;
+    }
+    let (_folder, options) = folder_with(b"iqf_adapter\0 but not a library");
+    let fault = find(&options, "broken").unwrap_err();
+    assert_eq!(fault.code(), Code::AdapterUnloadable, "{fault}");
+    let (_folder, options) = folder_with(b"no symbol of ours");
+    assert_eq!(list(&options).len(), 0);
+}
+
+#[test]
+fn a_library_that_changes_between_looking_and_running_is_not_run() {
+    let (folder, options) = folder_with(&library());
+    if !confined(&options) {
+        return;
+    }
+    let found = find(&options, "misbehaving").unwrap();
+    std::fs::write(
+        folder.path().join("libadapter_broken.so"),
+        b"something else",
+    )
+    .unwrap();
+    let fault = behave(&options, &found, "good", &mut Kept::default()).unwrap_err();
+    assert_eq!(fault.code(), Code::AdapterUnloadable, "{fault}");
+}
