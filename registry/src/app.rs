@@ -54,6 +54,12 @@ impl App {
         let db = Db::open(&config.database_url(), config.database_readers)?;
         let keys = Keys::open(&config.data_dir)?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
-        Ok(Arc::new(Self { config, db, clock, keys, issuers }))
+        Ok(Arc::new(Self {
+            config,
+            db,
+            clock,
+            keys,
+            issuers,
+        }))
     }
 }

@@ -115,6 +115,8 @@ pub struct Adapters {
     /// `required` refuses to load an adapter that cannot be confined; `best-effort` confines as far as the
     /// machine can.
     pub sandbox: Sandbox,
+    /// The program started as worker. Default: the running program.
+    pub worker: Option<PathBuf>,
     /// The most address space of a worker, in bytes.
     pub memory: u64,
     /// Seconds without a sign after which a worker is ended.
@@ -200,7 +202,11 @@ impl Default for Server {
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self { builtin: true, builtin_name: "registry".to_owned(), issuers: Vec::new() }
+        Self {
+            builtin: true,
+            builtin_name: "registry".to_owned(),
+            issuers: Vec::new(),
+        }
     }
 }
 
@@ -209,6 +215,7 @@ impl Default for Adapters {
         Self {
             directories: Vec::new(),
             sandbox: Sandbox::Required,
+            worker: None,
             memory: 512 * 1024 * 1024,
             silence: 30,
             time: 3600,
@@ -221,13 +228,18 @@ impl Default for Adapters {
 
 impl Default for Sources {
     fn default() -> Self {
-        Self { trusted_recorders: vec!["lrs".to_owned()] }
+        Self {
+            trusted_recorders: vec!["lrs".to_owned()],
+        }
     }
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".to_owned(), format: LogFormat::Json }
+        Self {
+            level: "info".to_owned(),
+            format: LogFormat::Json,
+        }
     }
 }
 
@@ -254,10 +266,15 @@ impl Config {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         match file {
             Some(file) if !file.is_file() => {
-                return Err(Error::configuration("--config", format!("names no file: {}", file.display())));
+                return Err(Error::configuration(
+                    "--config",
+                    format!("names no file: {}", file.display()),
+                ));
             }
             Some(file) => figment = figment.merge(Toml::file_exact(file)),
-            None if Path::new(DEFAULT_FILE).is_file() => figment = figment.merge(Toml::file_exact(DEFAULT_FILE)),
+            None if Path::new(DEFAULT_FILE).is_file() => {
+                figment = figment.merge(Toml::file_exact(DEFAULT_FILE))
+            }
             None => {}
         }
         let config: Self = figment
@@ -267,7 +284,11 @@ impl Config {
             .map_err(|error| {
                 let key = error.path.join(".");
                 Error::configuration(
-                    if key.is_empty() { "file".to_owned() } else { key },
+                    if key.is_empty() {
+                        "file".to_owned()
+                    } else {
+                        key
+                    },
                     format!("cannot be used: {}", error.kind),
                 )
             })?;
@@ -281,14 +302,16 @@ impl Config {
             if !matches!(table, figment::value::Value::Dict(..)) {
                 return Err(Error::configuration(
                     format!("adapters.{name}"),
-                    "is neither a known key (directories, sandbox, memory, silence, time, records, issues) nor a \
+                    "is neither a known key (directories, sandbox, worker, memory, silence, time, records, issues) nor a \
                      table for the adapter of that name",
                 ));
             }
         }
         for issuer in &self.tokens.issuers {
-            if let Some(unknown) =
-                issuer.algorithms.iter().find(|name| !["EdDSA", "ES256", "RS256"].contains(&name.as_str()))
+            if let Some(unknown) = issuer
+                .algorithms
+                .iter()
+                .find(|name| !["EdDSA", "ES256", "RS256"].contains(&name.as_str()))
             {
                 return Err(Error::configuration(
                     "tokens.issuers.algorithms",
@@ -314,7 +337,12 @@ impl Config {
             return self.adapters.directories.clone();
         }
         let program = std::env::current_exe().ok();
-        program.as_deref().and_then(Path::parent).map(Path::to_path_buf).into_iter().collect()
+        program
+            .as_deref()
+            .and_then(Path::parent)
+            .map(Path::to_path_buf)
+            .into_iter()
+            .collect()
     }
 
     /// The adapter's own table as TOML, with what the host adds: whose push it is.
@@ -328,7 +356,10 @@ impl Config {
         };
         if let Some(body) = awarding_body {
             let mut import = toml::Table::new();
-            import.insert("awarding_body".to_owned(), toml::Value::String(body.to_owned()));
+            import.insert(
+                "awarding_body".to_owned(),
+                toml::Value::String(body.to_owned()),
+            );
             table.insert("import".to_owned(), toml::Value::Table(import));
         }
         toml::to_string(&table).map_err(Error::internal)

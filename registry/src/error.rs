@@ -40,32 +40,47 @@ pub enum Error {
 impl Error {
     /// A configuration that cannot be used: `problem` continues "key …".
     pub fn configuration(key: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Configuration { key: key.into(), problem: problem.into() }
+        Self::Configuration {
+            key: key.into(),
+            problem: problem.into(),
+        }
     }
 
     /// An expected failure in words of its own.
     pub fn with(code: Code, detail: impl Into<String>) -> Self {
-        Self::Expected { code, detail: Some(detail.into()) }
+        Self::Expected {
+            code,
+            detail: Some(detail.into()),
+        }
     }
 
     /// Something inside that nobody outside should see. It is logged here, once.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         let id = uuid::Uuid::new_v4().simple().to_string();
         tracing::error!(error_id = %id, %cause, "internal error");
-        Self::Internal { id, unavailable: false }
+        Self::Internal {
+            id,
+            unavailable: false,
+        }
     }
 
     /// The database cannot be reached. The engine's words go to the log only.
     pub fn database_unreachable(cause: impl std::fmt::Display) -> Self {
         let id = uuid::Uuid::new_v4().simple().to_string();
         tracing::error!(error_id = %id, %cause, "the database cannot be reached");
-        Self::Internal { id, unavailable: true }
+        Self::Internal {
+            id,
+            unavailable: true,
+        }
     }
 
     /// A file or folder of the registry's own could not be used; a full disk has its own code.
     #[must_use]
     pub fn file(path: &Path, cause: &std::io::Error) -> Self {
-        if matches!(cause.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+        if matches!(
+            cause.kind(),
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+        ) {
             return Self::from(Code::DiskFull);
         }
         Self::internal(format_args!("{}: {cause}", path.display()))
@@ -76,7 +91,9 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Expected { code, .. } => *code,
-            Self::Internal { unavailable: true, .. } => Code::Unavailable,
+            Self::Internal {
+                unavailable: true, ..
+            } => Code::Unavailable,
             Self::Configuration { .. } | Self::Internal { .. } => Code::Internal,
         }
     }
@@ -85,7 +102,10 @@ impl Error {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         match self {
-            Self::Expected { detail: Some(detail), .. } => detail.clone(),
+            Self::Expected {
+                detail: Some(detail),
+                ..
+            } => detail.clone(),
             Self::Internal { id, .. } => format!("{} (id {id})", self.code().message(language)),
             _ => self.code().message(language).to_owned(),
         }
@@ -117,7 +137,10 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Configuration { .. } => 2,
-            Self::Expected { code: Code::BadRequest | Code::InputInvalid | Code::AdapterNotFound, .. } => 2,
+            Self::Expected {
+                code: Code::BadRequest | Code::InputInvalid | Code::AdapterNotFound,
+                ..
+            } => 2,
             _ => 1,
         }
     }
@@ -138,7 +161,9 @@ impl From<diesel::result::Error> for Error {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
                 _,
             ) => Self::database_unreachable(error),
-            Diesel::DatabaseError(_, information) if information.message().contains("disk is full") => {
+            Diesel::DatabaseError(_, information)
+                if information.message().contains("disk is full") =>
+            {
                 Self::from(Code::DiskFull)
             }
             // The engine's message names tables and constraints; its details may hold values and stay out.

@@ -33,14 +33,21 @@ impl Keys {
             create(&path)?;
         }
         let signing = read(&path)?;
-        let mut published = vec![(thumbprint(&signing.verifying_key()), signing.verifying_key())];
+        let mut published = vec![(
+            thumbprint(&signing.verifying_key()),
+            signing.verifying_key(),
+        )];
         if let Ok(retired) = std::fs::read_dir(folder.join("retired")) {
             for entry in retired.flatten() {
                 let key = read(&entry.path())?.verifying_key();
                 published.push((thumbprint(&key), key));
             }
         }
-        Ok(Self { kid: thumbprint(&signing.verifying_key()), signing, published })
+        Ok(Self {
+            kid: thumbprint(&signing.verifying_key()),
+            signing,
+            published,
+        })
     }
 
     /// Signs claims as a JWT (RFC 7519) of type `typ` with EdDSA (RFC 8037).
@@ -50,7 +57,11 @@ impl Keys {
     pub fn sign_jwt(&self, typ: &str, claims: &impl Serialize) -> Result<String, Error> {
         let header = format!(r#"{{"alg":"EdDSA","typ":"{typ}","kid":"{}"}}"#, self.kid);
         let claims = serde_json::to_vec(claims).map_err(Error::internal)?;
-        let mut jwt = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let mut jwt = format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(header),
+            URL_SAFE_NO_PAD.encode(claims)
+        );
         let signature = self.signing.sign(jwt.as_bytes());
         jwt.push('.');
         jwt.push_str(&URL_SAFE_NO_PAD.encode(signature.to_bytes()));
@@ -75,27 +86,34 @@ impl Keys {
 /// The key's identifier: its JWK thumbprint (RFC 7638).
 fn thumbprint(key: &VerifyingKey) -> String {
     let x = URL_SAFE_NO_PAD.encode(key.as_bytes());
-    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(
+        r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#
+    )))
 }
 
 fn read(path: &Path) -> Result<SigningKey, Error> {
     let pem = std::fs::read_to_string(path).map_err(|error| Error::file(path, &error))?;
-    SigningKey::from_pkcs8_pem(&pem)
-        .map_err(|error| Error::internal(format_args!("{}: no Ed25519 key: {error}", path.display())))
+    SigningKey::from_pkcs8_pem(&pem).map_err(|error| {
+        Error::internal(format_args!("{}: no Ed25519 key: {error}", path.display()))
+    })
 }
 
 /// Writes a new key under another name first, so that a kill in between leaves no half key; whoever comes
 /// second of two processes finds the first one's.
 fn create(path: &Path) -> Result<(), Error> {
     let secret: [u8; 32] = rand::random();
-    let pem = SigningKey::from_bytes(&secret).to_pkcs8_pem(LineEnding::LF).map_err(Error::internal)?;
+    let pem = SigningKey::from_bytes(&secret)
+        .to_pkcs8_pem(LineEnding::LF)
+        .map_err(Error::internal)?;
     let fresh = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
     let written = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&fresh)
-        .and_then(|mut file| std::io::Write::write_all(&mut file, pem.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            std::io::Write::write_all(&mut file, pem.as_bytes()).and_then(|()| file.sync_all())
+        })
         .and_then(|()| match std::fs::hard_link(&fresh, path) {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),

@@ -52,7 +52,11 @@ pub enum PersonKnown {
 /// The first [`Rejection`] met. Rules: a person is named by a ULN or by names and birth date; dates are real
 /// days; texts hold no control characters and keep to the lengths of the Learning Records Service where it
 /// states one (names 35 there; 100 here, since other sources allow more).
-pub fn check(record: &ResultRecord, told_on: Date, person: PersonKnown) -> Result<Checked, Rejection> {
+pub fn check(
+    record: &ResultRecord,
+    told_on: Date,
+    person: PersonKnown,
+) -> Result<Checked, Rejection> {
     let mut reading = Reading {
         person,
         told_on,
@@ -207,7 +211,8 @@ impl Reading {
                 .map(|code| code.to_uppercase()),
             reference: self.identifier(&stated.reference, "person.reference")?,
         };
-        let named = person.uln.is_some() || !person.linked_ulns.is_empty() || person.exact_key().is_some();
+        let named =
+            person.uln.is_some() || !person.linked_ulns.is_empty() || person.exact_key().is_some();
         if !named && self.person == PersonKnown::FromRecord {
             return reject(Code::LearnerNotIdentified, "person");
         }

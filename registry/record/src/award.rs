@@ -3,7 +3,8 @@
 use crate::group::group;
 use crate::{Standing, Told};
 use schema::{
-    AwardStatus, Credit, Date, Level, QualificationNumber, RecognitionNumber, RegistrationState, Route, Subject, Verb,
+    AwardStatus, Credit, Date, Level, QualificationNumber, RecognitionNumber, RegistrationState,
+    Route, Subject, Verb,
 };
 
 /// What is true of an award, by precedence. What the register says of level, credit, title and body is put
@@ -87,23 +88,34 @@ pub struct Award {
 /// The awards of one person. The result depends on the set of statements, not on their order.
 #[must_use]
 pub fn combine(told: &[Told]) -> Vec<Award> {
-    group(told).into_iter().filter_map(|members| conclude(told, members)).collect()
+    group(told)
+        .into_iter()
+        .filter_map(|members| conclude(told, members))
+        .collect()
 }
 
 fn conclude(told: &[Told], mut members: Vec<usize>) -> Option<Award> {
     members.sort_by_cached_key(|place| {
-        told.get(*place).map(|one| (one.precedence(), std::cmp::Reverse(one.order())))
+        told.get(*place)
+            .map(|one| (one.precedence(), std::cmp::Reverse(one.order())))
     });
-    let ranked: Vec<(usize, &Told)> =
-        members.iter().filter_map(|place| told.get(*place).map(|one| (*place, one))).collect();
+    let ranked: Vec<(usize, &Told)> = members
+        .iter()
+        .filter_map(|place| told.get(*place).map(|one| (*place, one)))
+        .collect();
     let (_, best) = ranked.first().copied()?;
     // What a person presents never fills a gap in what a body or a recorder says.
     let believed: Vec<(usize, &Told)> = ranked
         .iter()
         .copied()
-        .filter(|(_, one)| best.standing == Standing::SelfPresented || one.standing != Standing::SelfPresented)
+        .filter(|(_, one)| {
+            best.standing == Standing::SelfPresented || one.standing != Standing::SelfPresented
+        })
         .collect();
-    let choice = Choice { believed: &believed, ranked: &ranked };
+    let choice = Choice {
+        believed: &believed,
+        ranked: &ranked,
+    };
     let mut differences = Vec::new();
     let (status, status_since, status_reason) = status(&believed);
     let facts = Facts {
@@ -112,13 +124,22 @@ fn conclude(told: &[Told], mut members: Vec<usize>) -> Option<Award> {
         part_of: choice.first(|one| one.statement.part_of),
         body: choice.first(|one| one.body),
         body_stated: choice.first(|one| one.statement.body.name.clone()),
-        awarded_on: choice.compared("awarded_on", &mut differences, |one| one.statement.awarded_on),
+        awarded_on: choice.compared("awarded_on", &mut differences, |one| {
+            one.statement.awarded_on
+        }),
         awarded_on_stated: choice.first(|one| one.statement.awarded_on_stated.clone()),
         started_on: choice.first(|one| one.statement.started_on),
-        valid_from: choice.compared("valid_from", &mut differences, |one| one.statement.valid_from),
-        valid_until: choice.compared("valid_until", &mut differences, |one| one.statement.valid_until),
+        valid_from: choice.compared("valid_from", &mut differences, |one| {
+            one.statement.valid_from
+        }),
+        valid_until: choice.compared("valid_until", &mut differences, |one| {
+            one.statement.valid_until
+        }),
         grade: choice.compared("grade", &mut differences, |one| {
-            one.statement.grade.as_ref().map(|grade| grade.as_str().to_owned())
+            one.statement
+                .grade
+                .as_ref()
+                .map(|grade| grade.as_str().to_owned())
         }),
         level: choice.first(|one| one.statement.level),
         credit: choice.first(|one| one.statement.credit),
@@ -130,15 +151,20 @@ fn conclude(told: &[Told], mut members: Vec<usize>) -> Option<Award> {
             .first(|one| (one.statement.route != Route::Award).then_some(one.statement.route))
             .unwrap_or(Route::Award),
         result_id: choice.first(|one| one.statement.result_id.clone()),
-        certificate_number: choice
-            .compared("certificate_number", &mut differences, |one| one.statement.certificate_number.clone()),
+        certificate_number: choice.compared("certificate_number", &mut differences, |one| {
+            one.statement.certificate_number.clone()
+        }),
         centre: choice.first(|one| one.statement.centre.clone()),
         registration_number: choice.first(|one| one.statement.registration_number.clone()),
         registration_conditions: choice.first(|one| one.statement.registration_conditions.clone()),
         registration_state: choice.first(|one| one.statement.registration_state),
         standing: best.standing,
     };
-    Some(Award { sources: members, facts, differences })
+    Some(Award {
+        sources: members,
+        facts,
+        differences,
+    })
 }
 
 /// Statements in the order in which they are asked for a fact.
@@ -160,7 +186,10 @@ impl Choice<'_> {
         differences: &mut Vec<Difference>,
         fact: impl Fn(&Told) -> Option<T>,
     ) -> Option<T> {
-        let (taken, by) = self.believed.iter().find_map(|(_, one)| fact(one).map(|fact| (fact, *one)))?;
+        let (taken, by) = self
+            .believed
+            .iter()
+            .find_map(|(_, one)| fact(one).map(|fact| (fact, *one)))?;
         let mut spoken = vec![by.submitter.as_str()];
         for (place, one) in self.ranked {
             let Some(stated) = fact(one) else { continue };
@@ -185,8 +214,11 @@ impl Choice<'_> {
 /// a withdrawal, and what is final does not become provisional again.
 fn status(ranked: &[(usize, &Told)]) -> (AwardStatus, Option<Date>, Option<String>) {
     let best = ranked.iter().map(|(_, one)| one.precedence()).min();
-    let mut spoken: Vec<&Told> =
-        ranked.iter().map(|(_, one)| *one).filter(|one| Some(one.precedence()) == best).collect();
+    let mut spoken: Vec<&Told> = ranked
+        .iter()
+        .map(|(_, one)| *one)
+        .filter(|one| Some(one.precedence()) == best)
+        .collect();
     spoken.sort_by_cached_key(|one| one.order());
     let (mut base, mut withdrawn) = (None, false);
     let (mut shown, mut since, mut reason) = (None, None, None);
@@ -200,7 +232,11 @@ fn status(ranked: &[(usize, &Told)]) -> (AwardStatus, Option<Date>, Option<Strin
             Verb::Withdraw => withdrawn = true,
             Verb::Reinstate => withdrawn = false,
         }
-        let now = if withdrawn { AwardStatus::Withdrawn } else { base.unwrap_or(AwardStatus::Final) };
+        let now = if withdrawn {
+            AwardStatus::Withdrawn
+        } else {
+            base.unwrap_or(AwardStatus::Final)
+        };
         if shown != Some(now) {
             // The first status holds from the award itself; each later one from the day the body acted.
             since = if shown.is_none() && one.statement.verb == Verb::Create {

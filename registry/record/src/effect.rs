@@ -34,7 +34,9 @@ pub fn judge(before: &[Told], new: &[Told]) -> Vec<Effect> {
     let mut awards = combine(&known);
     let mut effects = vec![Effect::Unchanged; new.len()];
     for place in places {
-        let (Some(one), Some(effect)) = (new.get(place), effects.get_mut(place)) else { continue };
+        let (Some(one), Some(effect)) = (new.get(place), effects.get_mut(place)) else {
+            continue;
+        };
         if known.iter().any(|old| old.digest == one.digest) {
             continue;
         }
@@ -51,8 +53,12 @@ fn compare(before: &[Award], after: &[Award], added: usize) -> Effect {
     let Some(now) = after.iter().find(|award| award.sources.contains(&added)) else {
         return Effect::Unchanged;
     };
-    let Some(then) = before.iter().find(|award| award.sources.iter().any(|source| now.sources.contains(source)))
-    else {
+    let Some(then) = before.iter().find(|award| {
+        award
+            .sources
+            .iter()
+            .any(|source| now.sources.contains(source))
+    }) else {
         return Effect::Created;
     };
     if then.facts == now.facts {

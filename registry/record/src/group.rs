@@ -9,22 +9,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups of places in `told`, each sorted; the groups are sorted too. Depends on the set alone.
 pub(crate) fn group(told: &[Told]) -> Vec<Vec<usize>> {
-    let (self_presented, trusted): (Vec<usize>, Vec<usize>) = places(told)
-        .into_iter()
-        .partition(|place| at(told, *place).is_some_and(|one| one.standing == Standing::SelfPresented));
+    let (self_presented, trusted): (Vec<usize>, Vec<usize>) =
+        places(told).into_iter().partition(|place| {
+            at(told, *place).is_some_and(|one| one.standing == Standing::SelfPresented)
+        });
     let mut groups: Vec<Group> = gather(told, &trusted);
     let trusted_groups = groups.len();
     for brought in gather(told, &self_presented) {
         let mut candidates = groups.iter_mut().take(trusted_groups);
         match candidates.find(|trusted| trusted.owns_number_of(&brought)) {
             Some(trusted) => trusted.absorb(brought),
-            None => match groups.iter_mut().take(trusted_groups).find(|trusted| trusted.may_be(&brought)) {
+            None => match groups
+                .iter_mut()
+                .take(trusted_groups)
+                .find(|trusted| trusted.may_be(&brought))
+            {
                 Some(trusted) => trusted.absorb(brought),
                 None => groups.push(brought),
             },
         }
     }
-    groups.into_iter().map(|group| group.members.into_iter().collect()).collect()
+    groups
+        .into_iter()
+        .map(|group| group.members.into_iter().collect())
+        .collect()
 }
 
 /// Every place, the oldest statement first.
@@ -69,7 +77,11 @@ impl Group {
             bodies: one.body.into_iter().collect(),
             results: number(&statement.result_id),
             certificates: number(&statement.certificate_number),
-            records: statement.record_id.iter().map(|id| (one.submitter.clone(), id.clone())).collect(),
+            records: statement
+                .record_id
+                .iter()
+                .map(|id| (one.submitter.clone(), id.clone()))
+                .collect(),
             dated: BTreeSet::from([(subject.clone(), statement.awarded_on)]),
             subjects: BTreeSet::from([subject]),
             orphan: statement.verb != Verb::Create,
@@ -166,8 +178,9 @@ fn join(groups: &mut Vec<Group>, same: impl Fn(&Group, &Group) -> bool) {
 /// A change without a number of the body's that meets no award by its date (a corrected date, a withdrawal
 /// without one) belongs to the body's only award of that subject, where there is exactly one.
 fn adopt_corrections(groups: Vec<Group>) -> Vec<Group> {
-    let (mut orphans, mut settled): (Vec<Group>, Vec<Group>) =
-        groups.into_iter().partition(|group| group.orphan && group.unnumbered());
+    let (mut orphans, mut settled): (Vec<Group>, Vec<Group>) = groups
+        .into_iter()
+        .partition(|group| group.orphan && group.unnumbered());
     orphans.sort_by_cached_key(|group| group.first);
     let mut heads: BTreeMap<(RecognitionNumber, String), Vec<usize>> = BTreeMap::new();
     for (place, group) in settled.iter().enumerate() {
@@ -177,8 +190,17 @@ fn adopt_corrections(groups: Vec<Group>) -> Vec<Group> {
     }
     for orphan in orphans {
         let own: BTreeSet<_> = keys(&orphan).collect();
-        let found: BTreeSet<usize> = own.iter().filter_map(|key| heads.get(key)).flatten().copied().collect();
-        let only = if found.len() == 1 { found.first().copied() } else { None };
+        let found: BTreeSet<usize> = own
+            .iter()
+            .filter_map(|key| heads.get(key))
+            .flatten()
+            .copied()
+            .collect();
+        let only = if found.len() == 1 {
+            found.first().copied()
+        } else {
+            None
+        };
         match only.and_then(|place| settled.get_mut(place)) {
             Some(award) => award.absorb(orphan),
             None => {
@@ -195,5 +217,10 @@ fn adopt_corrections(groups: Vec<Group>) -> Vec<Group> {
 }
 
 fn keys(group: &Group) -> impl Iterator<Item = (RecognitionNumber, String)> + '_ {
-    group.bodies.iter().flat_map(|body| group.subjects.iter().map(|subject| (*body, subject.clone())))
+    group.bodies.iter().flat_map(|body| {
+        group
+            .subjects
+            .iter()
+            .map(|subject| (*body, subject.clone()))
+    })
 }

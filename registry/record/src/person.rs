@@ -32,7 +32,9 @@ impl std::fmt::Debug for PersonFacts {
 pub fn describe(told: &[Told]) -> PersonFacts {
     let mut ranked: Vec<&Told> = told.iter().collect();
     ranked.sort_by_cached_key(|one| (one.precedence(), std::cmp::Reverse(one.order())));
-    let trusted = ranked.iter().any(|one| one.standing != Standing::SelfPresented);
+    let trusted = ranked
+        .iter()
+        .any(|one| one.standing != Standing::SelfPresented);
     ranked.retain(|one| !trusted || one.standing != Standing::SelfPresented);
     let persons = || ranked.iter().map(|one| &one.statement.person);
     let family_name = persons().find_map(|person| person.family_name.clone());

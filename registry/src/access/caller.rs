@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 /// The roles that a token may carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 #[value(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the roles are described in the table of rights")]
+#[expect(
+    missing_docs,
+    reason = "the roles are described in the table of rights"
+)]
 pub enum Role {
     Practitioner,
     AwardingBody,
@@ -123,13 +126,21 @@ impl Caller {
     /// The body for which the caller speaks.
     #[must_use]
     pub fn body(&self) -> Option<RecognitionNumber> {
-        if self.is(Role::AwardingBody) { self.awarding_body } else { None }
+        if self.is(Role::AwardingBody) {
+            self.awarding_body
+        } else {
+            None
+        }
     }
 
     /// The learner as whom the caller speaks.
     #[must_use]
     pub fn own_learner(&self) -> Option<&LearnerClaim> {
-        if self.is(Role::Practitioner) { self.learner.as_ref() } else { None }
+        if self.is(Role::Practitioner) {
+            self.learner.as_ref()
+        } else {
+            None
+        }
     }
 
     /// The key under which receipts and idempotency keys are the caller's own.
@@ -144,7 +155,10 @@ impl Caller {
     /// Who it was, in the words of an access ledger.
     #[must_use]
     pub fn name(&self) -> String {
-        let subject = self.identity.as_ref().map_or("somebody without a token", |(_, subject)| subject);
+        let subject = self
+            .identity
+            .as_ref()
+            .map_or("somebody without a token", |(_, subject)| subject);
         match (self.body(), &self.employer) {
             (Some(body), _) => format!("{body} ({subject})"),
             (None, Some(employer)) if self.is(Role::Employer) => format!("{employer} ({subject})"),
@@ -155,6 +169,9 @@ impl Caller {
     /// The role in which the caller looks, in the words of an access ledger.
     #[must_use]
     pub fn role_name(&self) -> &'static str {
-        self.roles.iter().find(|role| self.is(**role)).map_or("none", |role| role.as_str())
+        self.roles
+            .iter()
+            .find(|role| self.is(**role))
+            .map_or("none", |role| role.as_str())
     }
 }

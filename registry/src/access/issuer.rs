@@ -94,7 +94,10 @@ impl Issuers {
         }
         for configured in &tokens.issuers {
             let issuer = Issuer::open(configured)?;
-            if issuers.insert(configured.issuer.clone(), Arc::new(issuer)).is_some() {
+            if issuers
+                .insert(configured.issuer.clone(), Arc::new(issuer))
+                .is_some()
+            {
                 let problem = format!("names {} twice", configured.issuer);
                 return Err(Error::configuration("tokens.issuers", problem));
             }
@@ -110,7 +113,11 @@ impl Issuers {
     pub fn verify(&self, token: &str, now: NaiveDateTime) -> Result<Caller, Error> {
         self.check(token, now).map_err(|fault| {
             tracing::debug!(fault, "token refused");
-            if fault == EXPIRED { Error::from(Code::TokenExpired) } else { Error::from(Code::Unauthenticated) }
+            if fault == EXPIRED {
+                Error::from(Code::TokenExpired)
+            } else {
+                Error::from(Code::Unauthenticated)
+            }
         })
     }
 
@@ -119,9 +126,13 @@ impl Issuers {
             return Err("longer than a token may be");
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| "no token")?;
-        let unverified: Unverified =
-            jsonwebtoken::dangerous::insecure_decode(token).map_err(|_| "no issuer")?.claims;
-        let issuer = self.issuers.get(&unverified.iss).ok_or("an issuer that is not configured")?;
+        let unverified: Unverified = jsonwebtoken::dangerous::insecure_decode(token)
+            .map_err(|_| "no issuer")?
+            .claims;
+        let issuer = self
+            .issuers
+            .get(&unverified.iss)
+            .ok_or("an issuer that is not configured")?;
         if !issuer.algorithms.contains(&header.alg) {
             return Err("an algorithm that the issuer does not use");
         }
@@ -133,7 +144,9 @@ impl Issuers {
             let keys = issuer.keys.read().unwrap_or_else(PoisonError::into_inner);
             let key = match keys.get(kid) {
                 Some(key) => key,
-                None if kid.is_empty() && keys.len() == 1 => keys.values().next().ok_or("an unknown key")?,
+                None if kid.is_empty() && keys.len() == 1 => {
+                    keys.values().next().ok_or("an unknown key")?
+                }
                 None => return Err("an unknown key"),
             };
             if key.algorithm != header.alg {
@@ -147,9 +160,13 @@ impl Issuers {
             // The registry's own clock decides, below; the library would ask the machine's.
             validation.validate_exp = false;
             validation.validate_nbf = false;
-            jsonwebtoken::decode::<serde_json::Map<String, serde_json::Value>>(token, &key.key, &validation)
-                .map_err(|_| "a wrong signature, issuer or audience, or a missing claim")?
-                .claims
+            jsonwebtoken::decode::<serde_json::Map<String, serde_json::Value>>(
+                token,
+                &key.key,
+                &validation,
+            )
+            .map_err(|_| "a wrong signature, issuer or audience, or a missing claim")?
+            .claims
         };
         let leeway = i64::try_from(issuer.leeway).unwrap_or(0);
         let now = now.and_utc().timestamp();
@@ -161,8 +178,8 @@ impl Issuers {
         if time("nbf").is_some_and(|from| from > now.saturating_add(leeway)) {
             return Err("not valid yet");
         }
-        let claims: Claims =
-            serde_json::from_value(serde_json::Value::Object(claims)).map_err(|_| "claims of a wrong shape")?;
+        let claims: Claims = serde_json::from_value(serde_json::Value::Object(claims))
+            .map_err(|_| "claims of a wrong shape")?;
         if claims.iat > now.saturating_add(leeway) {
             return Err("issued in the future");
         }
@@ -177,9 +194,15 @@ fn caller(issuer: String, claims: Claims) -> Result<Caller, &'static str> {
         return Err("an empty subject or identifier");
     }
     // A role that this version does not know gives no right; the others still count.
-    let roles = claims.roles.iter().filter_map(|role| Role::parse(role)).collect();
+    let roles = claims
+        .roles
+        .iter()
+        .filter_map(|role| Role::parse(role))
+        .collect();
     let awarding_body = match claims.awarding_body {
-        Some(number) => Some(RecognitionNumber::parse(&number).map_err(|_| "a wrong recognition number")?),
+        Some(number) => {
+            Some(RecognitionNumber::parse(&number).map_err(|_| "a wrong recognition number")?)
+        }
         None => None,
     };
     let learner = match (claims.learner, claims.uln) {
@@ -187,27 +210,45 @@ fn caller(issuer: String, claims: Claims) -> Result<Caller, &'static str> {
             Some(id) => LearnerClaim::Id(id),
             None => LearnerClaim::Uln(Uln::parse(&text).map_err(|_| "a wrong learner")?),
         }),
-        (None, Some(uln)) => Some(LearnerClaim::Uln(Uln::parse(&uln).map_err(|_| "a wrong ULN")?)),
+        (None, Some(uln)) => Some(LearnerClaim::Uln(
+            Uln::parse(&uln).map_err(|_| "a wrong ULN")?,
+        )),
         (None, None) => None,
     };
-    Ok(Caller { identity: Some((issuer, claims.sub)), roles, awarding_body, employer: claims.employer, learner })
+    Ok(Caller {
+        identity: Some((issuer, claims.sub)),
+        roles,
+        awarding_body,
+        employer: claims.employer,
+        learner,
+    })
 }
 
 impl Issuer {
     fn open(configured: &config::Issuer) -> Result<Self, Error> {
-        let source = if configured.jwks.starts_with("https://") || configured.jwks.starts_with("http://") {
-            let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-            if configured.jwks.starts_with("http://") && !local.iter().any(|start| configured.jwks.starts_with(start)) {
-                return Err(Error::configuration(
-                    "tokens.issuers.jwks",
-                    "is an http:// address of another machine; use https://",
-                ));
-            }
-            Source::Address(configured.jwks.clone(), Duration::from_secs(configured.refresh.max(1)))
-        } else {
-            Source::File(configured.jwks.clone().into())
-        };
-        let algorithms = configured.algorithms.iter().filter_map(|name| name.parse().ok()).collect();
+        let source =
+            if configured.jwks.starts_with("https://") || configured.jwks.starts_with("http://") {
+                let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+                if configured.jwks.starts_with("http://")
+                    && !local.iter().any(|start| configured.jwks.starts_with(start))
+                {
+                    return Err(Error::configuration(
+                        "tokens.issuers.jwks",
+                        "is an http:// address of another machine; use https://",
+                    ));
+                }
+                Source::Address(
+                    configured.jwks.clone(),
+                    Duration::from_secs(configured.refresh.max(1)),
+                )
+            } else {
+                Source::File(configured.jwks.clone().into())
+            };
+        let algorithms = configured
+            .algorithms
+            .iter()
+            .filter_map(|name| name.parse().ok())
+            .collect();
         let issuer = Self {
             audience: configured.audience.clone(),
             leeway: configured.leeway,
@@ -218,7 +259,10 @@ impl Issuer {
         };
         if let Source::File(path) = &issuer.source {
             let keys = issuer.load().map_err(|problem| {
-                Error::configuration("tokens.issuers.jwks", format!("{}: {problem}", path.display()))
+                Error::configuration(
+                    "tokens.issuers.jwks",
+                    format!("{}: {problem}", path.display()),
+                )
             })?;
             *issuer.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
@@ -226,7 +270,10 @@ impl Issuer {
     }
 
     fn knows(&self, kid: &str) -> bool {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).contains_key(kid)
+        self.keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(kid)
     }
 
     fn stale(&self) -> bool {
@@ -246,20 +293,27 @@ impl Issuer {
             return;
         }
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN) || (self.knows(kid) && asked.is_none()) && matches!(self.source, Source::File(_)) {
+        if asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN)
+            || (self.knows(kid) && asked.is_none()) && matches!(self.source, Source::File(_))
+        {
             return;
         }
         *asked = Some(Instant::now());
         match self.load() {
             Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys,
-            Err(problem) => tracing::warn!(problem, "an issuer's keys could not be read; the known ones stay"),
+            Err(problem) => tracing::warn!(
+                problem,
+                "an issuer's keys could not be read; the known ones stay"
+            ),
         }
     }
 
     fn load(&self) -> Result<HashMap<String, Key>, String> {
         let text = match &self.source {
             Source::Fixed => return Err("the registry's own keys are not loaded again".to_owned()),
-            Source::File(path) => std::fs::read_to_string(path).map_err(|error| error.to_string())?,
+            Source::File(path) => {
+                std::fs::read_to_string(path).map_err(|error| error.to_string())?
+            }
             Source::Address(address, _) => {
                 let agent: ureq::Agent = ureq::Agent::config_builder()
                     .timeout_global(Some(Duration::from_secs(5)))
@@ -269,35 +323,61 @@ impl Issuer {
                 agent
                     .get(address)
                     .call()
-                    .and_then(|mut answer| answer.body_mut().with_config().limit(256 * 1024).read_to_string())
+                    .and_then(|mut answer| {
+                        answer
+                            .body_mut()
+                            .with_config()
+                            .limit(256 * 1024)
+                            .read_to_string()
+                    })
                     .map_err(|error| error.to_string())?
             }
         };
-        let set: JwkSet = serde_json::from_str(&text).map_err(|error| format!("no JWK Set: {error}"))?;
+        let set: JwkSet =
+            serde_json::from_str(&text).map_err(|error| format!("no JWK Set: {error}"))?;
         let keys = usable(&set);
-        if keys.is_empty() { Err("no key that can be used".to_owned()) } else { Ok(keys) }
+        if keys.is_empty() {
+            Err("no key that can be used".to_owned())
+        } else {
+            Ok(keys)
+        }
     }
 }
 
 /// The keys of a set that fit an allowed algorithm. Symmetric keys and keys for encryption are left out,
 /// and so is a key whose own `alg` contradicts its type.
 fn usable(set: &JwkSet) -> HashMap<String, Key> {
-    set.keys.iter().filter_map(|jwk| Some((jwk.common.key_id.clone().unwrap_or_default(), key(jwk)?))).collect()
+    set.keys
+        .iter()
+        .filter_map(|jwk| Some((jwk.common.key_id.clone().unwrap_or_default(), key(jwk)?)))
+        .collect()
 }
 
 fn key(jwk: &Jwk) -> Option<Key> {
-    use jsonwebtoken::jwk::{AlgorithmParameters as Of, EllipticCurve as Curve, KeyAlgorithm, PublicKeyUse};
+    use jsonwebtoken::jwk::{
+        AlgorithmParameters as Of, EllipticCurve as Curve, KeyAlgorithm, PublicKeyUse,
+    };
     if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
         return None;
     }
     let (algorithm, named) = match &jwk.algorithm {
-        Of::OctetKeyPair(pair) if pair.curve == Curve::Ed25519 => (Algorithm::EdDSA, KeyAlgorithm::EdDSA),
-        Of::EllipticCurve(curve) if curve.curve == Curve::P256 => (Algorithm::ES256, KeyAlgorithm::ES256),
+        Of::OctetKeyPair(pair) if pair.curve == Curve::Ed25519 => {
+            (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
+        }
+        Of::EllipticCurve(curve) if curve.curve == Curve::P256 => {
+            (Algorithm::ES256, KeyAlgorithm::ES256)
+        }
         Of::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
         _ => return None,
     };
-    if jwk.common.key_algorithm.is_some_and(|stated| stated != named) {
+    if jwk
+        .common
+        .key_algorithm
+        .is_some_and(|stated| stated != named)
+    {
         return None;
     }
-    DecodingKey::from_jwk(jwk).ok().map(|key| Key { key, algorithm })
+    DecodingKey::from_jwk(jwk)
+        .ok()
+        .map(|key| Key { key, algorithm })
 }

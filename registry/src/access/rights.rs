@@ -34,7 +34,14 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::ReadIdentities, &[Role::Steward]),
     (
         Right::KeepReceipts,
-        &[Role::Employer, Role::Practitioner, Role::AwardingBody, Role::Assessor, Role::QualityAssurer, Role::Steward],
+        &[
+            Role::Employer,
+            Role::Practitioner,
+            Role::AwardingBody,
+            Role::Assessor,
+            Role::QualityAssurer,
+            Role::Steward,
+        ],
     ),
     (Right::PushOwnResults, &[Role::AwardingBody]),
     (Right::PushForOthers, &[Role::Steward]),

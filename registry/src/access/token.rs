@@ -46,16 +46,30 @@ struct Claims<'a> {
 ///
 /// # Errors
 /// [`Code::InputInvalid`] where the role lacks what it needs.
-pub fn mint(keys: &Keys, issuer: &str, new: &NewToken, now: NaiveDateTime) -> Result<String, Error> {
+pub fn mint(
+    keys: &Keys,
+    issuer: &str,
+    new: &NewToken,
+    now: NaiveDateTime,
+) -> Result<String, Error> {
     let missing = match new.role {
-        Role::Practitioner if new.learner.is_none() => Some("--learner with a ULN or an identifier"),
-        Role::AwardingBody if new.awarding_body.is_none() => Some("--awarding-body with a recognition number"),
-        Role::Employer if new.employer.is_none() => Some("--employer with the organisation's identifier"),
+        Role::Practitioner if new.learner.is_none() => {
+            Some("--learner with a ULN or an identifier")
+        }
+        Role::AwardingBody if new.awarding_body.is_none() => {
+            Some("--awarding-body with a recognition number")
+        }
+        Role::Employer if new.employer.is_none() => {
+            Some("--employer with the organisation's identifier")
+        }
         _ => None,
     };
     if let Some(missing) = missing {
         let role = new.role.as_str();
-        return Err(Error::with(Code::InputInvalid, format!("A token for the role {role} needs {missing}.")));
+        return Err(Error::with(
+            Code::InputInvalid,
+            format!("A token for the role {role} needs {missing}."),
+        ));
     }
     let issued = now.and_utc().timestamp();
     let lasting = i64::try_from(new.valid_for.as_secs()).unwrap_or(i64::MAX / 2);

@@ -11,12 +11,14 @@ macro_rules! insert {
             Ok::<(), diesel::result::Error>(())
         } else {
             match $connection {
-                $crate::db::Connection::Sqlite(open) => {
-                    diesel::insert_into($table).values(rows).execute(open).map(|_| ())
-                }
-                $crate::db::Connection::Postgres(open) => {
-                    diesel::copy_from($table).from_insertable(rows).execute(open).map(|_| ())
-                }
+                $crate::db::Connection::Sqlite(open) => diesel::insert_into($table)
+                    .values(rows)
+                    .execute(open)
+                    .map(|_| ()),
+                $crate::db::Connection::Postgres(open) => diesel::copy_from($table)
+                    .from_insertable(rows)
+                    .execute(open)
+                    .map(|_| ()),
             }
         }
     }};

@@ -7,8 +7,14 @@ use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
 /// A connection to SQLite or PostgreSQL. Queries are written once and compiled for both by [`either!`],
 /// on the concrete connection: an enum behind diesel's own dispatch costs a tenth on SQLite and knows
 /// neither `ON CONFLICT` nor batches.
-#[expect(missing_docs, reason = "the names of the engines say all there is to say")]
-#[expect(clippy::large_enum_variant, reason = "a handful of connections, each owned by one thread")]
+#[expect(
+    missing_docs,
+    reason = "the names of the engines say all there is to say"
+)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful of connections, each owned by one thread"
+)]
 pub enum Connection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -36,7 +42,10 @@ pub enum Purpose {
 
 /// Which engine an address names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names of the engines say all there is to say")]
+#[expect(
+    missing_docs,
+    reason = "the names of the engines say all there is to say"
+)]
 pub enum Engine {
     Sqlite,
     Postgres,
@@ -70,7 +79,8 @@ impl Connection {
     pub fn open(url: &str, purpose: Purpose) -> Result<Self, Error> {
         match Engine::of(url)? {
             Engine::Postgres => {
-                let mut connection = PgConnection::establish(url).map_err(Error::database_unreachable)?;
+                let mut connection =
+                    PgConnection::establish(url).map_err(Error::database_unreachable)?;
                 connection
                     .batch_execute("SET TIME ZONE 'UTC'; SET application_name = 'registry'")
                     .map_err(Error::from)?;
@@ -78,14 +88,21 @@ impl Connection {
             }
             Engine::Sqlite => {
                 let path = std::path::Path::new(url.trim_start_matches("sqlite://"));
-                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                if let Some(folder) = path
+                    .parent()
+                    .filter(|folder| !folder.as_os_str().is_empty())
+                {
                     std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
                 }
-                let mut connection =
-                    SqliteConnection::establish(&path.to_string_lossy()).map_err(Error::database_unreachable)?;
-                connection.batch_execute(SQLITE_SETTINGS).map_err(Error::from)?;
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy())
+                    .map_err(Error::database_unreachable)?;
+                connection
+                    .batch_execute(SQLITE_SETTINGS)
+                    .map_err(Error::from)?;
                 if purpose == Purpose::Read {
-                    connection.batch_execute("PRAGMA query_only = ON").map_err(Error::from)?;
+                    connection
+                        .batch_execute("PRAGMA query_only = ON")
+                        .map_err(Error::from)?;
                 }
                 Ok(Self::Sqlite(connection))
             }

@@ -41,7 +41,11 @@ impl Id {
     #[must_use]
     pub fn read(kind: &str, text: &str) -> Option<Self> {
         let digits = text.strip_prefix(kind)?.strip_prefix('_')?;
-        if digits.len() == 32 { Uuid::try_parse(digits).ok().map(Self) } else { None }
+        if digits.len() == 32 {
+            Uuid::try_parse(digits).ok().map(Self)
+        } else {
+            None
+        }
     }
 }
 

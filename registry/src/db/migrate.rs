@@ -30,7 +30,9 @@ pub fn migrate(connection: &mut Connection) -> Result<Migrated, Error> {
             Connection::Postgres(open) => open.run_pending_migrations(POSTGRES),
         };
         let applied = applied.map_err(Error::internal)?;
-        Ok(Migrated { applied: applied.iter().map(ToString::to_string).collect() })
+        Ok(Migrated {
+            applied: applied.iter().map(ToString::to_string).collect(),
+        })
     });
     if let Connection::Postgres(_) = connection {
         connection.batch("SELECT pg_advisory_unlock(720391)")?;
@@ -53,15 +55,27 @@ pub fn schema_is_current(connection: &mut Connection) -> Result<bool, Error> {
 
 fn refuse_newer(connection: &mut Connection) -> Result<(), Error> {
     let (applied, known) = match connection {
-        Connection::Sqlite(open) => (open.applied_migrations(), versions::<diesel::sqlite::Sqlite>(&SQLITE)?),
-        Connection::Postgres(open) => (open.applied_migrations(), versions::<diesel::pg::Pg>(&POSTGRES)?),
+        Connection::Sqlite(open) => (
+            open.applied_migrations(),
+            versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
+        ),
+        Connection::Postgres(open) => (
+            open.applied_migrations(),
+            versions::<diesel::pg::Pg>(&POSTGRES)?,
+        ),
     };
     let applied = applied.map_err(Error::internal)?;
-    match applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+    match applied
+        .iter()
+        .map(ToString::to_string)
+        .find(|version| !known.contains(version))
+    {
         None => Ok(()),
         Some(version) => Err(Error::configuration(
             "database",
-            format!("was made by a newer version of the registry (step {version}). Use that version"),
+            format!(
+                "was made by a newer version of the registry (step {version}). Use that version"
+            ),
         )),
     }
 }
@@ -71,5 +85,8 @@ where
     EmbeddedMigrations: MigrationSource<DB>,
 {
     let steps = source.migrations().map_err(Error::internal)?;
-    Ok(steps.iter().map(|step: &Box<dyn Migration<DB>>| step.name().version().to_string()).collect())
+    Ok(steps
+        .iter()
+        .map(|step: &Box<dyn Migration<DB>>| step.name().version().to_string())
+        .collect())
 }

@@ -70,7 +70,10 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.readers.submit(work)?.await.map_err(|_| Error::from(Code::Unavailable))?
+        self.readers
+            .submit(work)?
+            .await
+            .map_err(|_| Error::from(Code::Unavailable))?
     }
 
     /// Runs changes on the writing thread, under a savepoint of their own in a transaction shared with
@@ -82,7 +85,10 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.submit(work)?.await.map_err(|_| Error::from(Code::Unavailable))?
+        self.writer
+            .submit(work)?
+            .await
+            .map_err(|_| Error::from(Code::Unavailable))?
     }
 
     /// [`Db::read`] for a thread that may wait.
@@ -93,7 +99,10 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.readers.submit(work)?.blocking_recv().map_err(|_| Error::from(Code::Unavailable))?
+        self.readers
+            .submit(work)?
+            .blocking_recv()
+            .map_err(|_| Error::from(Code::Unavailable))?
     }
 
     /// [`Db::write`] for a thread that may wait.
@@ -104,21 +113,45 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer.submit(work)?.blocking_recv().map_err(|_| Error::from(Code::Unavailable))?
+        self.writer
+            .submit(work)?
+            .blocking_recv()
+            .map_err(|_| Error::from(Code::Unavailable))?
     }
 
-    /// Runs long work that must be one transaction. PostgreSQL gives it a connection of its own; SQLite has
-    /// one writer, so that other changes wait.
+    /// A way to write much, a transaction at a time. PostgreSQL gives it a connection of its own; on SQLite,
+    /// which has one writer, each transaction takes its turn with everybody else's.
     ///
     /// # Errors
-    /// What `work` answers, after all it did was taken back.
-    pub fn transaction_blocking<T: Send + 'static>(
-        &self,
+    /// [`Error`] where no connection can be made.
+    pub fn bulk(&self) -> Result<Bulk, Error> {
+        Ok(match self.engine {
+            Engine::Sqlite => Bulk::Shared(self.clone()),
+            Engine::Postgres => Bulk::Own(Box::new(Connection::open(&self.url, Purpose::Write)?)),
+        })
+    }
+}
+
+/// See [`Db::bulk`].
+pub enum Bulk {
+    /// The one writer, in turn with others.
+    Shared(Db),
+    /// A connection of its own.
+    Own(Box<Connection>),
+}
+
+impl Bulk {
+    /// Runs one transaction; blocks until it is committed.
+    ///
+    /// # Errors
+    /// What `work` answers, after all it did was taken back; or the commit's failure.
+    pub fn transaction<T: Send + 'static>(
+        &mut self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        match self.engine {
-            Engine::Sqlite => self.write_blocking(work),
-            Engine::Postgres => Connection::open(&self.url, Purpose::Write)?.transaction(work),
+        match self {
+            Self::Shared(db) => db.write_blocking(work),
+            Self::Own(connection) => connection.transaction(work),
         }
     }
 }

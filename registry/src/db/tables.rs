@@ -1,7 +1,10 @@
 //! The tables, as diesel sees them: one block a table, the columns in the order of the migrations.
 //! Types are only such as both engines have.
 
-#![expect(missing_docs, reason = "the migrations say what each table and column is")]
+#![expect(
+    missing_docs,
+    reason = "the migrations say what each table and column is"
+)]
 
 diesel::table! {
     learner (id) {

@@ -67,7 +67,9 @@ fn serve(url: &str, engine: Engine, connection: Connection, work: &Receiver<Work
             connection = Connection::open(url, Purpose::Write).ok();
         }
         // Without a connection the work is dropped, and its caller told that nobody answers.
-        let Some(open) = connection.as_mut() else { continue };
+        let Some(open) = connection.as_mut() else {
+            continue;
+        };
         if !group(open, engine, first, work) {
             connection = None;
         }
@@ -107,7 +109,10 @@ fn group(connection: &mut Connection, engine: Engine, first: Work, work: &Receiv
 fn repeat(error: &Error) -> Error {
     match error {
         Error::Expected { code, .. } => Error::from(*code),
-        Error::Internal { id, unavailable } => Error::Internal { id: id.clone(), unavailable: *unavailable },
+        Error::Internal { id, unavailable } => Error::Internal {
+            id: id.clone(),
+            unavailable: *unavailable,
+        },
         Error::Configuration { .. } => Error::from(Code::Unavailable),
     }
 }

@@ -19,7 +19,10 @@ diesel::define_sql_function! {
 /// A stored achievement.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = achievement, treat_none_as_null = true, treat_none_as_default_value = false)]
-#[expect(missing_docs, reason = "each column is the fact of that name in record::Facts")]
+#[expect(
+    missing_docs,
+    reason = "each column is the fact of that name in record::Facts"
+)]
 pub struct AchievementRow {
     pub id: Id,
     pub learner_id: Id,
@@ -56,10 +59,18 @@ pub struct AchievementRow {
 impl AchievementRow {
     /// The row of a conclusion.
     #[must_use]
-    pub fn conclude(id: Id, learner_id: Id, facts: &Facts, version: i32, now: NaiveDateTime) -> Self {
+    pub fn conclude(
+        id: Id,
+        learner_id: Id,
+        facts: &Facts,
+        version: i32,
+        now: NaiveDateTime,
+    ) -> Self {
         let (kind, code) = facts.subject.parts();
         let known_title = match &facts.subject {
-            Subject::ProfessionalStatus(code) => ProfessionalStatus::find(code).map(|status| status.title.to_owned()),
+            Subject::ProfessionalStatus(code) => {
+                ProfessionalStatus::find(code).map(|status| status.title.to_owned())
+            }
             _ => None,
         };
         Self {
@@ -67,7 +78,11 @@ impl AchievementRow {
             learner_id,
             subject_kind: kind.to_owned(),
             subject_code: code.to_owned(),
-            title: facts.title.clone().or(known_title).unwrap_or_else(|| code.to_owned()),
+            title: facts
+                .title
+                .clone()
+                .or(known_title)
+                .unwrap_or_else(|| code.to_owned()),
             part_of: facts.part_of.map(|number| number.to_string()),
             body: facts.body.map(|body| body.to_string()),
             body_stated: facts.body_stated.clone(),
@@ -89,7 +104,9 @@ impl AchievementRow {
             centre: facts.centre.clone(),
             registration_number: facts.registration_number.clone(),
             registration_conditions: facts.registration_conditions.clone(),
-            registration_state: facts.registration_state.map(|state| state.as_str().to_owned()),
+            registration_state: facts
+                .registration_state
+                .map(|state| state.as_str().to_owned()),
             version,
             replaced_by: None,
             changed_at: now,
@@ -99,7 +116,11 @@ impl AchievementRow {
     /// Whether the other row says the same, whatever its version.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let other = Self { version: self.version, changed_at: self.changed_at, ..other.clone() };
+        let other = Self {
+            version: self.version,
+            changed_at: self.changed_at,
+            ..other.clone()
+        };
         *self == other
     }
 }
@@ -159,11 +180,21 @@ pub struct Held {
     pub body: Option<BodyRow>,
 }
 
-type HeldTuple = (AchievementRow, Option<QualificationRow>, Option<UnitRow>, Option<BodyRow>);
+type HeldTuple = (
+    AchievementRow,
+    Option<QualificationRow>,
+    Option<UnitRow>,
+    Option<BodyRow>,
+);
 
 impl From<HeldTuple> for Held {
     fn from((achievement, qualification, unit, body): HeldTuple) -> Self {
-        Self { achievement, qualification, unit, body }
+        Self {
+            achievement,
+            qualification,
+            unit,
+            body,
+        }
     }
 }
 
@@ -171,15 +202,23 @@ impl From<HeldTuple> for Held {
 macro_rules! held {
     () => {
         achievement::table
-            .left_join(qualification::table.on(achievement::subject_kind
-                .eq("qualification")
-                .and(achievement::subject_code.eq(qualification::number))))
-            .left_join(unit::table.on(achievement::subject_kind
-                .eq("unit")
-                .and(achievement::subject_code.eq(unit::reference))))
-            .left_join(awarding_body::table.on(
-                coalesce(qualification::body.nullable(), achievement::body)
-                    .eq(awarding_body::recognition_number.nullable())))
+            .left_join(
+                qualification::table.on(achievement::subject_kind
+                    .eq("qualification")
+                    .and(achievement::subject_code.eq(qualification::number))),
+            )
+            .left_join(
+                unit::table.on(achievement::subject_kind
+                    .eq("unit")
+                    .and(achievement::subject_code.eq(unit::reference))),
+            )
+            .left_join(
+                awarding_body::table.on(coalesce(
+                    qualification::body.nullable(),
+                    achievement::body,
+                )
+                .eq(awarding_body::recognition_number.nullable())),
+            )
             .filter(achievement::replaced_by.is_null())
     };
 }
@@ -188,7 +227,12 @@ macro_rules! held {
 ///
 /// # Errors
 /// The engine's error.
-pub fn of_learner(connection: &mut Connection, learner: Id, after: Option<Id>, limit: i64) -> QueryResult<Vec<Held>> {
+pub fn of_learner(
+    connection: &mut Connection,
+    learner: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<Held>> {
     let after = after.unwrap_or_else(|| Id::from_bytes([0; 16]));
     let rows: Vec<HeldTuple> = either!(connection, open => held!()
         .filter(achievement::learner_id.eq(learner).and(achievement::id.gt(after)))
@@ -227,7 +271,10 @@ pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<Held>> {
 ///
 /// # Errors
 /// The engine's error.
-pub fn rows_of_learners(connection: &mut Connection, learners: &[Id]) -> QueryResult<Vec<AchievementRow>> {
+pub fn rows_of_learners(
+    connection: &mut Connection,
+    learners: &[Id],
+) -> QueryResult<Vec<AchievementRow>> {
     either!(connection, open => achievement::table
         .filter(achievement::learner_id.eq_any(learners).and(achievement::replaced_by.is_null()))
         .load(open))

@@ -65,7 +65,10 @@ impl BodyRow {
 ///
 /// # Errors
 /// The engine's error.
-pub fn find(connection: &mut Connection, number: RecognitionNumber) -> QueryResult<Option<BodyRow>> {
+pub fn find(
+    connection: &mut Connection,
+    number: RecognitionNumber,
+) -> QueryResult<Option<BodyRow>> {
     either!(connection, open => awarding_body::table.find(number.as_str()).first(open).optional())
 }
 

@@ -207,7 +207,11 @@ pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<JobRow>> 
 ///
 /// # Errors
 /// The engine's error.
-pub fn find_by_key(connection: &mut Connection, caller: &str, key: &str) -> QueryResult<Option<JobRow>> {
+pub fn find_by_key(
+    connection: &mut Connection,
+    caller: &str,
+    key: &str,
+) -> QueryResult<Option<JobRow>> {
     either!(connection, open => import_job::table
         .filter(import_job::caller.eq(caller).and(import_job::idempotency_key.eq(key)))
         .first(open).optional())
@@ -218,8 +222,11 @@ pub fn find_by_key(connection: &mut Connection, caller: &str, key: &str) -> Quer
 /// # Errors
 /// The engine's error.
 pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<JobRow>> {
-    let open_states: Vec<&str> =
-        State::ALL.iter().filter(|state| !state.ended()).map(|state| state.as_str()).collect();
+    let open_states: Vec<&str> = State::ALL
+        .iter()
+        .filter(|state| !state.ended())
+        .map(|state| state.as_str())
+        .collect();
     either!(connection, open => import_job::table
         .filter(import_job::server.eq(server).and(import_job::state.eq_any(open_states)))
         .order(import_job::id).load(open))
@@ -252,4 +259,13 @@ pub fn unstage(connection: &mut Connection, job: Id) -> QueryResult<()> {
     either!(connection, open => diesel::delete(staged_batch::table
         .filter(staged_batch::job_id.eq(job))).execute(open))?;
     Ok(())
+}
+
+/// How many batches of a job wait.
+///
+/// # Errors
+/// The engine's error.
+pub fn count_staged(connection: &mut Connection, job: Id) -> QueryResult<i64> {
+    either!(connection, open => staged_batch::table
+        .filter(staged_batch::job_id.eq(job)).count().get_result(open))
 }

@@ -61,7 +61,8 @@ impl LearnerRow {
             date_of_birth: facts.date_of_birth,
             gender: facts.gender.map(|gender| gender as i16),
             postcode: facts.postcode,
-            former_names: serde_json::to_string(&facts.former_names).unwrap_or_else(|_| "[]".to_owned()),
+            former_names: serde_json::to_string(&facts.former_names)
+                .unwrap_or_else(|_| "[]".to_owned()),
             ..self.clone()
         }
     }
@@ -154,7 +155,12 @@ pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, 
 ///
 /// # Errors
 /// The engine's error.
-pub fn holders(connection: &mut Connection, kind: &str, scope: &str, values: &[&str]) -> QueryResult<Vec<(String, Id)>> {
+pub fn holders(
+    connection: &mut Connection,
+    kind: &str,
+    scope: &str,
+    values: &[&str],
+) -> QueryResult<Vec<(String, Id)>> {
     either!(connection, open => learner_alias::table
         .filter(learner_alias::kind.eq(kind).and(learner_alias::scope.eq(scope)).and(learner_alias::value.eq_any(values)))
         .select((learner_alias::value, learner_alias::learner_id))

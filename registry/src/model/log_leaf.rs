@@ -33,7 +33,10 @@ impl LeafRow {
     #[must_use]
     pub fn of(row: &AchievementRow) -> Self {
         let salt: [u8; 32] = rand::random();
-        let day = row.awarded_on.map(|day| day.to_string()).unwrap_or_default();
+        let day = row
+            .awarded_on
+            .map(|day| day.to_string())
+            .unwrap_or_default();
         let said = format!(
             "{}\n{}\n{}\n{}\n{day}",
             row.id,
@@ -41,7 +44,10 @@ impl LeafRow {
             row.status,
             row.grade.as_deref().unwrap_or_default()
         );
-        let commitment = Sha256::new().chain_update(salt).chain_update(said).finalize();
+        let commitment = Sha256::new()
+            .chain_update(salt)
+            .chain_update(said)
+            .finalize();
         Self {
             id: Id::new(),
             achievement_id: row.id,

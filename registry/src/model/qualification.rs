@@ -73,7 +73,8 @@ impl QualificationRow {
     /// day to the end of certification (Ofqual's register, fields of those names).
     #[must_use]
     pub fn certificable_on(&self, day: Date) -> bool {
-        self.operational_from.is_none_or(|from| from <= day) && self.certification_until.is_none_or(|until| day <= until)
+        self.operational_from.is_none_or(|from| from <= day)
+            && self.certification_until.is_none_or(|until| day <= until)
     }
 }
 
@@ -99,7 +100,10 @@ pub struct TitleRow {
 ///
 /// # Errors
 /// The engine's error.
-pub fn find(connection: &mut Connection, number: QualificationNumber) -> QueryResult<Option<QualificationRow>> {
+pub fn find(
+    connection: &mut Connection,
+    number: QualificationNumber,
+) -> QueryResult<Option<QualificationRow>> {
     either!(connection, open => qualification::table.find(number.as_str()).first(open).optional())
 }
 
@@ -116,8 +120,7 @@ pub fn all(connection: &mut Connection, numbers: &[&str]) -> QueryResult<Vec<Qua
 /// # Errors
 /// The engine's error.
 pub fn register(connection: &mut Connection, row: &QualificationRow) -> QueryResult<bool> {
-    let before: Option<QualificationRow> =
-        either!(&mut *connection, open => qualification::table.find(&row.number).first(open).optional())?;
+    let before: Option<QualificationRow> = either!(&mut *connection, open => qualification::table.find(&row.number).first(open).optional())?;
     if before.as_ref() == Some(row) {
         return Ok(false);
     }

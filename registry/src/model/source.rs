@@ -51,7 +51,11 @@ pub struct SourceRow {
 /// file and the source's own field names.
 #[must_use]
 pub fn digest(submitter: &str, record: &ResultRecord) -> [u8; 32] {
-    let said = ResultRecord { position: None, stated: Vec::new(), ..record.clone() };
+    let said = ResultRecord {
+        position: None,
+        stated: Vec::new(),
+        ..record.clone()
+    };
     let mut hash = Sha256::new();
     hash.update(submitter.as_bytes());
     hash.update([0]);
@@ -80,14 +84,22 @@ impl SourceRow {
     /// [`Error`] where what is stored cannot be read, or no longer passes the checks.
     pub fn told(&self) -> Result<(Told, Vec<(&'static str, Sentinel)>), Error> {
         let corrupt = |what: &str| Error::internal(format_args!("source {}: {what}", self.id));
-        let checked = schema::check(&self.decode()?, self.received_at.date(), schema::PersonKnown::Elsewhere)
-            .map_err(|rejection| corrupt(rejection.code.as_str()))?;
+        let checked = schema::check(
+            &self.decode()?,
+            self.received_at.date(),
+            schema::PersonKnown::Elsewhere,
+        )
+        .map_err(|rejection| corrupt(rejection.code.as_str()))?;
         let body = match &self.body {
             Some(number) => Some(RecognitionNumber::parse(number).map_err(|_| corrupt("body"))?),
             None => None,
         };
         let told = Told {
-            digest: self.digest.as_slice().try_into().map_err(|_| corrupt("digest"))?,
+            digest: self
+                .digest
+                .as_slice()
+                .try_into()
+                .map_err(|_| corrupt("digest"))?,
             submitter: self.submitter.clone(),
             kind: SourceKind::parse(&self.kind).ok_or_else(|| corrupt("kind"))?,
             standing: Standing::parse(&self.standing).ok_or_else(|| corrupt("standing"))?,
@@ -113,7 +125,10 @@ pub fn of_learners(connection: &mut Connection, learners: &[Id]) -> QueryResult<
 ///
 /// # Errors
 /// The engine's error.
-pub fn of_achievements(connection: &mut Connection, achievements: &[Id]) -> QueryResult<Vec<SourceRow>> {
+pub fn of_achievements(
+    connection: &mut Connection,
+    achievements: &[Id],
+) -> QueryResult<Vec<SourceRow>> {
     either!(connection, open => source::table
         .filter(source::achievement_id.eq_any(achievements)).order(source::id).load(open))
 }

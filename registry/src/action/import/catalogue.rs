@@ -19,14 +19,23 @@ impl Bodies {
         let mut by_name = HashMap::new();
         let mut registered = HashSet::new();
         for row in awarding_body::registered(connection)? {
-            let Ok(number) = RecognitionNumber::parse(&row.recognition_number) else { continue };
+            let Ok(number) = RecognitionNumber::parse(&row.recognition_number) else {
+                continue;
+            };
             registered.insert(number);
-            let names = [Some(&row.name), row.legal_name.as_ref(), row.acronym.as_ref()];
+            let names = [
+                Some(&row.name),
+                row.legal_name.as_ref(),
+                row.acronym.as_ref(),
+            ];
             for name in names.into_iter().flatten() {
                 by_name.entry(fold_name(name)).or_insert(number);
             }
         }
-        Ok(Self { by_name, registered })
+        Ok(Self {
+            by_name,
+            registered,
+        })
     }
 
     fn named(&self, name: &str) -> Option<RecognitionNumber> {
@@ -59,13 +68,30 @@ impl<'a> Catalogue<'a> {
                 _ => {}
             }
         }
-        let numbers: Vec<&str> = numbers.iter().map(schema::QualificationNumber::as_str).collect();
-        let references: Vec<&str> = references.iter().map(schema::UnitReference::as_str).collect();
-        let found = if numbers.is_empty() { Vec::new() } else { qualification::all(connection, &numbers)? };
-        let units = if references.is_empty() { Vec::new() } else { unit::known(connection, &references)? };
+        let numbers: Vec<&str> = numbers
+            .iter()
+            .map(schema::QualificationNumber::as_str)
+            .collect();
+        let references: Vec<&str> = references
+            .iter()
+            .map(schema::UnitReference::as_str)
+            .collect();
+        let found = if numbers.is_empty() {
+            Vec::new()
+        } else {
+            qualification::all(connection, &numbers)?
+        };
+        let units = if references.is_empty() {
+            Vec::new()
+        } else {
+            unit::known(connection, &references)?
+        };
         Ok(Self {
             bodies,
-            qualifications: found.into_iter().map(|row| (row.number.clone(), row)).collect(),
+            qualifications: found
+                .into_iter()
+                .map(|row| (row.number.clone(), row))
+                .collect(),
             units: units.into_iter().collect(),
             kept_bodies: HashSet::new(),
             new_qualifications: Vec::new(),
@@ -86,11 +112,19 @@ impl<'a> Catalogue<'a> {
         pushing: Option<RecognitionNumber>,
     ) -> Result<Option<RecognitionNumber>, Code> {
         let stated = statement.body.recognition_number;
-        let named = statement.body.name.as_deref().and_then(|name| self.bodies.named(name));
+        let named = statement
+            .body
+            .name
+            .as_deref()
+            .and_then(|name| self.bodies.named(name));
         let owner = self.owner(statement);
         match pushing {
             Some(body) => {
-                if [stated, named, owner].into_iter().flatten().any(|other| other != body) {
+                if [stated, named, owner]
+                    .into_iter()
+                    .flatten()
+                    .any(|other| other != body)
+                {
                     Err(Code::BodyMismatch)
                 } else {
                     Ok(Some(body))
@@ -101,19 +135,31 @@ impl<'a> Catalogue<'a> {
     }
 
     fn owner(&self, statement: &Statement) -> Option<RecognitionNumber> {
-        let Subject::Qualification(number) = &statement.subject else { return None };
-        let row = self.qualifications.get(number.as_str()).filter(|row| row.registered)?;
+        let Subject::Qualification(number) = &statement.subject else {
+            return None;
+        };
+        let row = self
+            .qualifications
+            .get(number.as_str())
+            .filter(|row| row.registered)?;
         RecognitionNumber::parse(row.body.as_deref()?).ok()
     }
 
     /// Keeps what the register does not know, and says what a person should know of it.
-    pub(super) fn note(&mut self, statement: &Statement, body: Option<RecognitionNumber>) -> Vec<Code> {
+    pub(super) fn note(
+        &mut self,
+        statement: &Statement,
+        body: Option<RecognitionNumber>,
+    ) -> Vec<Code> {
         let mut codes = Vec::new();
         match body {
             Some(number) if !self.bodies.registered.contains(&number) => {
                 codes.push(Code::BodyUnknown);
                 if self.kept_bodies.insert(number) {
-                    self.new_bodies.push(BodyRow::unregistered(number, statement.body.name.as_deref()));
+                    self.new_bodies.push(BodyRow::unregistered(
+                        number,
+                        statement.body.name.as_deref(),
+                    ));
                 }
             }
             None if statement.body.name.is_some() => codes.push(Code::BodyUnknown),
@@ -121,14 +167,21 @@ impl<'a> Catalogue<'a> {
         }
         match &statement.subject {
             Subject::Qualification(number) => {
-                let row = self.qualifications.entry(number.to_string()).or_insert_with(|| {
-                    let row = QualificationRow::unregistered(*number, statement.title.as_deref());
-                    self.new_qualifications.push(row.clone());
-                    row
-                });
+                let row = self
+                    .qualifications
+                    .entry(number.to_string())
+                    .or_insert_with(|| {
+                        let row =
+                            QualificationRow::unregistered(*number, statement.title.as_deref());
+                        self.new_qualifications.push(row.clone());
+                        row
+                    });
                 if !row.registered {
                     codes.push(Code::QualificationUnknown);
-                } else if statement.awarded_on.is_some_and(|day| !row.certificable_on(day)) {
+                } else if statement
+                    .awarded_on
+                    .is_some_and(|day| !row.certificable_on(day))
+                {
                     codes.push(Code::OutsideRegisterDates);
                 }
             }
@@ -136,7 +189,10 @@ impl<'a> Catalogue<'a> {
                 if self.units.insert(reference.to_string()) {
                     self.new_units.push(UnitRow {
                         reference: reference.to_string(),
-                        title: statement.title.clone().unwrap_or_else(|| reference.to_string()),
+                        title: statement
+                            .title
+                            .clone()
+                            .unwrap_or_else(|| reference.to_string()),
                         level: statement.level.map(schema::Level::place),
                         credit: statement.credit.map(|credit| i32::from(credit.value())),
                         guided_learning_hours: None,

@@ -47,8 +47,13 @@ impl People {
             .map(schema::Uln::as_str)
             .collect();
         let keys: BTreeSet<String> = stated.clone().filter_map(StatedPerson::exact_key).collect();
-        let references: BTreeSet<&str> = stated.filter_map(|person| person.reference.as_deref()).collect();
-        let mut people = Self { submitter: submitter.to_owned(), ..Self::default() };
+        let references: BTreeSet<&str> = stated
+            .filter_map(|person| person.reference.as_deref())
+            .collect();
+        let mut people = Self {
+            submitter: submitter.to_owned(),
+            ..Self::default()
+        };
         let mut ids: BTreeSet<Id> = also.iter().copied().collect();
         if !ulns.is_empty() {
             let ulns: Vec<&str> = ulns.into_iter().collect();
@@ -72,7 +77,10 @@ impl People {
         }
         let ids: Vec<Id> = ids.into_iter().collect();
         if !ids.is_empty() {
-            people.rows = learner::all(connection, &ids)?.into_iter().map(|row| (row.id, row)).collect();
+            people.rows = learner::all(connection, &ids)?
+                .into_iter()
+                .map(|row| (row.id, row))
+                .collect();
             for (id, uln) in learner::ulns_of(connection, &ids)? {
                 people.ulns.entry(id).or_default().insert(uln);
             }
@@ -88,8 +96,12 @@ impl People {
         known: Option<Id>,
         now: NaiveDateTime,
     ) -> (Id, Option<Code>) {
-        let stated_ulns: Vec<String> =
-            person.uln.iter().chain(&person.linked_ulns).map(ToString::to_string).collect();
+        let stated_ulns: Vec<String> = person
+            .uln
+            .iter()
+            .chain(&person.linked_ulns)
+            .map(ToString::to_string)
+            .collect();
         let mut holders: BTreeSet<Id> = stated_ulns
             .iter()
             .filter_map(|uln| self.by_uln.get(uln))
@@ -99,12 +111,17 @@ impl People {
         holders.retain(|id| self.agreement(*id, person) == Agreement::Agrees);
         let mut concern = (holders.len() < all).then_some(Code::UlnHeldByAnother);
         // The issuer's own word that two numbers are one person joins their holders.
-        let by_uln = holders.iter().copied().reduce(|kept, other| self.join(other, kept));
+        let by_uln = holders
+            .iter()
+            .copied()
+            .reduce(|kept, other| self.join(other, kept));
         let same_name = self.same_name(person);
         let id = match by_uln {
             Some(id) => {
-                let unnumbered: Vec<Id> =
-                    same_name.into_iter().filter(|other| *other != id && !self.has_uln(*other)).collect();
+                let unnumbered: Vec<Id> = same_name
+                    .into_iter()
+                    .filter(|other| *other != id && !self.has_uln(*other))
+                    .collect();
                 match unnumbered.as_slice() {
                     [only] => self.join(*only, id),
                     _ => id,
@@ -116,7 +133,12 @@ impl People {
                     .filter(|id| stated_ulns.is_empty() || concern.is_some() || !self.has_uln(*id))
                     .filter(|id| concern.is_none() || !self.has_uln(*id))
                     .collect();
-                match (known.map(|id| self.now(id)).filter(|id| self.agreement(*id, person) == Agreement::Agrees), possible.as_slice()) {
+                match (
+                    known
+                        .map(|id| self.now(id))
+                        .filter(|id| self.agreement(*id, person) == Agreement::Agrees),
+                    possible.as_slice(),
+                ) {
                     (Some(id), _) => id,
                     (None, [only]) => *only,
                     (None, []) => self.make(now),
@@ -128,7 +150,11 @@ impl People {
             }
         };
         // A number about which facts disagree is not given to anybody else.
-        let numbers = if concern == Some(Code::UlnHeldByAnother) { Vec::new() } else { stated_ulns };
+        let numbers = if concern == Some(Code::UlnHeldByAnother) {
+            Vec::new()
+        } else {
+            stated_ulns
+        };
         self.learn(id, person, numbers, now);
         (id, concern)
     }
@@ -137,8 +163,14 @@ impl People {
     pub(super) fn present(&mut self, id: Id, person: &StatedPerson) -> Result<Id, Code> {
         let id = self.now(id);
         let own = self.ulns.get(&id);
-        let other_uln = person.uln.is_some_and(|uln| own.is_some_and(|own| !own.contains(uln.as_str())));
-        if other_uln || self.agreement(id, person) == Agreement::Disagrees { Err(Code::LearnerMismatch) } else { Ok(id) }
+        let other_uln = person
+            .uln
+            .is_some_and(|uln| own.is_some_and(|own| !own.contains(uln.as_str())));
+        if other_uln || self.agreement(id, person) == Agreement::Disagrees {
+            Err(Code::LearnerMismatch)
+        } else {
+            Ok(id)
+        }
     }
 
     /// The learner that `id` is now.
@@ -156,15 +188,23 @@ impl People {
 
     fn same_name(&self, person: &StatedPerson) -> BTreeSet<Id> {
         let found = person.exact_key().and_then(|key| self.by_name.get(&key));
-        found.into_iter().flatten().map(|id| self.now(*id)).collect()
+        found
+            .into_iter()
+            .flatten()
+            .map(|id| self.now(*id))
+            .collect()
     }
 
     /// Given name, family name (or a former one) and birth date are compared as far as both sides know
     /// them. One difference is a married name or a slip; two are somebody else.
     fn agreement(&self, id: Id, person: &StatedPerson) -> Agreement {
-        let Some(row) = self.rows.get(&id) else { return Agreement::Agrees };
+        let Some(row) = self.rows.get(&id) else {
+            return Agreement::Agrees;
+        };
         let differs = |stated: &Option<String>, known: &[&String]| match stated {
-            Some(stated) if !known.is_empty() => !known.iter().any(|name| fold_name(name) == fold_name(stated)),
+            Some(stated) if !known.is_empty() => !known
+                .iter()
+                .any(|name| fold_name(name) == fold_name(stated)),
             _ => false,
         };
         let former = row.former_names();
@@ -174,7 +214,11 @@ impl People {
         let differences = usize::from(differs(&person.given_name, &given))
             + usize::from(differs(&person.family_name, &family))
             + usize::from(birth);
-        if differences > 1 { Agreement::Disagrees } else { Agreement::Agrees }
+        if differences > 1 {
+            Agreement::Disagrees
+        } else {
+            Agreement::Agrees
+        }
     }
 
     fn make(&mut self, now: NaiveDateTime) -> Id {
@@ -190,8 +234,11 @@ impl People {
         if gone == kept {
             return kept;
         }
-        let (gone, kept) =
-            if self.fresh.contains(&kept) && !self.fresh.contains(&gone) { (kept, gone) } else { (gone, kept) };
+        let (gone, kept) = if self.fresh.contains(&kept) && !self.fresh.contains(&gone) {
+            (kept, gone)
+        } else {
+            (gone, kept)
+        };
         if !self.fresh.remove(&gone) {
             self.merged.push((gone, kept));
         }
@@ -206,7 +253,10 @@ impl People {
     fn learn(&mut self, id: Id, person: &StatedPerson, numbers: Vec<String>, now: NaiveDateTime) {
         if let Some(row) = self.rows.get_mut(&id) {
             row.given_name = row.given_name.take().or_else(|| person.given_name.clone());
-            row.family_name = row.family_name.take().or_else(|| person.family_name.clone());
+            row.family_name = row
+                .family_name
+                .take()
+                .or_else(|| person.family_name.clone());
             row.date_of_birth = row.date_of_birth.or(person.date_of_birth);
         }
         for value in numbers {
@@ -216,7 +266,9 @@ impl People {
             }
         }
         if let Some(value) = person.reference.clone()
-            && self.known_aliases.insert(("reference".to_owned(), value.clone()))
+            && self
+                .known_aliases
+                .insert(("reference".to_owned(), value.clone()))
         {
             let scope = self.submitter.clone();
             self.alias("reference", &scope, value, id, now);
@@ -224,12 +276,29 @@ impl People {
         if let Some(name_key) = person.exact_key()
             && self.by_name.entry(name_key.clone()).or_default().insert(id)
         {
-            self.names.push(NameRow { name_key, learner_id: id });
+            self.names.push(NameRow {
+                name_key,
+                learner_id: id,
+            });
         }
     }
 
-    fn alias(&mut self, kind: &str, scope: &str, value: String, learner_id: Id, now: NaiveDateTime) {
+    fn alias(
+        &mut self,
+        kind: &str,
+        scope: &str,
+        value: String,
+        learner_id: Id,
+        now: NaiveDateTime,
+    ) {
         let given_by = self.submitter.clone();
-        self.aliases.push(AliasRow { kind: kind.to_owned(), scope: scope.to_owned(), value, learner_id, given_by, known_from: now });
+        self.aliases.push(AliasRow {
+            kind: kind.to_owned(),
+            scope: scope.to_owned(),
+            value,
+            learner_id,
+            given_by,
+            known_from: now,
+        });
     }
 }

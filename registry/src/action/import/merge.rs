@@ -57,7 +57,10 @@ impl Merge {
             adapter: job.adapter.clone(),
             kind: SourceKind::parse(&job.kind).ok_or_else(|| corrupt("kind"))?,
             standing: Standing::parse(&job.standing).ok_or_else(|| corrupt("standing"))?,
-            body: job.awarding_body.as_deref().and_then(|number| RecognitionNumber::parse(number).ok()),
+            body: job
+                .awarding_body
+                .as_deref()
+                .and_then(|number| RecognitionNumber::parse(number).ok()),
             learner: job.learner_id,
             received_at: job.received_at,
             bodies: Bodies::load(connection)?,
@@ -67,28 +70,49 @@ impl Merge {
 
     /// How far a record must say itself whom it is about.
     pub(super) fn person_known(learner: Option<Id>) -> PersonKnown {
-        if learner.is_some() { PersonKnown::Elsewhere } else { PersonKnown::FromRecord }
+        if learner.is_some() {
+            PersonKnown::Elsewhere
+        } else {
+            PersonKnown::FromRecord
+        }
     }
 
-    pub(super) fn batch(&mut self, connection: &mut Connection, batch: &BatchRow) -> Result<Merged, Error> {
+    pub(super) fn batch(
+        &mut self,
+        connection: &mut Connection,
+        batch: &BatchRow,
+    ) -> Result<Merged, Error> {
         let mut merged = Merged::default();
-        let records = ResultBatch::decode(batch.content.as_slice()).map_err(Error::internal)?.records;
+        let records = ResultBatch::decode(batch.content.as_slice())
+            .map_err(Error::internal)?
+            .records;
         let mut checked = Vec::with_capacity(records.len());
         for record in records {
-            match schema::check(&record, self.received_at.date(), Self::person_known(self.learner)) {
+            match schema::check(
+                &record,
+                self.received_at.date(),
+                Self::person_known(self.learner),
+            ) {
                 Ok(good) => checked.push((record, good.statement)),
                 Err(rejection) => merged.reject(self.job, rejection.code, record.position.as_ref()),
             }
         }
-        let mut catalogue =
-            Catalogue::load(connection, &self.bodies, checked.iter().map(|(_, statement)| statement))?;
+        let mut catalogue = Catalogue::load(
+            connection,
+            &self.bodies,
+            checked.iter().map(|(_, statement)| statement),
+        )?;
         let mut people = People::load(
             connection,
             &self.submitter,
             checked.iter().map(|(_, statement)| &statement.person),
             self.learner.as_slice(),
         )?;
-        let mut numbers = Numbers::load(connection, self, checked.iter().map(|(_, statement)| statement))?;
+        let mut numbers = Numbers::load(
+            connection,
+            self,
+            checked.iter().map(|(_, statement)| statement),
+        )?;
         let mut incoming = Vec::with_capacity(checked.len());
         for (record, statement) in checked {
             let position = record.position.clone().unwrap_or_default();
@@ -118,8 +142,12 @@ impl Merge {
                 merged.concern(self, code, &position);
             }
             for code in catalogue.note(&statement, body) {
-                if code == Code::OutsideRegisterDates || self.said.insert((code, named(code, &statement, body))) {
-                    merged.issues.push(issue(self.job, Severity::Warning, code, Some(&position)));
+                if code == Code::OutsideRegisterDates
+                    || self.said.insert((code, named(code, &statement, body)))
+                {
+                    merged
+                        .issues
+                        .push(issue(self.job, Severity::Warning, code, Some(&position)));
                 }
             }
             numbers.remember(body, &statement, learner);
@@ -133,7 +161,11 @@ impl Merge {
                 award: None,
                 statement,
             };
-            incoming.push(Incoming { record, told, learner });
+            incoming.push(Incoming {
+                record,
+                told,
+                learner,
+            });
         }
         for row in &catalogue.new_bodies {
             awarding_body::keep(connection, row)?;
@@ -156,10 +188,23 @@ impl Merge {
         merged: &mut Merged,
     ) -> Result<(), Error> {
         let mut by_learner: BTreeMap<Id, Vec<Arrived>> = BTreeMap::new();
-        for Incoming { record, told, learner } in incoming {
+        for Incoming {
+            record,
+            told,
+            learner,
+        } in incoming
+        {
             let place = merged.effects.len();
             merged.effects.push(Effect::Unchanged);
-            by_learner.entry(people.now(learner)).or_default().push(Arrived { place, arrived_as: learner, record, told });
+            by_learner
+                .entry(people.now(learner))
+                .or_default()
+                .push(Arrived {
+                    place,
+                    arrived_as: learner,
+                    record,
+                    told,
+                });
         }
         for (gone, kept) in &people.merged {
             learner::merge(connection, *gone, people.now(*kept))?;
@@ -167,14 +212,27 @@ impl Merge {
         // A learner of whom every record was rejected is not made.
         let exists = |id: &Id| by_learner.contains_key(id) || !people.fresh.contains(id);
         let mut aliases = people.aliases.clone();
-        aliases.iter_mut().for_each(|alias| alias.learner_id = people.now(alias.learner_id));
+        aliases
+            .iter_mut()
+            .for_each(|alias| alias.learner_id = people.now(alias.learner_id));
         aliases.retain(|alias| exists(&alias.learner_id));
         let mut names = people.names.clone();
-        names.iter_mut().for_each(|name| name.learner_id = people.now(name.learner_id));
+        names
+            .iter_mut()
+            .for_each(|name| name.learner_id = people.now(name.learner_id));
         names.retain(|name| exists(&name.learner_id));
-        names.sort_by(|left, right| (&left.name_key, left.learner_id).cmp(&(&right.name_key, right.learner_id)));
-        names.dedup_by(|left, right| left.name_key == right.name_key && left.learner_id == right.learner_id);
-        let learners = settle::Learners { rows: people.rows, fresh: people.fresh, aliases, names };
+        names.sort_by(|left, right| {
+            (&left.name_key, left.learner_id).cmp(&(&right.name_key, right.learner_id))
+        });
+        names.dedup_by(|left, right| {
+            left.name_key == right.name_key && left.learner_id == right.learner_id
+        });
+        let learners = settle::Learners {
+            rows: people.rows,
+            fresh: people.fresh,
+            aliases,
+            names,
+        };
         settle::settle(connection, self, learners, by_learner, merged)
     }
 }
@@ -182,7 +240,8 @@ impl Merge {
 impl Merged {
     fn reject(&mut self, job: Id, code: Code, position: Option<&Position>) {
         self.rejected += 1;
-        self.issues.push(issue(job, Severity::Error, code, position));
+        self.issues
+            .push(issue(job, Severity::Error, code, position));
     }
 
     /// Something about who is who. It tells of people known from elsewhere, so a body is not told.
@@ -197,12 +256,18 @@ impl Merged {
     }
 
     pub(super) fn warn(&mut self, job: Id, code: Code, position: Option<&Position>) {
-        self.issues.push(issue(job, Severity::Warning, code, position));
+        self.issues
+            .push(issue(job, Severity::Warning, code, position));
     }
 }
 
 /// An issue of the registry's own, its number still to be given.
-pub(super) fn issue(job: Id, severity: Severity, code: Code, position: Option<&Position>) -> IssueRow {
+pub(super) fn issue(
+    job: Id,
+    severity: Severity,
+    code: Code,
+    position: Option<&Position>,
+) -> IssueRow {
     let position = position.cloned().unwrap_or_default();
     IssueRow {
         job_id: job,
@@ -211,8 +276,12 @@ pub(super) fn issue(job: Id, severity: Severity, code: Code, position: Option<&P
         code: code.as_str().to_owned(),
         message: None,
         row_number: i64::try_from(position.row).ok().filter(|row| *row > 0),
-        column_number: i32::try_from(position.column).ok().filter(|column| *column > 0),
-        byte_offset: position.byte().and_then(|offset| i64::try_from(offset).ok()),
+        column_number: i32::try_from(position.column)
+            .ok()
+            .filter(|column| *column > 0),
+        byte_offset: position
+            .byte()
+            .and_then(|offset| i64::try_from(offset).ok()),
         path: Some(position.path).filter(|path| !path.is_empty()),
         restricted: false,
     }
@@ -220,9 +289,10 @@ pub(super) fn issue(job: Id, severity: Severity, code: Code, position: Option<&P
 
 fn named(code: Code, statement: &schema::Statement, body: Option<RecognitionNumber>) -> String {
     match code {
-        Code::BodyUnknown => {
-            body.map(|body| body.to_string()).or_else(|| statement.body.name.clone()).unwrap_or_default()
-        }
+        Code::BodyUnknown => body
+            .map(|body| body.to_string())
+            .or_else(|| statement.body.name.clone())
+            .unwrap_or_default(),
         _ => statement.subject.key(),
     }
 }
@@ -242,24 +312,37 @@ impl Numbers {
         let (mut results, mut certificates) = (Vec::new(), Vec::new());
         if let Some(body) = merge.body {
             for statement in statements {
-                results.extend(source::number_key(Some(body), statement.result_id.as_deref()));
-                certificates.extend(source::number_key(Some(body), statement.certificate_number.as_deref()));
+                results.extend(source::number_key(
+                    Some(body),
+                    statement.result_id.as_deref(),
+                ));
+                certificates.extend(source::number_key(
+                    Some(body),
+                    statement.certificate_number.as_deref(),
+                ));
             }
         }
         let result_keys: Vec<&str> = results.iter().map(String::as_str).collect();
         let certificate_keys: Vec<&str> = certificates.iter().map(String::as_str).collect();
         let mut holders = BTreeMap::new();
-        for (result, certificate, learner) in
-            source::numbered(connection, &merge.submitter, &result_keys, &certificate_keys)?
-        {
+        for (result, certificate, learner) in source::numbered(
+            connection,
+            &merge.submitter,
+            &result_keys,
+            &certificate_keys,
+        )? {
             holders.extend(result.map(|key| (format!("result {key}"), learner)));
             holders.extend(certificate.map(|key| (format!("certificate {key}"), learner)));
         }
         Ok(Self { holders })
     }
 
-    fn keys(body: Option<RecognitionNumber>, statement: &schema::Statement) -> impl Iterator<Item = String> {
-        let result = source::number_key(body, statement.result_id.as_deref()).map(|key| format!("result {key}"));
+    fn keys(
+        body: Option<RecognitionNumber>,
+        statement: &schema::Statement,
+    ) -> impl Iterator<Item = String> {
+        let result = source::number_key(body, statement.result_id.as_deref())
+            .map(|key| format!("result {key}"));
         let certificate = source::number_key(body, statement.certificate_number.as_deref())
             .map(|key| format!("certificate {key}"));
         result.into_iter().chain(certificate)
@@ -269,7 +352,12 @@ impl Numbers {
         Self::keys(body, statement).find_map(|key| self.holders.get(&key).copied())
     }
 
-    fn remember(&mut self, body: Option<RecognitionNumber>, statement: &schema::Statement, learner: Id) {
+    fn remember(
+        &mut self,
+        body: Option<RecognitionNumber>,
+        statement: &schema::Statement,
+        learner: Id,
+    ) {
         for key in Self::keys(body, statement) {
             self.holders.entry(key).or_insert(learner);
         }

@@ -7,7 +7,7 @@ mod catalogue;
 mod link;
 mod merge;
 mod origin;
-mod read;
+pub(crate) mod read;
 mod report;
 mod run;
 pub(crate) mod settle;
@@ -15,6 +15,6 @@ pub mod spool;
 mod submit;
 
 pub use origin::Origin;
-pub use report::{IssueReport, Report, report};
+pub use report::{Counts, IssueReport, Problem, Report, report};
 pub use run::{Progress, Queue, Silent, run};
 pub use submit::{Mode, Push, Submitted, submit};

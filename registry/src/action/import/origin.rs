@@ -24,7 +24,11 @@ impl Origin {
     /// # Errors
     /// [`Code::Unauthenticated`] or [`Code::Forbidden`] where no role of the caller may push;
     /// [`Code::BodyMismatch`] where `named` is not the caller's own body.
-    pub fn of(caller: &Caller, named: Option<RecognitionNumber>, learner: Option<Id>) -> Result<Self, Error> {
+    pub fn of(
+        caller: &Caller,
+        named: Option<RecognitionNumber>,
+        learner: Option<Id>,
+    ) -> Result<Self, Error> {
         if let Some(body) = caller.body().filter(|_| caller.may(Right::PushOwnResults)) {
             return match named {
                 Some(other) if other != body => Err(Error::from(Code::BodyMismatch)),
@@ -82,5 +86,9 @@ impl Origin {
 }
 
 fn trusted(adapter: &str, config: &Config) -> bool {
-    config.sources.trusted_recorders.iter().any(|name| name == adapter)
+    config
+        .sources
+        .trusted_recorders
+        .iter()
+        .any(|name| name == adapter)
 }

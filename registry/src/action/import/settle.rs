@@ -60,7 +60,11 @@ pub(super) fn settle(
     by_learner: BTreeMap<Id, Vec<Arrived>>,
     merged: &mut Merged,
 ) -> Result<(), Error> {
-    let known: Vec<Id> = by_learner.keys().filter(|id| !learners.fresh.contains(id)).copied().collect();
+    let known: Vec<Id> = by_learner
+        .keys()
+        .filter(|id| !learners.fresh.contains(id))
+        .copied()
+        .collect();
     let mut sources: HashMap<Id, Vec<SourceRow>> = HashMap::new();
     let mut rows: HashMap<Id, Vec<AchievementRow>> = HashMap::new();
     if !known.is_empty() {
@@ -73,10 +77,17 @@ pub(super) fn settle(
     }
     let stored = learner::all(connection, &known)?;
     let mut stored: HashMap<Id, LearnerRow> = stored.into_iter().map(|row| (row.id, row)).collect();
-    let mut writes = Writes { aliases: learners.aliases, names: learners.names, ..Writes::default() };
+    let mut writes = Writes {
+        aliases: learners.aliases,
+        names: learners.names,
+        ..Writes::default()
+    };
     for (id, arrived) in by_learner {
-        let before = stored.remove(&id).or_else(|| learners.rows.get(&id).cloned());
-        let before = before.ok_or_else(|| Error::internal("a learner was linked and not loaded"))?;
+        let before = stored
+            .remove(&id)
+            .or_else(|| learners.rows.get(&id).cloned());
+        let before =
+            before.ok_or_else(|| Error::internal("a learner was linked and not loaded"))?;
         let person = Person {
             row: before,
             fresh: learners.fresh.contains(&id),
@@ -93,7 +104,12 @@ pub(super) fn settle(
 ///
 /// # Errors
 /// The engine's error, or what is stored cannot be read.
-pub fn settle_one(connection: &mut Connection, id: Id, mut added: SourceRow, now: NaiveDateTime) -> Result<Id, Error> {
+pub(crate) fn settle_one(
+    connection: &mut Connection,
+    id: Id,
+    mut added: SourceRow,
+    now: NaiveDateTime,
+) -> Result<Id, Error> {
     let row = learner::find(connection, id)?.ok_or_else(|| Error::from(Code::NotFound))?;
     let mut sources = source::of_learners(connection, &[id])?;
     if sources.iter().any(|known| known.digest == added.digest) {
@@ -104,18 +120,30 @@ pub fn settle_one(connection: &mut Connection, id: Id, mut added: SourceRow, now
     for source in &sources {
         told.push(source.told()?.0);
     }
-    told.push(Told { award: None, ..added.told()?.0 });
+    told.push(Told {
+        award: None,
+        ..added.told()?.0
+    });
     sources.push(added.clone());
     let mut writes = Writes::default();
     let homes = conclude(id, &told, &achievements, now, &mut writes);
-    let home = homes.last().copied().flatten().ok_or_else(|| Error::internal("a statement without an award"))?;
+    let home = homes
+        .last()
+        .copied()
+        .flatten()
+        .ok_or_else(|| Error::internal("a statement without an award"))?;
     added.achievement_id = home;
     writes.sources.push(added);
     for (source, home) in sources.iter().zip(&homes).take(told.len() - 1) {
-        writes.moves.extend(home.filter(|home| *home != source.achievement_id).map(|home| (source.id, home)));
+        writes.moves.extend(
+            home.filter(|home| *home != source.achievement_id)
+                .map(|home| (source.id, home)),
+        );
     }
     let described = row.with(describe(&told));
-    writes.learners.extend((described != row).then_some(described));
+    writes
+        .learners
+        .extend((described != row).then_some(described));
     write(connection, writes)?;
     Ok(home)
 }
@@ -142,7 +170,10 @@ impl Person {
         }
         self.count(&told, &arrived, merge, merged);
         let mut digests: HashSet<[u8; 32]> = told.iter().map(|one| one.digest).collect();
-        let new: Vec<Arrived> = arrived.into_iter().filter(|one| digests.insert(one.told.digest)).collect();
+        let new: Vec<Arrived> = arrived
+            .into_iter()
+            .filter(|one| digests.insert(one.told.digest))
+            .collect();
         if new.is_empty() && !self.needs_settling() {
             return Ok(());
         }
@@ -150,9 +181,15 @@ impl Person {
         let now = merge.received_at;
         let homes = conclude(self.row.id, &told, &self.achievements, now, writes);
         for (source, home) in self.sources.iter().zip(&homes) {
-            writes.moves.extend(home.filter(|home| *home != source.achievement_id).map(|home| (source.id, home)));
+            writes.moves.extend(
+                home.filter(|home| *home != source.achievement_id)
+                    .map(|home| (source.id, home)),
+            );
         }
-        for (one, home) in new.into_iter().zip(homes.into_iter().skip(self.sources.len())) {
+        for (one, home) in new
+            .into_iter()
+            .zip(homes.into_iter().skip(self.sources.len()))
+        {
             let home = home.ok_or_else(|| Error::internal("a statement without an award"))?;
             writes.sources.push(row_of(merge, self.row.id, home, one));
         }
@@ -167,12 +204,18 @@ impl Person {
 
     /// Whether learners were just joined, so that awards of both must be put together.
     fn needs_settling(&self) -> bool {
-        self.sources.iter().any(|source| source.arrived_as != self.row.id)
+        self.sources
+            .iter()
+            .any(|source| source.arrived_as != self.row.id)
     }
 
     /// What each record did, seen from the submitter alone.
     fn count(&self, told: &[Told], arrived: &[Arrived], merge: &Merge, merged: &mut Merged) {
-        let own: Vec<Told> = told.iter().filter(|one| one.submitter == merge.submitter).cloned().collect();
+        let own: Vec<Told> = told
+            .iter()
+            .filter(|one| one.submitter == merge.submitter)
+            .cloned()
+            .collect();
         let new: Vec<Told> = arrived.iter().map(|one| one.told.clone()).collect();
         for (one, effect) in arrived.iter().zip(judge(&own, &new)) {
             if let Some(slot) = merged.effects.get_mut(one.place) {
@@ -207,7 +250,10 @@ fn conclude(
             .map(Id::from_bytes)
             .filter(|id| by_id.contains_key(id))
             .collect();
-        let id = candidates.into_iter().find(|id| !taken.contains(id)).unwrap_or_default();
+        let id = candidates
+            .into_iter()
+            .find(|id| !taken.contains(id))
+            .unwrap_or_default();
         taken.insert(id);
         for place in &award.sources {
             if let Some(home) = homes.get_mut(*place) {
@@ -216,7 +262,8 @@ fn conclude(
         }
         match by_id.get(&id) {
             Some(before) => {
-                let row = AchievementRow::conclude(id, learner, &award.facts, before.version + 1, now);
+                let row =
+                    AchievementRow::conclude(id, learner, &award.facts, before.version + 1, now);
                 if !before.says_the_same(&row) {
                     writes.leaves.push(LeafRow::of(&row));
                     writes.changed.push(row);
@@ -231,7 +278,9 @@ fn conclude(
         }
     }
     for row in stored.iter().filter(|row| !taken.contains(&row.id)) {
-        let place = told.iter().position(|one| one.award.map(Id::from_bytes) == Some(row.id));
+        let place = told
+            .iter()
+            .position(|one| one.award.map(Id::from_bytes) == Some(row.id));
         let now_at = place.and_then(|place| homes.get(place).copied().flatten());
         writes.replaced.extend(now_at.map(|by| (row.id, by)));
     }
@@ -239,7 +288,12 @@ fn conclude(
 }
 
 fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
-    let Arrived { arrived_as, record, told, .. } = one;
+    let Arrived {
+        arrived_as,
+        record,
+        told,
+        ..
+    } = one;
     SourceRow {
         id: Id::new(),
         learner_id: learner,
@@ -253,7 +307,10 @@ fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
         adapter: merge.adapter.clone(),
         job_id: Some(merge.job),
         result_key: source::number_key(told.body, told.statement.result_id.as_deref()),
-        certificate_key: source::number_key(told.body, told.statement.certificate_number.as_deref()),
+        certificate_key: source::number_key(
+            told.body,
+            told.statement.certificate_number.as_deref(),
+        ),
         received_at: told.received_at,
         record: record.encode_to_vec(),
     }
@@ -270,7 +327,11 @@ fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
     for row in &writes.changed {
         achievement::update(connection, row)?;
     }
-    insert!(connection, tables::achievement_version::table, writes.versions)?;
+    insert!(
+        connection,
+        tables::achievement_version::table,
+        writes.versions
+    )?;
     insert!(connection, tables::log_leaf::table, writes.leaves)?;
     insert!(connection, tables::source::table, writes.sources)?;
     for (source, home) in writes.moves {

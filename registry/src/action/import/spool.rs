@@ -48,7 +48,14 @@ impl Spooling {
             std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
         }
         let file = File::create_new(&path).map_err(|error| Error::file(&path, &error))?;
-        Ok(Self { job, path, file: Some(BufWriter::with_capacity(1 << 17, file)), hash: Sha256::new(), length: 0, limit })
+        Ok(Self {
+            job,
+            path,
+            file: Some(BufWriter::with_capacity(1 << 17, file)),
+            hash: Sha256::new(),
+            length: 0,
+            limit,
+        })
     }
 
     /// Adds bytes.
@@ -59,11 +66,16 @@ impl Spooling {
         self.length += bytes.len() as u64;
         if self.length > self.limit {
             let limit = self.limit;
-            return Err(Error::with(Code::TooLarge, format!("A pushed file may have {limit} bytes at most.")));
+            return Err(Error::with(
+                Code::TooLarge,
+                format!("A pushed file may have {limit} bytes at most."),
+            ));
         }
         self.hash.update(bytes);
         match self.file.as_mut() {
-            Some(file) => file.write_all(bytes).map_err(|error| Error::file(&self.path, &error)),
+            Some(file) => file
+                .write_all(bytes)
+                .map_err(|error| Error::file(&self.path, &error)),
             None => Err(Error::internal("spooling after its end")),
         }
     }
@@ -80,7 +92,10 @@ impl Spooling {
                 Ok(length) => self.write(buffer.get(..length).unwrap_or_default())?,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    return Err(Error::with(Code::BadRequest, format!("The file could not be read: {}.", error.kind())));
+                    return Err(Error::with(
+                        Code::BadRequest,
+                        format!("The file could not be read: {}.", error.kind()),
+                    ));
                 }
             }
         }
@@ -94,15 +109,25 @@ impl Spooling {
         if self.length == 0 {
             return Err(Error::from(Code::FileEmpty));
         }
-        let file = self.file.take().ok_or_else(|| Error::internal("spooling ended twice"))?;
-        let written = file.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|file| file.sync_all());
+        let file = self
+            .file
+            .take()
+            .ok_or_else(|| Error::internal("spooling ended twice"))?;
+        let written = file
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)
+            .and_then(|file| file.sync_all());
         if let Err(error) = written {
             let _ = std::fs::remove_file(&self.path);
             return Err(Error::file(&self.path, &error));
         }
         let digest = std::mem::take(&mut self.hash).finalize();
         let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Spooled { job: self.job, digest, length: self.length })
+        Ok(Spooled {
+            job: self.job,
+            digest,
+            length: self.length,
+        })
     }
 }
 
@@ -129,7 +154,8 @@ pub fn server_name(data_dir: &Path) -> Result<String, Error> {
     std::fs::create_dir_all(data_dir).map_err(|error| Error::file(data_dir, &error))?;
     match File::create_new(&path) {
         Ok(mut file) => {
-            file.write_all(Id::new().to_string().as_bytes()).map_err(|error| Error::file(&path, &error))?;
+            file.write_all(Id::new().to_string().as_bytes())
+                .map_err(|error| Error::file(&path, &error))?;
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(Error::file(&path, &error)),

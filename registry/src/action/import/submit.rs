@@ -32,7 +32,9 @@ impl Mode {
     /// The mode of that name.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Partial, Self::Atomic].into_iter().find(|mode| mode.as_str().eq_ignore_ascii_case(text))
+        [Self::Partial, Self::Atomic]
+            .into_iter()
+            .find(|mode| mode.as_str().eq_ignore_ascii_case(text))
     }
 }
 
@@ -97,7 +99,9 @@ pub fn submit(app: &App, push: Push) -> Result<Submitted, Error> {
 
 fn place(app: &App, push: Push) -> Result<Submitted, Error> {
     if let Some(key) = &push.idempotency_key
-        && (key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
+        && (key.is_empty()
+            || key.len() > LONGEST_KEY
+            || !key.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
     {
         return Err(Error::with(
             Code::InputInvalid,
@@ -112,7 +116,11 @@ fn place(app: &App, push: Push) -> Result<Submitted, Error> {
             && let Some(known) = import_job::find_by_key(connection, &job.caller, key)?
         {
             return if same(&known, &job) {
-                Ok(if known.state().ended() { Submitted::Known(known) } else { Submitted::Resumed(known) })
+                Ok(if known.state().ended() {
+                    Submitted::Known(known)
+                } else {
+                    Submitted::Resumed(known)
+                })
             } else {
                 Err(Error::from(Code::IdempotencyConflict))
             };
@@ -141,7 +149,9 @@ fn same(known: &JobRow, job: &JobRow) -> bool {
 }
 
 fn new_job(app: &App, push: &Push, server: String) -> JobRow {
-    let Push { adapter, origin, .. } = push;
+    let Push {
+        adapter, origin, ..
+    } = push;
     let (awarding_body, learner_id): (Option<String>, Option<Id>) = match origin {
         Origin::Body(body) => (Some(body.to_string()), None),
         Origin::Operator => (None, None),

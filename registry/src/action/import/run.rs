@@ -1,0 +1,389 @@
+//! Drives a job from wherever it stands to its end. Reading begins again where it was killed; merging goes
+//! on after the last batch that was committed. Either way the job ends as if nothing had happened.
+
+use super::merge::{Merge, Merged};
+use super::read::{self, Ended};
+use super::spool;
+use super::submit::Mode;
+use crate::adapter::Fault;
+use crate::app::App;
+use crate::db::{Bulk, Connection, Id};
+use crate::error::Error;
+use crate::model::import_issue;
+use crate::model::import_job::{self, JobRow, State};
+use schema::{Code, Language};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Hears how a job gets on.
+pub trait Progress: Send + Sync {
+    /// The job is being read.
+    fn reading(&self, job: &JobRow);
+    /// The job is being merged: so many of so many batches.
+    fn merging(&self, job: &JobRow, done: i64, all: i64);
+}
+
+/// Nobody listens.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn reading(&self, _job: &JobRow) {}
+    fn merging(&self, _job: &JobRow, _done: i64, _all: i64) {}
+}
+
+/// Runs a job to its end, blocking; answers the job as it ended. What the file or its adapter did wrong is
+/// told in the job, not as an error.
+///
+/// # Errors
+/// [`Error`] where the registry itself cannot go on (a lost database, a full disk). The job stays as it is
+/// then, and can be run again.
+pub fn run(
+    app: &App,
+    mut job: JobRow,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+) -> Result<JobRow, Error> {
+    let mut bulk = app.db.bulk()?;
+    let _gauge = Gauge::begin();
+    if job.state() != State::Merging {
+        match prepare(app, &mut bulk, &mut job, progress, cancel) {
+            Ok(()) => {}
+            Err(Ended::Fault(fault)) => return fail(app, &mut bulk, job, &fault),
+            Err(Ended::Error(Error::Expected {
+                code: code @ (Code::SpoolLost | Code::AdapterProtocol),
+                detail,
+            })) => {
+                return end_badly(app, &mut bulk, job, code.as_str(), detail);
+            }
+            Err(Ended::Error(error)) => return Err(error),
+        }
+        if job.mode == Mode::Atomic.as_str() && job.rejected > 0 {
+            return end_badly(app, &mut bulk, job, Code::ImportRejected.as_str(), None);
+        }
+        job.state = State::Merging.as_str().to_owned();
+        store(&mut bulk, &job)?;
+    }
+    let mut merge = {
+        let row = job.clone();
+        app.db
+            .read_blocking(move |connection| Merge::of(connection, &row))?
+    };
+    let all = staged_batches(&mut bulk, job.id)?;
+    if job.dry_run || job.mode == Mode::Atomic.as_str() {
+        merge_at_once(&mut bulk, &mut job, merge, all)?;
+        if job.mode == Mode::Atomic.as_str() && job.rejected > 0 {
+            return end_badly(app, &mut bulk, job, Code::ImportRejected.as_str(), None);
+        }
+    } else {
+        while job.merged_batches < all {
+            merge = merge_next(&mut bulk, &mut job, merge)?;
+            progress.merging(&job, job.merged_batches, all);
+            if cancel.load(Ordering::Relaxed) {
+                // What is merged stays merged; the rest goes on when the job is run again.
+                return Err(Error::from(Code::Unavailable));
+            }
+        }
+    }
+    let clean = job.rejected == 0 && job.needs_person == 0;
+    job.state = if clean {
+        State::Done
+    } else {
+        State::DoneWithIssues
+    }
+    .as_str()
+    .to_owned();
+    finish(app, &mut bulk, job)
+}
+
+/// Reads the file, from the beginning, whatever was read before.
+fn prepare(
+    app: &App,
+    bulk: &mut Bulk,
+    job: &mut JobRow,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+) -> Result<(), Ended> {
+    job.state = State::Reading.as_str().to_owned();
+    job.started_at = Some(app.clock.now());
+    job.forget_merging();
+    (
+        job.bytes_read,
+        job.records,
+        job.rejected,
+        job.needs_person,
+        job.issues,
+    ) = (0, 0, 0, 0, 0);
+    let row = job.clone();
+    bulk.transaction(move |connection| {
+        import_job::unstage(connection, row.id)?;
+        import_issue::forget(connection, row.id, 0)?;
+        Ok(import_job::update(connection, &row)?)
+    })?;
+    let read = read::read(app, bulk, job, progress, cancel);
+    job.forget_merging();
+    read
+}
+
+/// Merges the next batch, with the counts and the place to go on in the same transaction.
+fn merge_next(bulk: &mut Bulk, job: &mut JobRow, mut merge: Merge) -> Result<Merge, Error> {
+    let mut row = job.clone();
+    let (row, merge) = bulk.transaction(move |connection| {
+        one_at_a_time(connection)?;
+        step(connection, &mut row, &mut merge)?;
+        import_job::update(connection, &row)?;
+        Ok((row, merge))
+    })?;
+    *job = row;
+    Ok(merge)
+}
+
+/// Merges all batches in one transaction, and takes it back where nothing shall change: a dry run, or an
+/// atomic import of which a record was rejected. The counts are those of the real thing, since it was one.
+fn merge_at_once(
+    bulk: &mut Bulk,
+    job: &mut JobRow,
+    mut merge: Merge,
+    all: i64,
+) -> Result<(), Error> {
+    let outcome = Arc::new(Mutex::new(None));
+    let seen = outcome.clone();
+    let mut row = job.clone();
+    let dry_run = job.dry_run;
+    let atomic = job.mode == Mode::Atomic.as_str();
+    let ended = bulk.transaction(move |connection| {
+        one_at_a_time(connection)?;
+        let mut issues = Vec::new();
+        while row.merged_batches < all {
+            let merged = batch(connection, &mut row, &mut merge)?;
+            issues.extend(merged.issues);
+        }
+        read::number(&mut row, &mut issues);
+        let taken_back = dry_run || (atomic && row.rejected > 0);
+        *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((row.clone(), issues.clone()));
+        if taken_back {
+            // An error is what takes a transaction back; it goes no further than the lines below.
+            return Err(Error::from(Code::ImportRejected));
+        }
+        import_issue::insert_all(connection, issues)?;
+        import_job::update(connection, &row)?;
+        Ok(())
+    });
+    let outcome = outcome
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    match (ended, outcome) {
+        (Ok(()), Some((row, _))) => *job = row,
+        (
+            Err(Error::Expected {
+                code: Code::ImportRejected,
+                ..
+            }),
+            Some((row, issues)),
+        ) => {
+            *job = row.clone();
+            bulk.transaction(move |connection| {
+                import_issue::insert_all(connection, issues)?;
+                Ok(import_job::update(connection, &row)?)
+            })?;
+        }
+        (Err(error), _) => return Err(error),
+        (Ok(()), None) => return Err(Error::internal("a merge without an outcome")),
+    }
+    Ok(())
+}
+
+fn step(connection: &mut Connection, job: &mut JobRow, merge: &mut Merge) -> Result<(), Error> {
+    let mut merged = batch(connection, job, merge)?;
+    read::number(job, &mut merged.issues);
+    import_issue::insert_all(connection, merged.issues)?;
+    Ok(())
+}
+
+fn batch(
+    connection: &mut Connection,
+    job: &mut JobRow,
+    merge: &mut Merge,
+) -> Result<Merged, Error> {
+    let staged = import_job::staged(connection, job.id, job.merged_batches)?.ok_or_else(|| {
+        Error::internal(format_args!("import {}: a staged batch is missing", job.id))
+    })?;
+    let merged = merge.batch(connection, &staged)?;
+    merged.effects.iter().for_each(|effect| job.count(*effect));
+    job.rejected += merged.rejected;
+    job.needs_person += merged.needs_person;
+    job.merged_batches += 1;
+    Ok(merged)
+}
+
+/// Two imports that merge at once could each make the same learner. SQLite has one writer anyway.
+fn one_at_a_time(connection: &mut Connection) -> Result<(), Error> {
+    if let Connection::Postgres(_) = connection {
+        connection.batch("SELECT pg_advisory_xact_lock(720392)")?;
+    }
+    Ok(())
+}
+
+fn staged_batches(bulk: &mut Bulk, job: Id) -> Result<i64, Error> {
+    bulk.transaction(move |connection| Ok(import_job::count_staged(connection, job)?))
+}
+
+fn store(bulk: &mut Bulk, job: &JobRow) -> Result<(), Error> {
+    let row = job.clone();
+    bulk.transaction(move |connection| Ok(import_job::update(connection, &row)?))
+}
+
+fn fail(app: &App, bulk: &mut Bulk, job: JobRow, fault: &Fault) -> Result<JobRow, Error> {
+    let words = Some(fault.to_string());
+    match fault {
+        // The registry's own trouble is not the file's: the job waits.
+        Fault::Host { .. } => Err(Error::internal(fault)),
+        Fault::Refused { code, message, .. } => {
+            let (code, message) = (code.clone(), message.clone());
+            end_badly(app, bulk, job, &code, Some(message))
+        }
+        Fault::Cancelled => {
+            let mut job = job;
+            job.state = State::Cancelled.as_str().to_owned();
+            job.error_code = Some(Code::ImportCancelled.as_str().to_owned());
+            finish(app, bulk, job)
+        }
+        _ => end_badly(app, bulk, job, fault.code().as_str(), words),
+    }
+}
+
+/// Ends a job of which nothing was merged.
+fn end_badly(
+    app: &App,
+    bulk: &mut Bulk,
+    mut job: JobRow,
+    code: &str,
+    message: Option<String>,
+) -> Result<JobRow, Error> {
+    job.state = State::Failed.as_str().to_owned();
+    job.forget_merging();
+    job.error_code = Some(code.to_owned());
+    job.error_message = message
+        .or_else(|| Code::parse(code).map(|code| code.message(Language::English).to_owned()));
+    finish(app, bulk, job)
+}
+
+/// Nothing of the file stays: neither its copy nor what was staged of it.
+fn finish(app: &App, bulk: &mut Bulk, mut job: JobRow) -> Result<JobRow, Error> {
+    job.ended_at = Some(app.clock.now());
+    let row = job.clone();
+    bulk.transaction(move |connection| {
+        import_job::unstage(connection, row.id)?;
+        Ok(import_job::update(connection, &row)?)
+    })?;
+    spool::remove(&app.config.data_dir, job.id);
+    metrics::counter!("registry_imports_total", "adapter" => job.adapter.clone(), "state" => job.state.clone())
+        .increment(1);
+    metrics::counter!("registry_import_records_total", "adapter" => job.adapter.clone())
+        .increment(u64::try_from(job.records).unwrap_or(0));
+    tracing::info!(job = %job.id, adapter = %job.adapter, state = %job.state, records = job.records,
+        rejected = job.rejected, error = job.error_code.as_deref(), "import ended");
+    Ok(job)
+}
+
+/// Counts the imports under way.
+struct Gauge;
+
+impl Gauge {
+    fn begin() -> Self {
+        metrics::gauge!("registry_imports_running").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Gauge {
+    fn drop(&mut self) {
+        metrics::gauge!("registry_imports_running").decrement(1.0);
+    }
+}
+
+/// The jobs of a running server: a fixed number of threads that take them in order.
+pub struct Queue {
+    jobs: crossbeam_channel::Sender<JobRow>,
+    /// Jobs that wait or run, so that none is run twice.
+    taken: Arc<Mutex<HashMap<Id, ()>>>,
+    stop: Arc<AtomicBool>,
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
+}
+
+impl Queue {
+    /// Starts the threads, and puts this server's own unfinished jobs first.
+    ///
+    /// # Errors
+    /// [`Error`] where the unfinished jobs cannot be read.
+    pub fn start(app: &Arc<App>) -> Result<Self, Error> {
+        let (jobs, waiting) = crossbeam_channel::unbounded::<JobRow>();
+        let taken: Arc<Mutex<HashMap<Id, ()>>> = Arc::default();
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut threads = Vec::new();
+        for number in 0..app.config.server.imports_at_once.max(1) {
+            let (app, waiting, taken, stop) =
+                (app.clone(), waiting.clone(), taken.clone(), stop.clone());
+            let body = move || {
+                while let Ok(job) = waiting.recv() {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let id = job.id;
+                    // A job that the registry could not finish is logged where it failed, and goes on when
+                    // the server is started again.
+                    let _ = run(&app, job, &Silent, &stop);
+                    taken
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .remove(&id);
+                }
+            };
+            let thread = std::thread::Builder::new()
+                .name(format!("import-{number}"))
+                .spawn(body);
+            threads.push(thread.map_err(Error::internal)?);
+        }
+        let queue = Self {
+            jobs,
+            taken,
+            stop,
+            threads: Mutex::new(threads),
+        };
+        let server = spool::server_name(&app.config.data_dir)?;
+        for job in app
+            .db
+            .read_blocking(move |connection| Ok(import_job::unfinished(connection, &server)?))?
+        {
+            tracing::info!(job = %job.id, "an import goes on");
+            queue.push(job);
+        }
+        Ok(queue)
+    }
+
+    /// Adds a job, unless it is here already.
+    pub fn push(&self, job: JobRow) {
+        let new = self
+            .taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(job.id, ())
+            .is_none();
+        if new {
+            let _ = self.jobs.send(job);
+        }
+    }
+
+    /// Ends the threads: a job that is being read is begun again at the next start, one that is being merged
+    /// goes on there.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let threads =
+            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in &threads {
+            // Wakes a thread that waits.
+            thread.thread().unpark();
+        }
+    }
+}
