@@ -7,5 +7,7 @@ pub mod app;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod graphql;
 pub mod keys;
 pub mod model;
+pub mod server;

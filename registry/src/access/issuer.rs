@@ -105,7 +105,31 @@ impl Issuers {
         Ok(Self { issuers })
     }
 
-    /// Who bears the token. May ask an issuer's address for its keys: call it where waiting is allowed.
+    /// Whether the token's issuer must be asked for its keys first, which [`Issuers::ask`] does.
+    #[must_use]
+    pub fn must_ask(&self, token: &str) -> bool {
+        self.issuer_of(token)
+            .is_some_and(|(issuer, kid)| issuer.must_ask(&kid))
+    }
+
+    /// Asks the token's issuer for its keys. Blocks.
+    pub fn ask(&self, token: &str) {
+        if let Some((issuer, _)) = self.issuer_of(token) {
+            issuer.refresh();
+        }
+    }
+
+    fn issuer_of(&self, token: &str) -> Option<(&Issuer, String)> {
+        if token.len() > LONGEST {
+            return None;
+        }
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let unverified: Unverified = jsonwebtoken::dangerous::insecure_decode(token).ok()?.claims;
+        let issuer = self.issuers.get(&unverified.iss)?;
+        Some((issuer, header.kid.unwrap_or_default()))
+    }
+
+    /// Who bears the token, by the keys that are known.
     ///
     /// # Errors
     /// [`Code::TokenExpired`] for a good token whose time is over, [`Code::Unauthenticated`] for every
@@ -137,9 +161,6 @@ impl Issuers {
             return Err("an algorithm that the issuer does not use");
         }
         let kid = header.kid.as_deref().unwrap_or_default();
-        if !issuer.knows(kid) || issuer.stale() {
-            issuer.refresh(kid);
-        }
         let claims = {
             let keys = issuer.keys.read().unwrap_or_else(PoisonError::into_inner);
             let key = match keys.get(kid) {
@@ -276,29 +297,28 @@ impl Issuer {
             .contains_key(kid)
     }
 
-    fn stale(&self) -> bool {
-        match &self.source {
-            Source::Address(_, lifetime) => {
-                let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-                asked.is_none_or(|asked| asked.elapsed() > *lifetime)
-            }
-            Source::Fixed | Source::File(_) => false,
-        }
+    /// A key that is not known, or an address not asked for a while; but never oftener than allowed.
+    fn must_ask(&self, kid: &str) -> bool {
+        let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = asked.map(|asked| asked.elapsed());
+        let stale = match &self.source {
+            Source::Fixed => return false,
+            Source::Address(_, lifetime) => since.is_none_or(|since| since > *lifetime),
+            Source::File(_) => false,
+        };
+        (stale || !self.knows(kid)) && since.is_none_or(|since| since > ASK_AGAIN)
     }
 
     /// Asks for the keys again. Where that fails the keys known so far stay: an issuer that is down for a
     /// minute must not lock everybody out.
-    fn refresh(&self, kid: &str) {
-        if matches!(self.source, Source::Fixed) {
-            return;
-        }
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN)
-            || (self.knows(kid) && asked.is_none()) && matches!(self.source, Source::File(_))
+    fn refresh(&self) {
         {
-            return;
+            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            if asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN) {
+                return;
+            }
+            *asked = Some(Instant::now());
         }
-        *asked = Some(Instant::now());
         match self.load() {
             Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys,
             Err(problem) => tracing::warn!(
@@ -315,7 +335,12 @@ impl Issuer {
                 std::fs::read_to_string(path).map_err(|error| error.to_string())?
             }
             Source::Address(address, _) => {
+                let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+                let tls = ureq::tls::TlsConfig::builder()
+                    .unversioned_rustls_crypto_provider(provider)
+                    .build();
                 let agent: ureq::Agent = ureq::Agent::config_builder()
+                    .tls_config(tls)
                     .timeout_global(Some(Duration::from_secs(5)))
                     .max_redirects(0)
                     .build()

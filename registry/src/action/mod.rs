@@ -1,4 +1,9 @@
 //! What can be done, noun by noun and verb by verb: check, build, write. Actions know the database and the
 //! engines; they know neither HTTP nor GraphQL.
 
+pub mod achievement;
 pub mod import;
+pub mod learner;
+pub(crate) mod ledger;
+pub mod verify;
+pub mod view;

@@ -1,15 +1,18 @@
 //! Achievements: the registry's conclusions, their versions, and the one join by which they are read.
 
 use super::awarding_body::BodyRow;
+use super::learner::LearnerRow;
 use super::qualification::QualificationRow;
 use super::unit::UnitRow;
-use crate::db::tables::{achievement, achievement_version, awarding_body, qualification, unit};
+use crate::db::tables::{
+    achievement, achievement_version, awarding_body, learner, qualification, unit,
+};
 use crate::db::{Connection, Id, either};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use record::Facts;
-use schema::{Date, ProfessionalStatus, Subject};
+use schema::{Date, Level, ProfessionalStatus, Subject};
 
 diesel::define_sql_function! {
     /// The first of two that is not null.
@@ -180,6 +183,41 @@ pub struct Held {
     pub body: Option<BodyRow>,
 }
 
+impl Held {
+    /// The title: the register's where it has one.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match &self.qualification {
+            Some(row) if row.registered => &row.title,
+            _ => &self.achievement.title,
+        }
+    }
+
+    /// The level: the register's where it has one.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        let register = self
+            .qualification
+            .as_ref()
+            .filter(|row| row.registered)
+            .and_then(|row| row.level);
+        register
+            .or(self.achievement.level)
+            .and_then(Level::from_place)
+    }
+
+    /// The credit: the register's where it has one.
+    #[must_use]
+    pub fn credit(&self) -> Option<i32> {
+        let register = self
+            .qualification
+            .as_ref()
+            .filter(|row| row.registered)
+            .and_then(|row| row.total_credit);
+        register.or(self.achievement.credit)
+    }
+}
+
 type HeldTuple = (
     AchievementRow,
     Option<QualificationRow>,
@@ -265,6 +303,66 @@ pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<Held>> {
     let row: Option<HeldTuple> =
         either!(connection, open => held!().filter(achievement::id.eq(id)).first(open).optional())?;
     Ok(row.map(Held::from))
+}
+
+type HoldingTuple = (
+    AchievementRow,
+    Option<QualificationRow>,
+    Option<UnitRow>,
+    Option<BodyRow>,
+    LearnerRow,
+);
+
+fn holding((achievement, qualification, unit, body, holder): HoldingTuple) -> (Held, LearnerRow) {
+    (
+        Held {
+            achievement,
+            qualification,
+            unit,
+            body,
+        },
+        holder,
+    )
+}
+
+/// The achievement of that identifier (where it was found to be another one's, that other) with its holder,
+/// in one statement.
+///
+/// # Errors
+/// The engine's error.
+pub fn with_holder(connection: &mut Connection, id: Id) -> QueryResult<Vec<(Held, LearnerRow)>> {
+    let old = diesel::alias!(achievement as old);
+    let moved = old
+        .filter(old.field(achievement::id).eq(id))
+        .select(old.field(achievement::replaced_by))
+        .single_value();
+    let rows: Vec<HoldingTuple> = either!(connection, open => held!()
+        .inner_join(learner::table.on(learner::id.eq(achievement::learner_id)))
+        .filter(achievement::id.eq(id).or(achievement::id.nullable().eq(moved).assume_not_null()))
+        .select((achievement::all_columns, qualification::all_columns.nullable(), unit::all_columns.nullable(),
+            awarding_body::all_columns.nullable(), learner::all_columns))
+        .load(open))?;
+    Ok(rows.into_iter().map(holding).collect())
+}
+
+/// The achievements of that certificate number with their holders, in one statement. Bodies number their
+/// certificates each for itself, so there may be several; a bound keeps the answer small.
+///
+/// # Errors
+/// The engine's error.
+pub fn certified(
+    connection: &mut Connection,
+    number: &str,
+) -> QueryResult<Vec<(Held, LearnerRow)>> {
+    let rows: Vec<HoldingTuple> = either!(connection, open => held!()
+        .inner_join(learner::table.on(learner::id.eq(achievement::learner_id)))
+        .filter(achievement::certificate_number.eq(number))
+        .select((achievement::all_columns, qualification::all_columns.nullable(), unit::all_columns.nullable(),
+            awarding_body::all_columns.nullable(), learner::all_columns))
+        .order(achievement::id)
+        .limit(50)
+        .load(open))?;
+    Ok(rows.into_iter().map(holding).collect())
 }
 
 /// The stored achievements of these learners, those that were replaced left out.

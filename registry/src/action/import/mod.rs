@@ -10,11 +10,12 @@ mod origin;
 pub(crate) mod read;
 mod report;
 mod run;
+pub mod see;
 pub(crate) mod settle;
 pub mod spool;
 mod submit;
 
 pub use origin::Origin;
 pub use report::{Counts, IssueReport, Problem, Report, report};
-pub use run::{Progress, Queue, Silent, run};
+pub use run::{Progress, Queue, Silent, enqueue, run};
 pub use submit::{Mode, Push, Submitted, submit};

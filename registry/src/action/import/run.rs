@@ -4,7 +4,7 @@
 use super::merge::{Merge, Merged};
 use super::read::{self, Ended};
 use super::spool;
-use super::submit::Mode;
+use super::submit::{Mode, Push, Submitted, submit};
 use crate::adapter::Fault;
 use crate::app::App;
 use crate::db::{Bulk, Connection, Id};
@@ -301,6 +301,27 @@ impl Drop for Gauge {
     fn drop(&mut self) {
         metrics::gauge!("registry_imports_running").decrement(1.0);
     }
+}
+
+/// Makes a job of a push and hands it to the running server; answers the job as it stands. Blocks.
+///
+/// # Errors
+/// [`Code::AdapterNotFound`] where no such adapter is to be had; else as [`super::submit`].
+pub fn enqueue(app: &App, queue: &Queue, push: Push) -> Result<JobRow, Error> {
+    if let Err(fault) = crate::adapter::find(&read::options(&app.config), &push.adapter) {
+        spool::remove(&app.config.data_dir, push.file.job);
+        return Err(match fault {
+            Fault::Host { .. } => Error::internal(fault),
+            // Where the libraries lie is nobody's business outside.
+            Fault::NotFound { .. } => Error::from(Code::AdapterNotFound),
+            _ => Error::from(fault.code()),
+        });
+    }
+    let submitted = submit(app, push)?;
+    if let Submitted::New(job) | Submitted::Resumed(job) = &submitted {
+        queue.push(job.clone());
+    }
+    Ok(submitted.job())
 }
 
 /// The jobs of a running server: a fixed number of threads that take them in order.

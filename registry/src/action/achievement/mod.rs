@@ -1,0 +1,159 @@
+//! Reading one achievement, and a body's changes to its own.
+
+mod change;
+
+pub use change::change;
+
+use super::ledger;
+use super::view::{self, Heard, Moment, View};
+use crate::access::Caller;
+use crate::app::App;
+use crate::db::{Connection, Id};
+use crate::error::Error;
+use crate::model::achievement::{self, Held};
+use crate::model::{learner, source};
+use record::Difference;
+
+/// An achievement as somebody sees it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// What it is.
+    pub held: Held,
+    /// As whom.
+    pub view: View,
+}
+
+/// An achievement, by right; none without it, as for one that does not exist.
+///
+/// # Errors
+/// [`Error`] where the database does not answer, or the look cannot be noted.
+pub async fn look(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Error> {
+    let asker = caller.clone();
+    let now = app.clock.now();
+    let found = app
+        .db
+        .read(move |connection| see(connection, &asker, id, now))
+        .await?;
+    if let Some(seen) = &found
+        && seen.view != View::Own
+    {
+        ledger::note(app, caller, seen.held.achievement.learner_id, "achievement").await?;
+    }
+    Ok(found)
+}
+
+fn see(
+    connection: &mut Connection,
+    caller: &Caller,
+    id: Id,
+    now: chrono::NaiveDateTime,
+) -> Result<Option<Seen>, Error> {
+    let held = achievement::find(connection, id)?;
+    let own = view::own_learner(connection, caller)?.map(|own| own.id);
+    let learner = held.as_ref().map_or_else(
+        || Id::from_bytes([0; 16]),
+        |held| held.achievement.learner_id,
+    );
+    let told = source::of_learners(connection, &[learner])?;
+    let Some(held) = held else { return Ok(None) };
+    let Some(view) = view::view_of(caller, own, learner, &told) else {
+        return Ok(None);
+    };
+    if !matches!(view, View::Body(_)) {
+        return Ok(Some(Seen { held, view }));
+    }
+    // A body sees the award as its own statements alone make it.
+    let id = held.achievement.id;
+    let heard = view::hear(told)?;
+    let awards = view::awards(&heard, view, Moment::default())
+        .into_iter()
+        .filter(|(award, _)| *award == id)
+        .collect();
+    Ok(view::hold(connection, learner, awards, now)?
+        .pop()
+        .map(|held| Seen { held, view }))
+}
+
+/// The sources of an achievement as `view` sees them, the most authoritative first, and what they say that
+/// was not taken.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub async fn sources(
+    app: &App,
+    seen: &Seen,
+) -> Result<(Vec<Heard>, Vec<(Difference, Heard)>), Error> {
+    let (id, view) = (seen.held.achievement.id, seen.view);
+    app.db
+        .read(move |connection| {
+            let heard = view::hear(source::of_achievements(connection, &[id])?)?;
+            let awards = view::awards(&heard, view, Moment::default());
+            let mut sources = Vec::new();
+            let mut differences = Vec::new();
+            for (_, award) in awards {
+                sources.extend(
+                    award
+                        .sources
+                        .iter()
+                        .filter_map(|place| heard.get(*place))
+                        .cloned(),
+                );
+                for difference in award.differences {
+                    if let Some(source) = heard.get(difference.source).cloned() {
+                        differences.push((difference, source));
+                    }
+                }
+            }
+            Ok((sources, differences))
+        })
+        .await
+}
+
+/// The versions of an achievement as `view` sees them. A body sees none from before it told of the award.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub async fn history(app: &App, seen: &Seen) -> Result<Vec<achievement::VersionRow>, Error> {
+    let (id, view) = (seen.held.achievement.id, seen.view);
+    app.db
+        .read(move |connection| {
+            let mut versions = achievement::versions(connection, &[id])?;
+            if matches!(view, View::Body(_)) {
+                let told = source::of_achievements(connection, &[id])?;
+                let first = told
+                    .iter()
+                    .filter(|source| view.sees(source))
+                    .map(|source| source.received_at)
+                    .min();
+                versions.retain(|version| first.is_some_and(|first| version.known_from >= first));
+            }
+            Ok(versions)
+        })
+        .await
+}
+
+/// The person whose achievement it is, as `view` sees them. The look was noted with the achievement.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub async fn holder(app: &App, seen: &Seen) -> Result<Option<super::learner::Seen>, Error> {
+    let (id, view) = (seen.held.achievement.learner_id, seen.view);
+    app.db
+        .read(move |connection| {
+            let Some(row) = learner::find(connection, id)? else {
+                return Ok(None);
+            };
+            if matches!(view, View::Body(_)) {
+                let heard = view::hear(source::of_learners(connection, &[id])?)?;
+                return Ok(Some(super::learner::as_told(row, view, heard)));
+            }
+            let ulns = Some(super::learner::ulns(connection, id)?);
+            Ok(Some(super::learner::Seen {
+                row,
+                ulns,
+                first_page: None,
+                view,
+            }))
+        })
+        .await
+}

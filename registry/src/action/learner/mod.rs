@@ -1,0 +1,228 @@
+//! Reading a person's record: one's own, or another's by right, which leaves its row in the ledger.
+
+use super::ledger;
+use super::view::{self, Heard, Moment, View};
+use crate::access::{Caller, Right};
+use crate::app::App;
+use crate::db::{Connection, Id};
+use crate::error::Error;
+use crate::model::access_entry::{self, AccessRow};
+use crate::model::achievement::{self, Held};
+use crate::model::learner::{self, LearnerRow};
+use crate::model::source;
+use record::describe;
+use schema::Uln;
+
+/// Which learner is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Selector {
+    /// By the registry's identifier.
+    Id(Id),
+    /// By ULN.
+    Uln(Uln),
+}
+
+/// A learner as somebody sees them.
+#[derive(Clone)]
+pub struct Seen {
+    /// The facts.
+    pub row: LearnerRow,
+    /// The ULNs, the oldest first; none where they were not asked for.
+    pub ulns: Option<Vec<String>>,
+    /// The first page of achievements, where it was asked for.
+    pub first_page: Option<FirstPage>,
+    /// As whom.
+    pub view: View,
+}
+
+/// The first achievements of a record, read in the same hop as the person.
+#[derive(Clone)]
+pub struct FirstPage {
+    /// How many were asked for.
+    pub limit: i64,
+    /// What there was.
+    pub held: Vec<Held>,
+}
+
+/// What shall be read with the person.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// The ULNs.
+    pub ulns: bool,
+    /// So many achievements.
+    pub achievements: Option<i64>,
+}
+
+/// The learner whom the token names, with what is wanted, in one hop.
+///
+/// # Errors
+/// [`Error`] where the caller is no practitioner, or the database does not answer.
+pub async fn own(app: &App, caller: &Caller, wanted: Wanted) -> Result<Option<Seen>, Error> {
+    caller.demand(Right::ReadOwnRecord)?;
+    let caller = caller.clone();
+    app.db
+        .read(move |connection| {
+            let Some(row) = view::own_learner(connection, &caller)? else {
+                return Ok(None);
+            };
+            seen(connection, row, View::Own, wanted).map(Some)
+        })
+        .await
+}
+
+fn seen(
+    connection: &mut Connection,
+    row: LearnerRow,
+    view: View,
+    wanted: Wanted,
+) -> Result<Seen, Error> {
+    let ulns = if wanted.ulns {
+        Some(ulns(connection, row.id)?)
+    } else {
+        None
+    };
+    let first_page = match wanted.achievements {
+        Some(limit) if view != View::Own || limit > 0 => Some(FirstPage {
+            limit,
+            held: achievement::of_learner(connection, row.id, None, limit)?,
+        }),
+        _ => None,
+    };
+    Ok(Seen {
+        row,
+        ulns,
+        first_page,
+        view,
+    })
+}
+
+/// A learner's ULNs.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub fn ulns(connection: &mut Connection, id: Id) -> Result<Vec<String>, Error> {
+    Ok(learner::ulns_of(connection, &[id])?
+        .into_iter()
+        .map(|(_, uln)| uln)
+        .collect())
+}
+
+/// A learner, by right; none without it, as for one who does not exist.
+///
+/// # Errors
+/// [`Error`] where the database does not answer, or the look cannot be noted.
+pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Option<Seen>, Error> {
+    if ![
+        Right::ReadOwnRecord,
+        Right::ReadIdentities,
+        Right::ReadOwnAwards,
+    ]
+    .iter()
+    .any(|right| caller.may(*right))
+    {
+        return Ok(None);
+    }
+    let asker = caller.clone();
+    let found = app
+        .db
+        .read(move |connection| {
+            let row = match selector {
+                Selector::Id(id) => learner::find(connection, id)?,
+                Selector::Uln(uln) => learner::find_by_uln(connection, uln)?,
+            };
+            let own = view::own_learner(connection, &asker)?.map(|own| own.id);
+            // Asked for whether the learner is there or not, so that both take the same way.
+            let id = row
+                .as_ref()
+                .map_or_else(|| Id::from_bytes([0; 16]), |row| row.id);
+            let told = source::of_learners(connection, &[id])?;
+            let Some(row) = row else { return Ok(None) };
+            let Some(view) = view::view_of(&asker, own, id, &told) else {
+                return Ok(None);
+            };
+            Ok(Some(match view {
+                View::Own | View::Steward => {
+                    let ulns = Some(ulns(connection, id)?);
+                    Seen {
+                        row,
+                        ulns,
+                        first_page: None,
+                        view,
+                    }
+                }
+                View::Body(_) => as_told(row, view, view::hear(told)?),
+            }))
+        })
+        .await?;
+    match found {
+        Some(seen) if seen.view != View::Own => {
+            ledger::note(app, caller, seen.row.id, "record").await?;
+            Ok(Some(seen))
+        }
+        other => Ok(other),
+    }
+}
+
+/// The person as a body's own statements alone describe them.
+pub(crate) fn as_told(row: LearnerRow, view: View, heard: Vec<Heard>) -> Seen {
+    let own: Vec<Heard> = heard
+        .into_iter()
+        .filter(|one| view.sees(&one.source))
+        .collect();
+    let mut ulns: Vec<String> = Vec::new();
+    for uln in own.iter().filter_map(|one| one.told.statement.person.uln) {
+        if !ulns.contains(&uln.to_string()) {
+            ulns.push(uln.to_string());
+        }
+    }
+    let told: Vec<_> = own.into_iter().map(|one| one.told).collect();
+    let row = row.with(describe(&told));
+    Seen {
+        row,
+        ulns: Some(ulns),
+        first_page: None,
+        view,
+    }
+}
+
+/// All achievements of a learner as `view` sees them at `moment`, the oldest first.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub async fn achievements(
+    app: &App,
+    learner: Id,
+    view: View,
+    moment: Moment,
+) -> Result<Vec<Held>, Error> {
+    let now = app.clock.now();
+    app.db
+        .read(move |connection| {
+            if moment.is_now() && !matches!(view, View::Body(_)) {
+                return Ok(achievement::all_of_learner(connection, learner)?);
+            }
+            let heard = view::hear(source::of_learners(connection, &[learner])?)?;
+            let awards = view::awards(&heard, view, moment);
+            view::hold(connection, learner, awards, now)
+        })
+        .await
+}
+
+/// A page of a learner's access ledger, the newest first.
+///
+/// # Errors
+/// [`schema::Code::Forbidden`] for anybody but the person.
+pub async fn ledger(
+    app: &App,
+    seen: &Seen,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<AccessRow>, Error> {
+    if seen.view != View::Own {
+        return Err(Error::from(schema::Code::Forbidden));
+    }
+    let id = seen.row.id;
+    app.db
+        .read(move |connection| Ok(access_entry::of_learner(connection, id, before, limit)?))
+        .await
+}

@@ -1,0 +1,220 @@
+//! The checks of a verification, and what they come to.
+
+use crate::model::achievement::Held;
+use crate::model::learner::LearnerRow;
+use schema::{Code, Date, Level};
+
+/// What a verification says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the contract's Outcome")]
+pub enum Outcome {
+    Valid,
+    Invalid,
+    Undetermined,
+}
+
+impl Outcome {
+    /// The outcome's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "VALID",
+            Self::Invalid => "INVALID",
+            Self::Undetermined => "UNDETERMINED",
+        }
+    }
+
+    /// The outcome of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Valid, Self::Invalid, Self::Undetermined]
+            .into_iter()
+            .find(|outcome| outcome.as_str() == text)
+    }
+}
+
+/// The checks that apply to an identifier or certificate number with facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the contract's CheckName")]
+pub enum CheckName {
+    Found,
+    Facts,
+    Status,
+    Register,
+}
+
+impl CheckName {
+    /// Every check, in the order in which it is told.
+    pub const ALL: [Self; 4] = [Self::Found, Self::Facts, Self::Status, Self::Register];
+
+    /// The check's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Found => "FOUND",
+            Self::Facts => "FACTS",
+            Self::Status => "STATUS",
+            Self::Register => "REGISTER",
+        }
+    }
+}
+
+/// What became of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names of the contract's CheckResult")]
+pub enum CheckResult {
+    Passed,
+    Failed,
+    NotChecked,
+}
+
+impl CheckResult {
+    /// The result's name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "PASSED",
+            Self::Failed => "FAILED",
+            Self::NotChecked => "NOT_CHECKED",
+        }
+    }
+}
+
+/// A check with its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    /// Which.
+    pub name: CheckName,
+    /// What became of it.
+    pub result: CheckResult,
+    /// Why.
+    pub code: Code,
+}
+
+/// The award as a verifier sees it: what it is, never its history or its sources.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verified {
+    /// The achievement with what the register says of it.
+    pub held: Held,
+    /// The register's entry for the qualification, or for the body where it is a unit.
+    pub register_entry: Option<String>,
+}
+
+/// The checks of an award on a day. All four are told in every case, so that their number says nothing.
+pub(super) fn all(holding: Option<&(Held, LearnerRow)>, day: Date) -> Vec<Check> {
+    let Some((held, _)) = holding else {
+        let open = |name| Check {
+            name,
+            result: CheckResult::NotChecked,
+            code: Code::NotEstablished,
+        };
+        return CheckName::ALL.into_iter().map(open).collect();
+    };
+    let checks = [
+        (CheckName::Found, found(held)),
+        (CheckName::Facts, (CheckResult::Passed, Code::FactsAgree)),
+        (CheckName::Status, status(held, day)),
+        (CheckName::Register, register(held)),
+    ];
+    checks
+        .into_iter()
+        .map(|(name, (result, code))| Check { name, result, code })
+        .collect()
+}
+
+/// Invalid where a check failed; undetermined where a check could not be made; else valid.
+pub(super) fn outcome(checks: &[Check]) -> Outcome {
+    let any = |result| checks.iter().any(|check| check.result == result);
+    if any(CheckResult::Failed) {
+        Outcome::Invalid
+    } else if any(CheckResult::NotChecked) {
+        Outcome::Undetermined
+    } else {
+        Outcome::Valid
+    }
+}
+
+/// The award, unless the person presented it themselves: that would lend it our word.
+pub(super) fn verified(held: &Held) -> Option<Verified> {
+    if held.achievement.standing == "self-presented" {
+        return None;
+    }
+    let qualification = held
+        .qualification
+        .as_ref()
+        .filter(|row| row.registered)
+        .map(|row| row.number.clone());
+    let body = held
+        .body
+        .as_ref()
+        .filter(|row| row.registered)
+        .map(|row| row.recognition_number.clone());
+    Some(Verified {
+        register_entry: qualification.or(body),
+        held: held.clone(),
+    })
+}
+
+/// Whose word it is.
+fn found(held: &Held) -> (CheckResult, Code) {
+    match held.achievement.standing.as_str() {
+        "attested" => (CheckResult::Passed, Code::Attested),
+        "recorded" => (CheckResult::Passed, Code::Recorded),
+        _ => (CheckResult::NotChecked, Code::SelfPresented),
+    }
+}
+
+fn status(held: &Held, day: Date) -> (CheckResult, Code) {
+    let row = &held.achievement;
+    let begins = row.valid_from.max(row.awarded_on);
+    if row.status == "withdrawn" {
+        (CheckResult::Failed, Code::StatusWithdrawn)
+    } else if begins.is_some_and(|from| day < from) {
+        (CheckResult::Failed, Code::StatusNotYet)
+    } else if row.valid_until.is_some_and(|until| until < day) {
+        (CheckResult::Failed, Code::StatusExpired)
+    } else if row
+        .registration_state
+        .as_deref()
+        .is_some_and(|state| state != "current")
+    {
+        (CheckResult::Failed, Code::RegistrationNotCurrent)
+    } else if row.status == "provisional" {
+        (CheckResult::NotChecked, Code::StatusProvisional)
+    } else {
+        (CheckResult::Passed, Code::StatusFinal)
+    }
+}
+
+/// What the register says. A qualification must be known, and certificable on the day of the award. Of
+/// units, statuses and registrations the register knows nothing: there it is asked for the body.
+fn register(held: &Held) -> (CheckResult, Code) {
+    let awarded = held.achievement.awarded_on;
+    if held.achievement.subject_kind == "qualification" {
+        return match held.qualification.as_ref().filter(|row| row.registered) {
+            None => (CheckResult::NotChecked, Code::NotRegistered),
+            Some(row) if awarded.is_some_and(|day| !row.certificable_on(day)) => {
+                (CheckResult::Failed, Code::OutsideRegisterDates)
+            }
+            Some(_) => (CheckResult::Passed, Code::Registered),
+        };
+    }
+    match &held.body {
+        Some(body) if body.recognised_on(awarded) => (CheckResult::Passed, Code::Registered),
+        _ => (CheckResult::NotChecked, Code::NotRegistered),
+    }
+}
+
+impl Verified {
+    /// The title: the register's where it has one.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.held.title()
+    }
+
+    /// The level: the register's where it has one.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.held.level()
+    }
+}

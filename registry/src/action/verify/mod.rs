@@ -1,0 +1,228 @@
+//! Verifying an award by its identifier or certificate number with two facts about its holder.
+//!
+//! Whoever does not hold the right facts learns nothing: an unknown number, wrong facts and a match take
+//! the same statements, as many of them, and differ only in values. Every verification leaves a signed
+//! receipt and a row in the holder's access ledger, durable before it is answered.
+
+mod check;
+mod receipt;
+
+pub use check::{Check, CheckName, CheckResult, Outcome, Verified};
+pub use receipt::{find as find_receipt, of_caller as receipts_of};
+
+use super::ledger;
+use super::view::{self, Moment, View};
+use crate::access::Caller;
+use crate::app::App;
+use crate::db::{Connection, Id};
+use crate::error::Error;
+use crate::model::achievement::{self, Held};
+use crate::model::learner::LearnerRow;
+use crate::model::receipt::ReceiptRow;
+use crate::model::{access_entry, source};
+use chrono::NaiveDateTime;
+use schema::{Code, Date, fold_name};
+use std::sync::Arc;
+
+/// What is asked.
+#[derive(Clone)]
+pub struct Input {
+    /// The achievement's identifier as users see it, or its certificate number.
+    pub by: By,
+    /// The holder's family name.
+    pub family_name: String,
+    /// The holder's date of birth.
+    pub date_of_birth: Date,
+    /// The day for which it is asked; none for today.
+    pub as_of: Option<Date>,
+    /// Why, for the ledger.
+    pub purpose: Option<String>,
+}
+
+/// How the award is named.
+#[derive(Clone)]
+pub enum By {
+    /// By identifier; none where what was given cannot be one, which is asked for all the same.
+    Id(Option<Id>),
+    /// By certificate number.
+    Certificate(String),
+}
+
+/// A verification with its receipt.
+#[derive(Debug, Clone)]
+pub struct Verification {
+    /// What it says.
+    pub outcome: Outcome,
+    /// The checks that were made or could not be.
+    pub checks: Vec<Check>,
+    /// The award, where one was established.
+    pub achievement: Option<Verified>,
+    /// When.
+    pub checked_at: NaiveDateTime,
+    /// The receipt.
+    pub receipt: ReceiptRow,
+}
+
+/// The longest purpose, in characters.
+const LONGEST_PURPOSE: usize = 300;
+
+/// Verifies each input, all in two hops.
+///
+/// # Errors
+/// [`Code::InputInvalid`] for a purpose that is too long; [`Error`] where the database does not answer, or
+/// the receipts cannot be stored: then there is no answer either.
+pub async fn verify(
+    app: &Arc<App>,
+    caller: &Caller,
+    inputs: Vec<Input>,
+) -> Result<Vec<Verification>, Error> {
+    if inputs.iter().any(|input| {
+        input
+            .purpose
+            .as_ref()
+            .is_some_and(|text| text.chars().count() > LONGEST_PURPOSE)
+    }) {
+        return Err(Error::with(
+            Code::InputInvalid,
+            format!("A purpose has at most {LONGEST_PURPOSE} characters."),
+        ));
+    }
+    let today = app.clock.now().date();
+    let asker = caller.clone();
+    let found = app
+        .db
+        .read(move |connection| {
+            let own = view::own_learner(connection, &asker)?.map(|own| own.id);
+            let mut found = Vec::with_capacity(inputs.len());
+            for input in inputs {
+                let holding = establish(connection, &input)?;
+                found.push((input, holding));
+            }
+            Ok((own, found))
+        })
+        .await?;
+    let (own, found) = found;
+    let at = app.clock.now();
+    let mut answers = Vec::with_capacity(found.len());
+    let mut looks = Vec::with_capacity(found.len());
+    for (input, holding) in found {
+        let checks = check::all(holding.as_ref(), input.as_of.unwrap_or(today));
+        let outcome = check::outcome(&checks);
+        let achievement = holding.as_ref().and_then(|(held, _)| check::verified(held));
+        let receipt = receipt::sign(
+            app,
+            caller,
+            &input,
+            outcome,
+            &checks,
+            holding.as_ref().map(|(held, _)| held),
+            at,
+        )?;
+        // One's own look leaves no row in one's own ledger, but the same statement runs.
+        let learner = holding
+            .map(|(_, learner)| learner.id)
+            .filter(|id| Some(*id) != own);
+        looks.push(ledger::row(
+            caller,
+            learner,
+            "verification",
+            input.purpose,
+            "graphql",
+            at,
+        ));
+        answers.push(Verification {
+            outcome,
+            checks,
+            achievement,
+            checked_at: at,
+            receipt,
+        });
+    }
+    let receipts: Vec<ReceiptRow> = answers
+        .iter()
+        .map(|answer| answer.receipt.clone())
+        .collect();
+    app.db
+        .write(move |connection| {
+            for (receipt, look) in receipts.iter().zip(&looks) {
+                crate::model::receipt::insert(connection, receipt)?;
+                access_entry::insert(connection, look)?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(answers)
+}
+
+/// The award with its holder, where both facts agree.
+fn establish(
+    connection: &mut Connection,
+    input: &Input,
+) -> Result<Option<(Held, LearnerRow)>, Error> {
+    let nobody = Id::from_bytes([0; 16]);
+    let candidates = match &input.by {
+        By::Id(id) => achievement::with_holder(connection, id.unwrap_or(nobody))?,
+        By::Certificate(number) => achievement::certified(connection, number)?,
+    };
+    let family = fold_name(&input.family_name);
+    let agrees = |learner: &LearnerRow| {
+        let former = learner.former_names();
+        let mut names = learner
+            .family_name
+            .iter()
+            .chain(&former)
+            .map(|name| fold_name(name));
+        names.any(|name| name == family) && learner.date_of_birth == Some(input.date_of_birth)
+    };
+    let found = candidates
+        .into_iter()
+        .filter(|(_, learner)| agrees(learner))
+        .min_by_key(|(held, _)| {
+            // Where one person has two awards of one number, the one that can be verified is meant.
+            (
+                standing_rank(&held.achievement.standing),
+                held.achievement.id,
+            )
+        });
+    let Some(day) = input.as_of else {
+        return Ok(found);
+    };
+    let id = found
+        .as_ref()
+        .map_or(nobody, |(held, _)| held.achievement.id);
+    let heard = view::hear(source::of_achievements(connection, &[id])?)?;
+    let Some((mut held, learner)) = found else {
+        return Ok(None);
+    };
+    let moment = Moment {
+        as_of: Some(day),
+        known_at: None,
+    };
+    let then = view::awards(&heard, View::Steward, moment)
+        .into_iter()
+        .map(|(_, award)| award.facts)
+        .next();
+    match then {
+        Some(facts) => {
+            let row = &held.achievement;
+            held.achievement = achievement::AchievementRow::conclude(
+                row.id,
+                row.learner_id,
+                &facts,
+                row.version,
+                row.changed_at,
+            );
+        }
+        // Not awarded yet on that day; the checks say so by its date.
+        None => {}
+    }
+    Ok(Some((held, learner)))
+}
+
+fn standing_rank(standing: &str) -> u8 {
+    match standing {
+        "attested" => 0,
+        "recorded" => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,60 @@
+//! Documents that were parsed and validated before. Both cost more than executing; a document that passed
+//! once is kept by its whole text and runs on the schema that looks only at depth and cost.
+
+use super::Registry;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Request, Response};
+use quick_cache::sync::Cache;
+use std::sync::Arc;
+
+/// How many documents are kept.
+const KEPT: usize = 1000;
+/// The longest document that is kept, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// The schema twice, with the documents that passed the strict one.
+pub struct Documents {
+    strict: Registry,
+    fast: Registry,
+    passed: Cache<String, Arc<ExecutableDocument>>,
+}
+
+impl Documents {
+    /// Nothing has passed yet.
+    #[must_use]
+    pub fn new((strict, fast): (Registry, Registry)) -> Self {
+        Self {
+            strict,
+            fast,
+            passed: Cache::new(KEPT),
+        }
+    }
+
+    /// Runs a request.
+    pub async fn execute(&self, mut request: Request) -> Response {
+        if let Some(document) = self.passed.get(&request.query) {
+            request.set_parsed_query((*document).clone());
+            return self.fast.execute(request).await;
+        }
+        let text = (request.query.len() <= LONGEST).then(|| request.query.clone());
+        let document = request.parsed_query().ok().cloned();
+        let response = self.strict.execute(request).await;
+        // Only a document without a single complaint is trusted, and mutations always go the strict way.
+        if let (Some(text), Some(document)) = (text, document)
+            && response.is_ok()
+            && only_reads(&document)
+        {
+            self.passed.insert(text, Arc::new(document));
+        }
+        response
+    }
+}
+
+/// Whether every operation of the document is a query.
+#[must_use]
+pub fn only_reads(document: &ExecutableDocument) -> bool {
+    document
+        .operations
+        .iter()
+        .all(|(_, operation)| operation.node.ty == OperationType::Query)
+}

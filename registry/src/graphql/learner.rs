@@ -1,0 +1,261 @@
+//! A learner's record.
+
+use super::achievement::{Achievement, AchievementConnection, AchievementEdge, AchievementStatus};
+use super::connection::{self, connection};
+use super::framework::Level;
+use super::problem::{fail, told};
+use super::scalar::{Date, DateTime};
+use super::{app, caller};
+use crate::action::learner::{self, Seen, Selector, Wanted};
+use crate::action::view::Moment;
+use crate::db::Id;
+use crate::model::achievement::Held;
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use schema::Code;
+use std::collections::BTreeSet;
+
+/// A person and their record, as far as the one who asks may see it.
+#[derive(Clone)]
+pub struct Learner(pub(super) Seen);
+
+/// A person and their record, as far as the one who asks may see it.
+#[Object]
+impl Learner {
+    /// The registry's own identifier: it means nothing outside.
+    pub async fn id(&self) -> ID {
+        ID(self.0.row.id.show("learner"))
+    }
+
+    /// The ULN; where the issuer joined several, the one first known here.
+    async fn uln(&self, context: &Context<'_>) -> Result<Option<String>> {
+        if let Some(ulns) = &self.0.ulns {
+            return Ok(ulns.first().cloned());
+        }
+        let id = self.0.row.id;
+        let ulns = app(context)?
+            .db
+            .read(move |connection| learner::ulns(connection, id))
+            .await;
+        Ok(ulns
+            .map_err(|error| told(context, &error))?
+            .into_iter()
+            .next())
+    }
+
+    /// Given names, as the best source last gave them.
+    async fn given_name(&self) -> Option<&str> {
+        self.0.row.given_name.as_deref()
+    }
+
+    /// Family name, as the best source last gave it.
+    async fn family_name(&self) -> Option<&str> {
+        self.0.row.family_name.as_deref()
+    }
+
+    /// Date of birth.
+    async fn date_of_birth(&self) -> Option<Date> {
+        self.0.row.date_of_birth.map(Date)
+    }
+
+    /// Other family names under which the person was told of, the newest first.
+    async fn former_names(&self) -> Vec<String> {
+        self.0.row.former_names()
+    }
+
+    /// The record: each award once, however many sources tell of it, in the order in which the registry
+    /// learned of them. `asOf` asks what was true on a day, `knownAt` what the registry knew at a time.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn achievements(
+        &self,
+        context: &Context<'_>,
+        status: Option<Vec<AchievementStatus>>,
+        as_of: Option<Date>,
+        known_at: Option<DateTime>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<AchievementConnection> {
+        let limit = connection::limit(context, first)?;
+        let moment = Moment {
+            as_of: as_of.map(|day| day.0),
+            known_at: known_at.map(|time| time.0),
+        };
+        let plain = status.is_none() && moment.is_now() && after.is_none();
+        let held = match &self.0.first_page {
+            // The person was read with one more than this page, so it is known whether that is all.
+            Some(page) if plain && page.limit > limit => page.held.clone(),
+            _ => self.held(context, moment).await?,
+        };
+        let short = self
+            .0
+            .first_page
+            .as_ref()
+            .is_some_and(|page| plain && page.held.len() as i64 >= page.limit);
+        let wanted = |held: &Held| match &status {
+            Some(status) => status
+                .iter()
+                .any(|status| status.as_str() == held.achievement.status),
+            None => true,
+        };
+        let held: Vec<Held> = held.into_iter().filter(wanted).collect();
+        let total = if short {
+            self.held(context, moment).await?.len()
+        } else {
+            held.len()
+        };
+        let after_id = match &after {
+            Some(cursor) => Some(Id::read("achievement", cursor).ok_or_else(|| {
+                fail(
+                    context,
+                    Code::InputInvalid,
+                    "after is no cursor of this list.",
+                )
+            })?),
+            None => None,
+        };
+        let rest = held
+            .into_iter()
+            .filter(|held| after_id.is_none_or(|after| held.achievement.id > after));
+        let take = usize::try_from(limit).unwrap_or(0) + 1;
+        let (edges, page_info) = connection::page(
+            rest.take(take).collect(),
+            limit,
+            after.is_some(),
+            |held: &Held| held.achievement.id.show("achievement"),
+        );
+        let view = self.0.view;
+        let edges = edges
+            .into_iter()
+            .map(|(cursor, held)| AchievementEdge {
+                cursor,
+                node: Achievement::of(held, view, Some(self.0.clone())),
+            })
+            .collect();
+        Ok(AchievementConnection {
+            edges,
+            page_info,
+            total_count: i32::try_from(total).unwrap_or(i32::MAX),
+        })
+    }
+
+    /// The credit of what stands and is a body's or a trusted recorder's word, each subject once, at one
+    /// level or at all. A unit counts with its qualification where that is held too.
+    async fn credit_total(&self, context: &Context<'_>, level: Option<Level>) -> Result<i32> {
+        let held = self.held(context, Moment::default()).await?;
+        let level = level.and_then(Level::level);
+        let counts = |held: &&Held| {
+            held.achievement.status == "final" && held.achievement.standing != "self-presented"
+        };
+        let whole: BTreeSet<&str> = held
+            .iter()
+            .filter(counts)
+            .filter(|held| {
+                held.achievement.subject_kind == "qualification" && held.credit().unwrap_or(0) > 0
+            })
+            .map(|held| held.achievement.subject_code.as_str())
+            .collect();
+        let mut seen = BTreeSet::new();
+        Ok(held
+            .iter()
+            .filter(counts)
+            .filter(|held| {
+                held.achievement
+                    .part_of
+                    .as_deref()
+                    .is_none_or(|number| !whole.contains(number))
+            })
+            .filter(|held| {
+                seen.insert((
+                    &held.achievement.subject_kind,
+                    &held.achievement.subject_code,
+                ))
+            })
+            .filter(|held| level.is_none() || held.level() == level)
+            .filter_map(Held::credit)
+            .sum())
+    }
+
+    /// Who looked at this record, the newest first: for the person alone.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn access_ledger(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<AccessConnection> {
+        let limit = connection::limit(context, first)?;
+        let before = match &after {
+            Some(cursor) => Some(Id::read("access", cursor).ok_or_else(|| {
+                fail(
+                    context,
+                    Code::InputInvalid,
+                    "after is no cursor of this list.",
+                )
+            })?),
+            None => None,
+        };
+        let rows = learner::ledger(app(context)?, &self.0, before, limit + 1).await;
+        let rows = rows.map_err(|error| told(context, &error))?;
+        let (edges, page_info) =
+            connection::page(rows, limit, before.is_some(), |row| row.id.show("access"));
+        let edges = edges
+            .into_iter()
+            .map(|(cursor, row)| AccessEdge {
+                cursor,
+                node: AccessEntry {
+                    at: DateTime(row.at),
+                    by: row.by_whom,
+                    role: row.role,
+                    what: row.what,
+                    purpose: row.purpose,
+                    via: row.via,
+                },
+            })
+            .collect();
+        Ok(AccessConnection { edges, page_info })
+    }
+}
+
+impl Learner {
+    async fn held(&self, context: &Context<'_>, moment: Moment) -> Result<Vec<Held>> {
+        let held = learner::achievements(app(context)?, self.0.row.id, self.0.view, moment).await;
+        held.map_err(|error| told(context, &error))
+    }
+}
+
+/// A look at somebody's data.
+#[derive(SimpleObject)]
+pub struct AccessEntry {
+    /// When.
+    at: DateTime,
+    /// Who.
+    by: String,
+    /// In which role.
+    role: String,
+    /// At what.
+    what: String,
+    /// Why, as stated.
+    purpose: Option<String>,
+    /// By which way.
+    via: String,
+}
+
+connection!(AccessConnection, AccessEdge, AccessEntry, "looks");
+
+/// The learner whom the token names; the first page of achievements is read in the same hop.
+pub(super) async fn me(context: &Context<'_>) -> Result<Option<Learner>> {
+    let ahead = context.look_ahead();
+    let achievements = ahead.field("achievements").exists().then_some(101);
+    let wanted = Wanted {
+        ulns: ahead.field("uln").exists(),
+        achievements,
+    };
+    let seen = learner::own(app(context)?, caller(context)?, wanted).await;
+    seen.map(|seen| seen.map(Learner))
+        .map_err(|error| told(context, &error))
+}
+
+pub(super) async fn look(context: &Context<'_>, selector: Selector) -> Result<Option<Learner>> {
+    let seen = learner::look(app(context)?, caller(context)?, selector).await;
+    seen.map(|seen| seen.map(Learner))
+        .map_err(|error| told(context, &error))
+}

@@ -1,0 +1,251 @@
+//! GraphQL: the roots, one file a noun, and the limits within which a query runs. Resolvers call actions;
+//! no query to the database stands here.
+
+mod achievement;
+mod connection;
+mod document;
+mod framework;
+mod import;
+mod learner;
+mod node;
+mod problem;
+pub use problem::Speaks;
+mod scalar;
+mod verify;
+
+pub use document::{Documents, only_reads};
+
+use crate::access::Caller;
+use crate::action;
+use crate::app::App;
+use crate::config;
+use async_graphql::{
+    Context, EmptySubscription, ID, Object, Result, Schema, SchemaBuilder, Upload, ValidationMode,
+};
+use problem::fail;
+use schema::{Code, QualificationNumber, RecognitionNumber, Uln, Verb};
+use std::sync::Arc;
+
+/// The schema as it is served.
+pub type Registry = Schema<Query, Mutation, EmptySubscription>;
+
+/// Everything that can be asked.
+pub struct Query;
+
+/// Everything that can be done.
+pub struct Mutation;
+
+/// The running registry, out of a resolver's context.
+fn app<'a>(context: &Context<'a>) -> Result<&'a Arc<App>> {
+    context.data::<Arc<App>>()
+}
+
+/// Who asks, out of a resolver's context.
+fn caller<'a>(context: &Context<'a>) -> Result<&'a Caller> {
+    context.data::<Caller>()
+}
+
+/// Reads the registry.
+#[Object]
+impl Query {
+    /// Anything that has an identifier: exactly what the typed path gives, to those who may see it.
+    async fn node(&self, context: &Context<'_>, id: ID) -> Result<Option<node::Node>> {
+        node::find(context, &id).await
+    }
+
+    /// A regulated qualification by its number, with or without obliques.
+    async fn qualification(
+        &self,
+        context: &Context<'_>,
+        number: String,
+    ) -> Result<Option<framework::Qualification>> {
+        let number = QualificationNumber::parse(&number).map_err(|_| {
+            fail(
+                context,
+                Code::InputInvalid,
+                "A qualification number is seven digits and a digit or X, such as 601/7898/X.",
+            )
+        })?;
+        framework::qualification(context, number).await
+    }
+
+    /// An awarding body by its recognition number, such as RN5217.
+    async fn awarding_body(
+        &self,
+        context: &Context<'_>,
+        recognition_number: String,
+    ) -> Result<Option<framework::AwardingBody>> {
+        let number = RecognitionNumber::parse(&recognition_number).map_err(|_| {
+            fail(
+                context,
+                Code::InputInvalid,
+                "A recognition number is RN and four digits.",
+            )
+        })?;
+        framework::awarding_body(context, number).await
+    }
+
+    /// The learner whom the token names.
+    async fn me(&self, context: &Context<'_>) -> Result<Option<learner::Learner>> {
+        learner::me(context).await
+    }
+
+    /// A learner, by ULN or identifier: null without the right, as for one who does not exist.
+    async fn learner(
+        &self,
+        context: &Context<'_>,
+        uln: Option<String>,
+        id: Option<ID>,
+    ) -> Result<Option<learner::Learner>> {
+        let selector = match (uln, id) {
+            (Some(uln), None) => Uln::parse(&uln).ok().map(action::learner::Selector::Uln),
+            (None, Some(id)) => {
+                crate::db::Id::read("learner", &id).map(action::learner::Selector::Id)
+            }
+            _ => return Err(fail(context, Code::InputInvalid, "Give either uln or id.")),
+        };
+        match selector {
+            Some(selector) => learner::look(context, selector).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Verifies one award and keeps a receipt.
+    async fn verify(
+        &self,
+        context: &Context<'_>,
+        input: verify::VerifyInput,
+    ) -> Result<verify::Verification> {
+        let mut answers = verify::verify(context, vec![input]).await?;
+        answers
+            .pop()
+            .ok_or_else(|| fail(context, Code::Internal, None))
+    }
+
+    /// Verifies at most 100 awards, each with its own receipt, in the order given.
+    #[graphql(complexity = "inputs.len() * child_complexity + 1")]
+    async fn verify_many(
+        &self,
+        context: &Context<'_>,
+        inputs: Vec<verify::VerifyInput>,
+    ) -> Result<Vec<verify::Verification>> {
+        if inputs.len() > 100 {
+            return Err(fail(
+                context,
+                Code::TooMany,
+                "At most 100 awards are verified at once.",
+            ));
+        }
+        verify::verify(context, inputs).await
+    }
+
+    /// The caller's own receipts, the newest first.
+    #[graphql(complexity = "connection::cost(first, child_complexity)")]
+    async fn receipts(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<verify::ReceiptConnection> {
+        verify::receipts(context, first, after).await
+    }
+
+    /// An import, for whoever pushed it.
+    async fn import_job(&self, context: &Context<'_>, id: ID) -> Result<Option<import::ImportJob>> {
+        import::find(context, &id).await
+    }
+}
+
+/// Changes the registry.
+#[Object]
+impl Mutation {
+    /// Pushes a result file. The answer comes as soon as the file is kept; the import goes on.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+    async fn start_import(
+        &self,
+        context: &Context<'_>,
+        adapter: String,
+        file: Upload,
+        awarding_body: Option<String>,
+        mode: Option<import::ImportMode>,
+        dry_run: Option<bool>,
+        idempotency_key: Option<String>,
+    ) -> Result<import::ImportJob> {
+        let asked = import::Asked {
+            adapter,
+            awarding_body,
+            mode,
+            dry_run: dry_run.unwrap_or(false),
+            idempotency_key,
+        };
+        import::start(context, asked, file).await
+    }
+
+    /// Withdraws an award of one's own body, as of today.
+    async fn withdraw_achievement(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        reason: String,
+    ) -> Result<achievement::Achievement> {
+        achievement::change(context, &id, Verb::Withdraw, reason).await
+    }
+
+    /// Takes back the withdrawal of an award of one's own body, as of today.
+    async fn reinstate_achievement(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        reason: String,
+    ) -> Result<achievement::Achievement> {
+        achievement::change(context, &id, Verb::Reinstate, reason).await
+    }
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .register_output_type::<node::Node>()
+        .disable_suggestions()
+        .limit_directives(10)
+}
+
+/// The schema with its limits, twice: one that validates a document, and one for documents that passed
+/// before and need only their depth and cost looked at.
+#[must_use]
+pub fn build(app: &Arc<App>) -> (Registry, Registry) {
+    let limited = |mode| {
+        let config::Server {
+            query_depth,
+            query_cost,
+            introspection,
+            ..
+        } = app.config.server;
+        let mut builder = builder()
+            .data(app.clone())
+            .validation_mode(mode)
+            .limit_depth(query_depth)
+            .limit_complexity(query_cost)
+            .limit_recursive_depth(64);
+        if !introspection {
+            builder = builder.disable_introspection();
+        }
+        builder.finish()
+    };
+    (
+        limited(ValidationMode::Strict),
+        limited(ValidationMode::Fast),
+    )
+}
+
+/// The schema in its own language, as it is published.
+#[must_use]
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items();
+    let mut text = builder().finish().sdl_with_options(options);
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}

@@ -1,0 +1,74 @@
+//! Anything that has an identifier. Each kind is found by the action that the typed path uses, so that the
+//! rights and the ledger are the same.
+
+use super::achievement::Achievement;
+use super::framework::{self, AwardingBody, Qualification, Unit};
+use super::import::{self, ImportJob};
+use super::learner::{self, Learner};
+use super::verify::{self, Receipt};
+use crate::action::learner::Selector;
+use crate::db::Id;
+use async_graphql::{Context, ID, Interface, Result};
+use schema::{QualificationNumber, RecognitionNumber, UnitReference};
+
+/// Anything that has an identifier.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The identifier."))]
+pub enum Node {
+    /// A learner.
+    Learner(Learner),
+    /// An achievement.
+    Achievement(Achievement),
+    /// A qualification.
+    Qualification(Qualification),
+    /// A unit.
+    Unit(Unit),
+    /// An awarding body.
+    AwardingBody(AwardingBody),
+    /// A receipt.
+    Receipt(Receipt),
+    /// An import.
+    ImportJob(ImportJob),
+}
+
+pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let Some((kind, key)) = id.split_once('_') else {
+        return Ok(None);
+    };
+    Ok(match kind {
+        "learner" => match Id::read("learner", id) {
+            Some(id) => learner::look(context, Selector::Id(id))
+                .await?
+                .map(Node::Learner),
+            None => None,
+        },
+        "achievement" => match Id::read("achievement", id) {
+            Some(id) => super::achievement::look(context, id)
+                .await?
+                .map(Node::Achievement),
+            None => None,
+        },
+        "qualification" => match QualificationNumber::parse(key) {
+            Ok(number) => framework::qualification(context, number)
+                .await?
+                .map(Node::Qualification),
+            Err(_) => None,
+        },
+        "unit" => match UnitReference::parse(key) {
+            Ok(reference) => framework::unit(context, reference).await?.map(Node::Unit),
+            Err(_) => None,
+        },
+        "awarding-body" => match RecognitionNumber::parse(key) {
+            Ok(number) => framework::awarding_body(context, number)
+                .await?
+                .map(Node::AwardingBody),
+            Err(_) => None,
+        },
+        "receipt" => match Id::read("receipt", id) {
+            Some(id) => verify::receipt(context, id).await?.map(Node::Receipt),
+            None => None,
+        },
+        "import" => import::find(context, id).await?.map(Node::ImportJob),
+        _ => None,
+    })
+}

@@ -1,0 +1,328 @@
+//! Verification and receipts.
+
+use super::achievement::{AchievementRoute, AchievementStatus, ProofStanding};
+use super::connection::{self, connection};
+use super::framework::Level;
+use super::problem::{fail, language, told};
+use super::scalar::{Date, DateTime};
+use super::{app, caller};
+use crate::action::verify::{self, By, Input, Verified};
+use crate::db::Id;
+use crate::model::receipt::ReceiptRow;
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use schema::Code;
+
+/// What shall be verified: one of `credentialId` and `certificateNumber`, with both facts about the holder.
+#[derive(InputObject)]
+pub struct VerifyInput {
+    /// The achievement's identifier.
+    credential_id: Option<ID>,
+    /// The number on the certificate.
+    certificate_number: Option<String>,
+    /// The holder's family name, present or former.
+    family_name: Option<String>,
+    /// The holder's date of birth.
+    date_of_birth: Option<Date>,
+    /// The day for which it is asked; today where none is given.
+    as_of: Option<Date>,
+    /// Why it is asked: shown to the holder in their access ledger.
+    purpose: Option<String>,
+}
+
+/// What a verification says.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every check that is required was made and passed.
+    Valid,
+    /// A check failed.
+    Invalid,
+    /// A check that is required could not be made.
+    Undetermined,
+}
+
+/// The checks.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum CheckName {
+    /// Whether there is such an award, and whose word it is.
+    Found,
+    /// Whether the facts about the holder agree.
+    Facts,
+    /// Whether the award stands.
+    Status,
+    /// What the register says.
+    Register,
+}
+
+/// What became of a check.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum CheckResult {
+    /// It was made and passed.
+    Passed,
+    /// It was made and failed.
+    Failed,
+    /// It could not be made.
+    NotChecked,
+}
+
+/// A check with its result.
+pub struct Check(verify::Check);
+
+/// A check with its result.
+#[Object]
+impl Check {
+    /// Which.
+    async fn name(&self) -> CheckName {
+        match self.0.name {
+            verify::CheckName::Found => CheckName::Found,
+            verify::CheckName::Facts => CheckName::Facts,
+            verify::CheckName::Status => CheckName::Status,
+            verify::CheckName::Register => CheckName::Register,
+        }
+    }
+
+    /// What became of it.
+    async fn result(&self) -> CheckResult {
+        match self.0.result {
+            verify::CheckResult::Passed => CheckResult::Passed,
+            verify::CheckResult::Failed => CheckResult::Failed,
+            verify::CheckResult::NotChecked => CheckResult::NotChecked,
+        }
+    }
+
+    /// A stable code that says why.
+    async fn code(&self) -> &str {
+        self.0.code.as_str()
+    }
+
+    /// The same in plain words.
+    #[graphql(name = "message")]
+    async fn message(&self, context: &Context<'_>, language: Option<Language>) -> &str {
+        self.0.code.message(Language::or(language, context))
+    }
+}
+
+/// A language.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[graphql(name = "EN")]
+    English,
+    /// Welsh.
+    #[graphql(name = "CY")]
+    Welsh,
+}
+
+impl Language {
+    /// The language asked for, else that of the request.
+    pub(super) fn or(asked: Option<Self>, context: &Context<'_>) -> schema::Language {
+        match asked {
+            Some(Self::English) => schema::Language::English,
+            Some(Self::Welsh) => schema::Language::Welsh,
+            None => language(context),
+        }
+    }
+}
+
+/// The answer to a verification.
+#[derive(SimpleObject)]
+pub struct Verification {
+    /// What it says.
+    outcome: Outcome,
+    /// The checks that this kind of input requires.
+    checks: Vec<Check>,
+    /// The award, where one was established.
+    achievement: Option<VerifiedAchievement>,
+    /// When.
+    checked_at: DateTime,
+    /// The signed receipt.
+    receipt: Receipt,
+}
+
+/// An award as a verifier sees it: never its document, its history or its sources.
+#[derive(SimpleObject)]
+pub struct VerifiedAchievement {
+    /// The title.
+    title: String,
+    /// The awarding body.
+    awarding_body: Option<String>,
+    /// The level.
+    level: Option<Level>,
+    /// The credit.
+    credit: Option<i32>,
+    /// The day of the award.
+    awarded_on: Option<Date>,
+    /// The grade.
+    grade: Option<String>,
+    /// Whether it stands.
+    status: AchievementStatus,
+    /// The way by which it was reached.
+    route: AchievementRoute,
+    /// Whose word it is.
+    standing: ProofStanding,
+    /// The register's entry that confirms it.
+    register_entry: Option<String>,
+}
+
+/// The signed receipt of a verification. Whoever asked keeps it; it names nobody.
+#[derive(Clone)]
+pub struct Receipt {
+    row: ReceiptRow,
+}
+
+/// The signed receipt of a verification. Whoever asked keeps it; it names nobody.
+#[Object]
+impl Receipt {
+    /// The identifier.
+    pub async fn id(&self) -> ID {
+        ID(self.row.id.show("receipt"))
+    }
+
+    /// The receipt as a JSON Web Token, signed with a key of `/.well-known/jwks.json`.
+    async fn jwt(&self) -> &str {
+        &self.row.jwt
+    }
+
+    /// When it was checked.
+    async fn checked_at(&self) -> DateTime {
+        DateTime(self.row.checked_at)
+    }
+
+    /// What the verification said.
+    async fn outcome(&self) -> Outcome {
+        outcome(verify::Outcome::parse(&self.row.outcome).unwrap_or(verify::Outcome::Undetermined))
+    }
+
+    /// Why it was asked.
+    async fn purpose(&self) -> Option<&str> {
+        self.row.purpose.as_deref()
+    }
+}
+
+connection!(ReceiptConnection, ReceiptEdge, Receipt, "receipts");
+
+fn outcome(outcome: verify::Outcome) -> Outcome {
+    match outcome {
+        verify::Outcome::Valid => Outcome::Valid,
+        verify::Outcome::Invalid => Outcome::Invalid,
+        verify::Outcome::Undetermined => Outcome::Undetermined,
+    }
+}
+
+pub(super) async fn verify(
+    context: &Context<'_>,
+    inputs: Vec<VerifyInput>,
+) -> Result<Vec<Verification>> {
+    let inputs = inputs
+        .into_iter()
+        .map(|one| input(context, one))
+        .collect::<Result<Vec<_>>>()?;
+    let answers = verify::verify(app(context)?, caller(context)?, inputs).await;
+    let answers = answers.map_err(|error| told(context, &error))?;
+    Ok(answers
+        .into_iter()
+        .map(|answer| Verification {
+            outcome: outcome(answer.outcome),
+            checks: answer.checks.into_iter().map(Check).collect(),
+            achievement: answer.achievement.map(verified),
+            checked_at: DateTime(answer.checked_at),
+            receipt: Receipt {
+                row: answer.receipt,
+            },
+        })
+        .collect())
+}
+
+fn input(context: &Context<'_>, given: VerifyInput) -> Result<Input> {
+    let by = match (given.credential_id, given.certificate_number) {
+        (Some(id), None) => By::Id(Id::read("achievement", &id)),
+        (None, Some(number)) => {
+            By::Certificate(number.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        _ => {
+            return Err(fail(
+                context,
+                Code::InputInvalid,
+                "Give either credentialId or certificateNumber.",
+            ));
+        }
+    };
+    let (Some(family_name), Some(date_of_birth)) = (given.family_name, given.date_of_birth) else {
+        return Err(fail(
+            context,
+            Code::InputInvalid,
+            "Give both familyName and dateOfBirth of the holder.",
+        ));
+    };
+    Ok(Input {
+        by,
+        family_name,
+        date_of_birth: date_of_birth.0,
+        as_of: given.as_of.map(|day| day.0),
+        purpose: given.purpose.filter(|purpose| !purpose.trim().is_empty()),
+    })
+}
+
+fn verified(verified: Verified) -> VerifiedAchievement {
+    let level = verified.level().and_then(Level::of);
+    let title = verified.title().to_owned();
+    let Verified {
+        held,
+        register_entry,
+    } = verified;
+    VerifiedAchievement {
+        title,
+        level,
+        credit: held.credit(),
+        awarding_body: held
+            .body
+            .map(|body| body.name)
+            .or(held.achievement.body_stated),
+        awarded_on: held.achievement.awarded_on.map(Date),
+        grade: held.achievement.grade,
+        status: AchievementStatus::of(&held.achievement.status),
+        route: AchievementRoute::of(&held.achievement.route),
+        standing: ProofStanding::of(&held.achievement.standing),
+        register_entry,
+    }
+}
+
+pub(super) async fn receipt(context: &Context<'_>, id: Id) -> Result<Option<Receipt>> {
+    let caller = caller(context)?;
+    if caller.identity.is_none() {
+        return Ok(None);
+    }
+    let found = verify::find_receipt(app(context)?, caller, id).await;
+    found
+        .map(|row| row.map(|row| Receipt { row }))
+        .map_err(|error| told(context, &error))
+}
+
+pub(super) async fn receipts(
+    context: &Context<'_>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<ReceiptConnection> {
+    let limit = connection::limit(context, first)?;
+    let before = match &after {
+        Some(cursor) => Some(Id::read("receipt", cursor).ok_or_else(|| {
+            fail(
+                context,
+                Code::InputInvalid,
+                "after is no cursor of this list.",
+            )
+        })?),
+        None => None,
+    };
+    let rows = verify::receipts_of(app(context)?, caller(context)?, before, limit + 1).await;
+    let rows = rows.map_err(|error| told(context, &error))?;
+    let (edges, page_info) =
+        connection::page(rows, limit, before.is_some(), |row| row.id.show("receipt"));
+    let edges = edges
+        .into_iter()
+        .map(|(cursor, row)| ReceiptEdge {
+            cursor,
+            node: Receipt { row },
+        })
+        .collect();
+    Ok(ReceiptConnection { edges, page_info })
+}

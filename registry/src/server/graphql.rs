@@ -1,0 +1,317 @@
+//! `/graphql`, as the GraphQL-over-HTTP specification says (draft of 2025): POST with JSON, GET for queries
+//! only, media types by `Accept`, status codes by media type.
+
+use super::{Shared, identity, problem};
+use crate::error::Error;
+use crate::graphql::{Speaks, only_reads};
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use async_graphql::http::{GraphiQLSource, MultipartOptions, receive_body};
+use async_graphql::parser::types::{ExecutableDocument, Selection};
+use async_graphql::{Request, Response};
+use futures_util::StreamExt;
+use schema::Code;
+
+/// The media type of GraphQL answers.
+const GRAPHQL: &str = "application/graphql-response+json";
+/// The older one, with which every answer to a well-formed request is a 200.
+const JSON: &str = "application/json";
+
+/// Which media type the answer shall have.
+fn accepted(request: &HttpRequest) -> Result<&'static str, Error> {
+    let Some(accept) = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+    else {
+        return Ok(JSON);
+    };
+    let kinds = accept
+        .split(',')
+        .map(|kind| kind.split(';').next().unwrap_or_default().trim());
+    for kind in kinds {
+        match kind {
+            GRAPHQL => return Ok(GRAPHQL),
+            JSON | "*/*" | "application/*" => return Ok(JSON),
+            _ => {}
+        }
+    }
+    Err(Error::from(Code::NotAcceptable))
+}
+
+/// `POST /graphql`.
+pub(super) async fn post(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+    body: web::Payload,
+) -> HttpResponse {
+    let media = match accepted(&request) {
+        Ok(media) => media,
+        Err(error) => return problem::answer(&request, &error),
+    };
+    match receive(&request, &shared, body).await {
+        Ok(asked) => run(&request, &shared, asked, media).await,
+        Err(error) => problem::answer(&request, &error),
+    }
+}
+
+async fn receive(
+    request: &HttpRequest,
+    shared: &web::Data<Shared>,
+    mut body: web::Payload,
+) -> Result<Request, Error> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let limit = shared.app.config.server.graphql_limit;
+    match essence.as_str() {
+        JSON => {
+            let mut bytes = web::BytesMut::new();
+            while let Some(chunk) = body.next().await {
+                let chunk = chunk.map_err(|_| Error::from(Code::BadRequest))?;
+                if bytes.len() + chunk.len() > limit {
+                    return Err(Error::with(
+                        Code::TooLarge,
+                        format!("A GraphQL request may have {limit} bytes at most."),
+                    ));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            parse(&bytes)
+        }
+        "multipart/form-data" => {
+            // A plain form of another site can send such a body, but not this header.
+            if !request.headers().contains_key("graphql-require-preflight") {
+                return Err(Error::from(Code::PreflightMissing));
+            }
+            let most = usize::try_from(shared.app.config.server.import_limit).unwrap_or(usize::MAX);
+            // The body stays on this worker's thread; what reads the parts must be free to move.
+            let (sender, mut receiver) =
+                tokio::sync::mpsc::channel::<std::io::Result<web::Bytes>>(4);
+            actix_web::rt::spawn(async move {
+                while let Some(chunk) = body.next().await {
+                    if sender
+                        .send(chunk.map_err(std::io::Error::other))
+                        .await
+                        .is_err()
+                    {
+                        break;
+                    }
+                }
+            });
+            let stream = futures_util::stream::poll_fn(move |context| receiver.poll_recv(context));
+            let reader = futures_util::TryStreamExt::into_async_read(stream);
+            let options = MultipartOptions::default()
+                .max_file_size(most)
+                .max_num_files(1);
+            receive_body(Some(kind), reader, options)
+                .await
+                .map_err(|error| {
+                    Error::with(
+                        Code::BadRequest,
+                        format!("The multipart request cannot be read: {error}."),
+                    )
+                })
+        }
+        _ => Err(Error::with(
+            Code::UnsupportedMediaType,
+            "Send application/json.",
+        )),
+    }
+}
+
+/// A request's JSON. A batch is refused: it would multiply every limit.
+fn parse(bytes: &[u8]) -> Result<Request, Error> {
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
+        Error::with(
+            Code::BadRequest,
+            format!(
+                "The body is no JSON (line {}, column {}).",
+                error.line(),
+                error.column()
+            ),
+        )
+    })?;
+    if value.is_array() {
+        return Err(Error::with(
+            Code::BadRequest,
+            "A batch of requests is not taken; send them one by one.",
+        ));
+    }
+    if !value.get("query").is_some_and(serde_json::Value::is_string) {
+        return Err(Error::with(
+            Code::BadRequest,
+            "The body needs the member query, a text.",
+        ));
+    }
+    for (member, object) in [
+        ("variables", true),
+        ("extensions", true),
+        ("operationName", false),
+    ] {
+        let fits = |value: &serde_json::Value| {
+            value.is_null()
+                || if object {
+                    value.is_object()
+                } else {
+                    value.is_string()
+                }
+        };
+        if !value.get(member).is_none_or(fits) {
+            return Err(Error::with(
+                Code::BadRequest,
+                format!("The member {member} has the wrong type."),
+            ));
+        }
+    }
+    serde_json::from_value(value).map_err(|_| Error::from(Code::BadRequest))
+}
+
+/// `GET /graphql`: a query, or GraphiQL for a browser.
+pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
+    let wants_page = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if wants_page && shared.app.config.server.graphiql && !request.query_string().contains("query=")
+    {
+        return HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+            .body(
+                GraphiQLSource::build()
+                    .endpoint("/graphql")
+                    .title("IQF registry")
+                    .finish(),
+            );
+    }
+    let media = match accepted(&request) {
+        Ok(media) => media,
+        Err(error) => return problem::answer(&request, &error),
+    };
+    match over_get(&request) {
+        Ok(asked) => run(&request, &shared, asked, media).await,
+        Err(error) if error.code() == Code::GetRefused => {
+            let mut answer = problem::answer(&request, &error);
+            answer
+                .headers_mut()
+                .insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+            answer
+        }
+        Err(error) => problem::answer(&request, &error),
+    }
+}
+
+fn over_get(request: &HttpRequest) -> Result<Request, Error> {
+    let mut asked =
+        async_graphql::http::parse_query_string(request.query_string()).map_err(|_| {
+            Error::with(
+                Code::BadRequest,
+                "The address needs query=, and may have variables= and operationName=.",
+            )
+        })?;
+    // What cannot be parsed is answered as any other broken document.
+    if let Ok(document) = asked.parsed_query() {
+        if !only_reads(document) {
+            return Err(Error::with(
+                Code::GetRefused,
+                "Only queries are taken over GET. Send a mutation with POST.",
+            ));
+        }
+        if names_people(document) {
+            return Err(Error::with(
+                Code::GetRefused,
+                "learner, verify and verifyMany are not taken over GET, so that no fact about a person stands in an address. Send them with POST.",
+            ));
+        }
+    }
+    Ok(asked)
+}
+
+/// Whether a document asks, anywhere, for a field whose arguments name people.
+fn names_people(document: &ExecutableDocument) -> bool {
+    fn any(selections: &[async_graphql::Positioned<Selection>]) -> bool {
+        selections.iter().any(|selection| match &selection.node {
+            Selection::Field(field) => {
+                let named =
+                    ["learner", "verify", "verifyMany"].contains(&field.node.name.node.as_str());
+                (named && !field.node.arguments.is_empty())
+                    || any(&field.node.selection_set.node.items)
+            }
+            Selection::InlineFragment(fragment) => any(&fragment.node.selection_set.node.items),
+            Selection::FragmentSpread(_) => false,
+        })
+    }
+    document
+        .operations
+        .iter()
+        .any(|(_, operation)| any(&operation.node.selection_set.node.items))
+        || document
+            .fragments
+            .values()
+            .any(|fragment| any(&fragment.node.selection_set.node.items))
+}
+
+async fn run(
+    request: &HttpRequest,
+    shared: &web::Data<Shared>,
+    asked: Request,
+    media: &'static str,
+) -> HttpResponse {
+    let caller = match identity::caller(request, shared).await {
+        Ok(caller) => caller,
+        Err(error) => return problem::answer(request, &error),
+    };
+    let asked = asked
+        .data(caller)
+        .data(Speaks(problem::language(request)))
+        .data(shared.queue.clone());
+    let mut response = shared.documents.execute(asked).await;
+    give_codes(&mut response);
+    let status = status(&response, media);
+    match serde_json::to_vec(&response) {
+        Ok(body) => HttpResponse::build(status)
+            .insert_header((header::CONTENT_TYPE, format!("{media}; charset=utf-8")))
+            .body(body),
+        Err(error) => problem::answer(request, &Error::internal(error)),
+    }
+}
+
+/// With the new media type a request that never ran is a 400; with the old one it is a 200, since
+/// intermediaries may have written a 400 themselves.
+fn status(response: &Response, media: &str) -> StatusCode {
+    let never_ran = !response.errors.is_empty()
+        && response.data == async_graphql::Value::Null
+        && response.errors.iter().all(|error| error.path.is_empty());
+    if never_ran && media == GRAPHQL {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    }
+}
+
+/// Errors of the engine itself carry no code: they speak of the document.
+fn give_codes(response: &mut Response) {
+    for error in &mut response.errors {
+        let mut extensions = error.extensions.take().unwrap_or_default();
+        if extensions.get("code").is_none() {
+            let limits = ["too deep", "too complex", "Recursion", "directives"];
+            let code = if limits.iter().any(|limit| error.message.contains(limit)) {
+                Code::QueryTooComplex
+            } else {
+                Code::QueryInvalid
+            };
+            extensions.set("code", code.as_str());
+        }
+        error.extensions = Some(extensions);
+    }
+}

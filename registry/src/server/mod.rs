@@ -1,0 +1,91 @@
+//! HTTP: every address in one list, the handlers beside it. Nothing but this module knows the web server.
+
+mod graphql;
+mod health;
+mod identity;
+mod imports;
+mod keys;
+mod problem;
+
+use crate::action::import::Queue;
+use crate::app::App;
+use crate::error::Error;
+use crate::graphql::Documents;
+use actix_web::middleware::Compress;
+use actix_web::{App as Web, HttpServer, web};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the handlers share.
+pub struct Shared {
+    app: Arc<App>,
+    documents: Documents,
+    queue: Arc<Queue>,
+    metrics: Option<PrometheusHandle>,
+}
+
+impl Shared {
+    /// What a server of `app` shares. `metrics` renders what `/metrics` shows.
+    #[must_use]
+    pub fn new(app: Arc<App>, queue: Arc<Queue>, metrics: Option<PrometheusHandle>) -> Self {
+        Self {
+            documents: Documents::new(crate::graphql::build(&app)),
+            app,
+            queue,
+            metrics,
+        }
+    }
+}
+
+/// Every address.
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/graphql", web::post().to(graphql::post))
+        .route("/graphql", web::get().to(graphql::get))
+        .route(
+            "/graphql",
+            web::route().to(|| problem::method_not_allowed("GET, POST")),
+        )
+        .route("/imports/{adapter}", web::post().to(imports::push))
+        .route("/imports/{id}", web::get().to(imports::show))
+        .route(
+            "/imports/{id}",
+            web::route().to(|| problem::method_not_allowed("GET, POST")),
+        )
+        .route("/imports/{id}/issues", web::get().to(imports::issues))
+        .route("/.well-known/jwks.json", web::get().to(keys::jwks))
+        .route("/healthz", web::get().to(health::alive))
+        .route("/readyz", web::get().to(health::ready))
+        .route("/metrics", web::get().to(health::metrics))
+        .default_service(web::route().to(problem::nowhere));
+}
+
+/// Serves until a signal asks to stop; then no new request is taken, those under way are answered, and
+/// imports wait for the next start.
+///
+/// # Errors
+/// [`Error`] where the server cannot be started.
+pub async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
+    let stop_within = shared.app.config.server.stop_within;
+    let queue = shared.queue.clone();
+    let shared = web::Data::new(shared);
+    HttpServer::new(move || {
+        Web::new()
+            .app_data(shared.clone())
+            .wrap(Compress::default())
+            .wrap(problem::Headers)
+            .configure(routes)
+    })
+    .workers(2)
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(stop_within)
+    .listen(listener)
+    .map_err(Error::internal)?
+    .run()
+    .await
+    .map_err(Error::internal)?;
+    queue.stop();
+    Ok(())
+}
