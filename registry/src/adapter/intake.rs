@@ -4,6 +4,7 @@
 use super::fault::{Fault, Limit};
 use super::frame::{
     HEADER, Header, Introduction, Kind, Progress, SMALL_MAX, Said, Totals, Wrong, count_records,
+    cut,
 };
 use super::host::Sink;
 use super::{Descriptor, Options};
@@ -147,7 +148,7 @@ impl<'a> Intake<'a> {
         match header.kind {
             Kind::Batch => self.batch(payload, header.count),
             Kind::Issue => self.issue(decode(&payload)?),
-            Kind::Progress => self.progress(decode(&payload)?),
+            Kind::Progress => self.progress(decode::<Progress>(&payload)?.bytes_read),
             Kind::Stopped => {
                 let said = decode(&payload)?;
                 let panicked = header.count != 0;
@@ -226,16 +227,16 @@ impl<'a> Intake<'a> {
         self.hand(|sink| sink.issue(issue).map_err(|_| Fault::Cancelled))
     }
 
-    fn progress(&mut self, said: Progress) -> Result<(), Fault> {
+    fn progress(&mut self, bytes_read: u64) -> Result<(), Fault> {
         // Rising and bounded, so that signs of life come to an end too.
-        if said.bytes_read <= self.progress || said.bytes_read > self.input_length {
+        if bytes_read <= self.progress || bytes_read > self.input_length {
             return Err(Fault::protocol(
                 "it says that it read what it cannot have read",
             ));
         }
-        self.progress = said.bytes_read;
+        self.progress = bytes_read;
         self.hand(|sink| {
-            sink.progress(said.bytes_read);
+            sink.progress(bytes_read);
             Ok(())
         })
     }
@@ -337,8 +338,8 @@ fn place(position: Option<Position>) -> Position {
 
 /// A text without control characters and of at most `most` bytes.
 fn clean(text: &str, most: usize) -> String {
-    let text = text.get(..text.floor_char_boundary(most)).unwrap_or(text);
-    text.chars()
+    cut(text, most)
+        .chars()
         .map(|character| {
             if character.is_control() {
                 ' '
