@@ -88,6 +88,54 @@ fn every_published_field_is_in_the_structs_with_its_number_and_type() {
     same::<StatedField>("StatedField");
 }
 
+/// What a Rust type says of the published type of a single value.
+trait Single {
+    fn is(kind: &Kind) -> bool;
+}
+
+macro_rules! single {
+    ($($rust:ty: $kind:pat,)*) => {
+        $(impl Single for $rust {
+            fn is(kind: &Kind) -> bool {
+                matches!(kind, $kind)
+            }
+        })*
+    };
+    ($($message:ident)*) => {
+        $(impl Single for $message {
+            fn is(kind: &Kind) -> bool {
+                matches!(kind, Kind::Message(published) if published.name() == stringify!($message))
+            }
+        })*
+    };
+}
+
+single!(String: Kind::String, u32: Kind::Uint32, u64: Kind::Uint64,);
+single!(Position Subject Person Body Registration StatedField ResultRecord);
+
+/// What a struct's field says of the published field.
+trait Published {
+    fn fits(&self, field: &FieldDescriptor) -> bool;
+}
+
+impl<T: Single> Published for T {
+    fn fits(&self, field: &FieldDescriptor) -> bool {
+        !field.is_list() && T::is(&field.kind())
+    }
+}
+
+impl<T: Single> Published for Option<T> {
+    fn fits(&self, field: &FieldDescriptor) -> bool {
+        !field.is_list() && T::is(&field.kind())
+    }
+}
+
+impl<T: Single> Published for Vec<T> {
+    fn fits(&self, field: &FieldDescriptor) -> bool {
+        field.is_list() && T::is(&field.kind())
+    }
+}
+
 /// Encodes a struct and looks up, for each of its fields by name, the published field of that name. The
 /// structs are taken apart without `..`: a new field does not compile until it stands here too.
 macro_rules! names {
@@ -96,6 +144,8 @@ macro_rules! names {
         let decoded = $message::decode(filled(&descriptor, "x").encode_to_vec().as_slice()).unwrap();
         let $message { $($field),* } = decoded;
         $({
+            let published = descriptor.get_field_by_name(stringify!($field)).unwrap();
+            assert!($field.fits(&published), "the type of {}", published.full_name());
             let mut only = $message::default();
             let place = &mut only.$field;
             *place = $field;
