@@ -33,7 +33,7 @@ typedef struct {
 enum {
     IQF_OK = 0,
     IQF_STOPPED = 1,   /* the adapter gave up and called `stop` before */
-    IQF_PANICKED = 2,  /* the adapter caught a panic and called `stop` before, code "panic" */
+    IQF_PANICKED = 2,  /* the adapter caught a panic and called `stop` before, code "panic", message its place */
     IQF_CANCELLED = 3, /* the host asked to end, or a host's function failed: return at once */
 };
 

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
+    clippy::print_stdout,
     reason = "a test fails by panicking, and says on standard error why it was skipped"
 )]
 
@@ -21,8 +22,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+mod alone;
 mod c;
 mod handshake;
+mod sandbox;
 
 const FILE: &[u8] = b"one\ntwo\nthree\n";
 
@@ -390,7 +393,7 @@ fn adapters_are_listed_with_what_they_say_of_themselves() {
 }
 
 #[test]
-fn without_a_sandbox_only_best_effort_loads_and_with_one_both_do() {
+fn with_a_sandbox_both_settings_load() {
     for sandbox in [Sandbox::Required, Sandbox::BestEffort] {
         let options = Options {
             sandbox,

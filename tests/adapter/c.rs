@@ -67,7 +67,15 @@ fn compile(folder: &Path, source: &str) {
     std::fs::write(&code, source).unwrap();
     std::fs::write(folder.join("adapter.h"), schema::ADAPTER_HEADER).unwrap();
     let built = Command::new("cc")
-        .args(["-std=gnu11", "-Wall", "-Wextra", "-shared", "-fPIC", "-o"])
+        .args([
+            "-std=gnu11",
+            "-Wall",
+            "-Wextra",
+            "-Wno-unused-parameter",
+            "-shared",
+            "-fPIC",
+            "-o",
+        ])
         .args([&folder.join("libadapter_in_c.so"), &code])
         .status()
         .unwrap();

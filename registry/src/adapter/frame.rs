@@ -217,6 +217,14 @@ pub(super) fn count_records(mut batch: &[u8]) -> Option<u32> {
     Some(count)
 }
 
+/// The beginning of a text, of at most `most` bytes.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]

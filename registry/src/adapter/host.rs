@@ -4,17 +4,14 @@
 use super::fault::Fault;
 use super::frame::{Settings, Totals};
 use super::intake::{Flow, Intake};
-use super::worker::{COMMAND, SealedFile, attach};
+use super::process::{Log, Worker, wait};
 use super::{Descriptor, Found, Options, Sandbox};
-use prost::Message;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{Read, Seek};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::io::Seek;
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -24,8 +21,6 @@ const LOOK: Duration = Duration::from_millis(100);
 const LEAVE: Duration = Duration::from_secs(5);
 /// How long a library may take to say who it is.
 const DESCRIBE: Duration = Duration::from_secs(10);
-/// The size asked for the pipe of frames, in bytes: several batches, so that both sides work at once.
-const PIPE: usize = 1 << 20;
 
 /// What takes the result of a run, on the calling thread. Time it takes is not counted as the adapter's.
 pub trait Sink {
@@ -229,14 +224,14 @@ impl Stream<'_> {
                 Flow::Closed => break,
             }
         }
-        wait(worker.exit.as_fd(), None, LEAVE)?;
-        if worker.is_gone()? {
-            Ok(())
-        } else {
-            Err(Fault::Stalled {
+        let closed = Instant::now();
+        while !worker.is_gone()? {
+            let left = LEAVE.checked_sub(closed.elapsed()).ok_or(Fault::Stalled {
                 seconds: LEAVE.as_secs(),
-            })
+            })?;
+            wait(worker.exit.as_fd(), None, left)?;
         }
+        Ok(())
     }
 
     /// How long may still be waited, or which patience is at its end.
@@ -306,162 +301,5 @@ impl Stream<'_> {
                 code: code.unwrap_or_default(),
             },
         }
-    }
-}
-
-/// A running worker. However this ends, the process is killed and reaped.
-struct Worker {
-    child: Child,
-    frames: File,
-    log: File,
-    /// Readable once the process has ended.
-    exit: OwnedFd,
-}
-
-impl Worker {
-    fn start(
-        options: &Options,
-        settings: &Settings,
-        library: &[u8],
-        input: Stdio,
-    ) -> Result<Self, Fault> {
-        let problem = "handing over the library";
-        let library = SealedFile::new("adapter", library).map_err(Fault::host(problem))?;
-        let settings = SealedFile::new("settings", &settings.encode_to_vec());
-        let settings = settings.map_err(Fault::host("handing over the settings"))?;
-        let mut command = Command::new(&options.worker_program);
-        command
-            .arg(COMMAND)
-            .env_clear()
-            .current_dir("/")
-            .stdin(input)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        attach(&mut command, &library, &settings);
-        let mut child = command.spawn().map_err(Fault::host("starting it"))?;
-        match Self::pipes(&mut child) {
-            Ok((frames, log, exit)) => Ok(Self {
-                child,
-                frames,
-                log,
-                exit,
-            }),
-            Err(error) => {
-                // Without its pipes the worker is of no use; what it says to being killed is not either.
-                let _ = child.kill();
-                let _ = child.wait();
-                Err(Fault::host("listening to it")(error))
-            }
-        }
-    }
-
-    fn pipes(child: &mut Child) -> std::io::Result<(File, File, OwnedFd)> {
-        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
-        let frames = File::from(OwnedFd::from(child.stdout.take().ok_or_else(missing)?));
-        let log = File::from(OwnedFd::from(child.stderr.take().ok_or_else(missing)?));
-        for pipe in [&frames, &log] {
-            rustix::fs::fcntl_setfl(pipe, OFlags::NONBLOCK)?;
-        }
-        // Only a matter of speed: the kernel may refuse it to a user with many pipes.
-        let _ = rustix::pipe::fcntl_setpipe_size(&frames, PIPE);
-        let pid = rustix::process::Pid::from_child(child);
-        let exit = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())?;
-        Ok((frames, log, exit))
-    }
-
-    fn is_gone(&mut self) -> Result<bool, Fault> {
-        let status = self.child.try_wait();
-        Ok(status
-            .map_err(Fault::host("waiting for the worker"))?
-            .is_some())
-    }
-
-    fn end(&mut self) {
-        // Fails only where the process is gone, which is what is wanted.
-        let _ = self.child.kill();
-    }
-
-    fn reap(&mut self) -> std::io::Result<ExitStatus> {
-        self.child.wait()
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.end();
-        let _ = self.reap();
-    }
-}
-
-/// Waits until one of them can be read, or is closed, or the time is over.
-fn wait(
-    first: BorrowedFd<'_>,
-    second: Option<BorrowedFd<'_>>,
-    most: Duration,
-) -> Result<(), Fault> {
-    let watched = |descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN);
-    let mut descriptors: Vec<PollFd<'_>> = [Some(first), second]
-        .into_iter()
-        .flatten()
-        .map(watched)
-        .collect();
-    let most = Timespec::try_from(most).ok();
-    match poll(&mut descriptors, most.as_ref()) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(Fault::host("waiting for the worker")(error)),
-    }
-}
-
-/// What an adapter writes to its standard error: the beginning is kept, and the last words, which tell of
-/// memory running out.
-struct Log {
-    kept: Vec<u8>,
-    last: Vec<u8>,
-    most: usize,
-    open: bool,
-}
-
-impl Log {
-    /// How much of the end is looked at.
-    const LAST: usize = 512;
-    /// How much is read at once, so that a flood does not keep the frames waiting.
-    const AT_ONCE: usize = 64 << 10;
-
-    fn new(most: usize) -> Self {
-        Self {
-            kept: Vec::new(),
-            last: Vec::new(),
-            most,
-            open: true,
-        }
-    }
-
-    fn read(&mut self, pipe: &mut File) {
-        let mut buffer = vec![0; Self::AT_ONCE];
-        let count = match pipe.read(&mut buffer) {
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return,
-            Err(_) => 0,
-        };
-        self.open = count > 0;
-        buffer.truncate(count);
-        let room = self.most.saturating_sub(self.kept.len());
-        self.kept.extend(buffer.iter().take(room));
-        let skipped = buffer.len().saturating_sub(Self::LAST);
-        self.last.extend(buffer.iter().skip(skipped));
-        self.last
-            .drain(..self.last.len().saturating_sub(Self::LAST));
-    }
-
-    /// Whether the last words are those of an allocator that found no memory: Rust's or C++'s.
-    fn tells_of_memory(&self) -> bool {
-        ["memory allocation of ", "std::bad_alloc"]
-            .iter()
-            .any(|words| memchr::memmem::find(&self.last, words.as_bytes()).is_some())
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.kept).into_owned()
     }
 }

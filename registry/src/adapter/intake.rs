@@ -4,6 +4,7 @@
 use super::fault::{Fault, Limit};
 use super::frame::{
     HEADER, Header, Introduction, Kind, Progress, SMALL_MAX, Said, Totals, Wrong, count_records,
+    cut,
 };
 use super::host::Sink;
 use super::{Descriptor, Options};
@@ -147,7 +148,7 @@ impl<'a> Intake<'a> {
         match header.kind {
             Kind::Batch => self.batch(payload, header.count),
             Kind::Issue => self.issue(decode(&payload)?),
-            Kind::Progress => self.progress(decode(&payload)?),
+            Kind::Progress => self.progress(decode::<Progress>(&payload)?.bytes_read),
             Kind::Stopped => {
                 let said = decode(&payload)?;
                 let panicked = header.count != 0;
@@ -226,16 +227,16 @@ impl<'a> Intake<'a> {
         self.hand(|sink| sink.issue(issue).map_err(|_| Fault::Cancelled))
     }
 
-    fn progress(&mut self, said: Progress) -> Result<(), Fault> {
+    fn progress(&mut self, bytes_read: u64) -> Result<(), Fault> {
         // Rising and bounded, so that signs of life come to an end too.
-        if said.bytes_read <= self.progress || said.bytes_read > self.input_length {
+        if bytes_read <= self.progress || bytes_read > self.input_length {
             return Err(Fault::protocol(
                 "it says that it read what it cannot have read",
             ));
         }
-        self.progress = said.bytes_read;
+        self.progress = bytes_read;
         self.hand(|sink| {
-            sink.progress(said.bytes_read);
+            sink.progress(bytes_read);
             Ok(())
         })
     }
@@ -337,8 +338,8 @@ fn place(position: Option<Position>) -> Position {
 
 /// A text without control characters and of at most `most` bytes.
 fn clean(text: &str, most: usize) -> String {
-    let text = text.get(..text.floor_char_boundary(most)).unwrap_or(text);
-    text.chars()
+    cut(text, most)
+        .chars()
         .map(|character| {
             if character.is_control() {
                 ' '
@@ -347,4 +348,107 @@ fn clean(text: &str, most: usize) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Counts what it takes.
+    #[derive(Default)]
+    struct Counting {
+        records: u64,
+        issues: u64,
+    }
+
+    impl Sink for Counting {
+        fn batch(&mut self, _: Vec<u8>, count: u32) -> Result<(), super::super::SinkClosed> {
+            self.records += u64::from(count);
+            Ok(())
+        }
+
+        fn issue(&mut self, issue: Issue) -> Result<(), super::super::SinkClosed> {
+            assert!(issue.message.len() <= 500 && !issue.message.contains('\n'));
+            self.issues += 1;
+            Ok(())
+        }
+
+        fn progress(&mut self, bytes_read: u64) {
+            assert!(bytes_read <= 1000);
+        }
+    }
+
+    /// Takes a whole stream, as if it came through the pipe in pieces.
+    fn take(stream: &[u8], piece: usize) -> (Counting, Result<bool, Fault>) {
+        let options = Options {
+            frame_max: 4096,
+            records_max: 100,
+            issues_max: 100,
+            ..Options::default()
+        };
+        let mut sink = Counting::default();
+        let mut intake = Intake::new(&options, Some(&mut sink), 1000);
+        let mut pieces = stream.chunks(piece);
+        let mut rest = std::io::empty().chain(pieces.next().unwrap_or_default());
+        let ended = loop {
+            match intake.advance(&mut rest) {
+                Ok(Flow::Closed) => match pieces.next() {
+                    Some(next) => rest = std::io::empty().chain(next),
+                    None => break Ok(intake.is_torn()),
+                },
+                Ok(_) => {}
+                Err(fault) => break Err(fault),
+            }
+        };
+        (sink, ended)
+    }
+
+    fn frame(kind: Kind, count: u32, payload: &[u8]) -> Vec<u8> {
+        let length = payload.len() as u32;
+        let header = Header {
+            kind,
+            length,
+            count,
+        };
+        [header.encode().as_slice(), payload].concat()
+    }
+
+    fn introduction() -> Vec<u8> {
+        let said = Introduction {
+            name: "it".to_owned(),
+            ..Introduction::default()
+        };
+        frame(Kind::Descriptor, 0, &said.encode_to_vec())
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_streams_end_in_a_fault_or_torn_but_never_beyond_the_limits(
+            payloads in proptest::collection::vec((0_u8..10, 0_u32..4, any::<Vec<u8>>()), 0..20),
+            junk: Vec<u8>,
+            piece in 1_usize..64,
+        ) {
+            let mut stream = introduction();
+            for (kind, count, payload) in payloads {
+                let mut bytes = frame(Kind::Issue, count, &payload);
+                if let Some(first) = bytes.first_mut() {
+                    *first = kind;
+                }
+                stream.extend(bytes);
+            }
+            stream.extend(junk);
+            let (sink, _) = take(&stream, piece);
+            prop_assert!(sink.records <= 100 && sink.issues <= 100);
+        }
+
+        #[test]
+        fn a_stream_says_the_same_in_whatever_pieces_it_comes(piece in 1_usize..64, records in 1_u32..20) {
+            let batch = [0x0a, 0x00].repeat(records as usize);
+            let stream = [introduction(), frame(Kind::Batch, records, &batch)].concat();
+            let (sink, ended) = take(&stream, piece);
+            prop_assert!(matches!(ended, Ok(false)));
+            prop_assert_eq!(sink.records, u64::from(records));
+        }
+    }
 }

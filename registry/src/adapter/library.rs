@@ -86,12 +86,9 @@ fn check_magic(address: *const Descriptor) -> Result<(), Wrong> {
             unsafe { (&raw const (*address).$name).read() }
         };
     }
-    same("magic", MAGIC, field!(magic), |magic| {
-        format!("{magic:#018x}")
-    })?;
-    same("abi_major", ABI_MAJOR, field!(abi_major), |major| {
-        major.to_string()
-    })?;
+    let hexadecimal = |magic: u64| format!("{magic:#018x}");
+    same("magic", &hexadecimal(MAGIC), &hexadecimal(field!(magic)))?;
+    same("abi_major", &ABI_MAJOR, &field!(abi_major))?;
     let (minor, size) = (field!(abi_minor), field!(struct_size));
     let ours = size_of::<Descriptor>() as u32;
     // A newer minor has more fields at the end, which do not matter here. There is no older one than ours yet.
@@ -104,29 +101,18 @@ fn check_magic(address: *const Descriptor) -> Result<(), Wrong> {
         return Err(differs("struct_size", ours, size.to_string()));
     }
     let width = size_of::<usize>() as u8;
-    same("pointer_width", width, field!(pointer_width), |width| {
-        width.to_string()
-    })?;
+    same("pointer_width", &width, &field!(pointer_width))?;
     let big = u8::from(cfg!(target_endian = "big"));
-    same("big_endian", big, field!(big_endian), |big| big.to_string())?;
-    same(
-        "record_schema",
-        schema::RECORD_SCHEMA,
-        field!(record_schema),
-        |number| number.to_string(),
-    )
+    same("big_endian", &big, &field!(big_endian))?;
+    let number = field!(record_schema);
+    same("record_schema", &schema::RECORD_SCHEMA, &number)
 }
 
-fn same<T: PartialEq>(
-    field: &str,
-    ours: T,
-    theirs: T,
-    show: impl Fn(&T) -> String,
-) -> Result<(), Wrong> {
+fn same<T: PartialEq + ToString>(field: &str, ours: &T, theirs: &T) -> Result<(), Wrong> {
     if ours == theirs {
         Ok(())
     } else {
-        Err(differs(field, show(&ours), show(&theirs)))
+        Err(differs(field, ours.to_string(), theirs.to_string()))
     }
 }
 

@@ -10,6 +10,7 @@ mod host;
 mod intake;
 mod library;
 mod options;
+mod process;
 mod sandbox;
 pub mod worker;
 

@@ -112,6 +112,8 @@ fn running() -> Result<Rules, seccompiler::BackendError> {
         libc::SYS_madvise,
         libc::SYS_futex,
         libc::SYS_clock_gettime,
+        libc::SYS_clock_getres,
+        libc::SYS_gettimeofday,
         libc::SYS_clock_nanosleep,
         libc::SYS_nanosleep,
         libc::SYS_restart_syscall,

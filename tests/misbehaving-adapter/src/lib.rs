@@ -73,6 +73,10 @@ impl Adapter for Misbehaving {
             "endless-loop" => loop {
                 black_box(0);
             },
+            "issue-and-sleep" => {
+                output.issue(&Issue::warning("odd", "Odd.", Position::row(1)))?;
+                std::thread::sleep(std::time::Duration::from_secs(3600));
+            }
             "sleep" => std::thread::sleep(std::time::Duration::from_secs(3600)),
             "panic-in-run" => panic!("Jane Smith"),
             "abort" => std::process::abort(),

@@ -2,7 +2,7 @@
 
 use super::send;
 pub(super) use crate::adapter::frame::Totals;
-use crate::adapter::frame::{Kind, Progress, Said, Settings, Wrong};
+use crate::adapter::frame::{Kind, Progress, Said, Settings, Wrong, cut};
 use crate::adapter::library::Library;
 use prost::Message;
 use schema::wire::Position;
@@ -253,8 +253,5 @@ fn owned(bytes: &[u8]) -> Result<String, Wrong> {
     const MOST: usize = 4096;
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Wrong::Protocol("a text was not UTF-8".to_owned()))?;
-    Ok(text
-        .get(..text.floor_char_boundary(MOST))
-        .unwrap_or(text)
-        .to_owned())
+    Ok(cut(text, MOST).to_owned())
 }
