@@ -1,3 +1,25 @@
-//! The registry's integration tests, one module an area.
+//! The registry's integration tests, one module an area. They run on SQLite, and with
+//! `REGISTRY_TEST_DATABASE=postgres://…` (a server on which databases may be made) on PostgreSQL.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::needless_pass_by_value,
+    reason = "a test fails by panicking, and says on standard error why it was skipped"
+)]
+
+mod access;
 mod adapter;
+mod catalogue;
+mod command;
+mod import;
+mod ledger;
+mod order;
+mod protocol;
+mod published;
+mod samples;
+mod support;
+mod verify;

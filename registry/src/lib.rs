@@ -4,6 +4,7 @@ pub mod access;
 pub mod action;
 pub mod adapter;
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod error;

@@ -1,0 +1,155 @@
+//! `registry import`: the same import that the push address runs.
+
+use super::output::Output;
+use super::progress::Shown;
+use super::token::recognition_number;
+use crate::action::import::spool::Spooling;
+use crate::action::import::{Mode, Origin, Push, Report, Submitted, report, run, submit};
+use crate::adapter;
+use crate::app::{App, Clock};
+use crate::config::Config;
+use crate::error::Error;
+use crate::model::import_job::{JobRow, State};
+use clap::Args;
+use schema::{Code, Language, RecognitionNumber};
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// How many issues are printed.
+const PRINTED: i64 = 50;
+
+/// Import a result file.
+#[derive(Args)]
+pub(super) struct Import {
+    /// The adapter that reads the file; `registry adapters` lists them
+    #[arg(long, value_name = "NAME")]
+    adapter: String,
+    /// The awarding body whose own results these are. Leave it out for what is not one body's push: learning
+    /// events, transcripts
+    #[arg(long, value_name = "RN", value_parser = recognition_number)]
+    awarding_body: Option<RecognitionNumber>,
+    /// The file; - reads standard input. The same command on the same file goes on where a killed one stopped
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Change nothing; tell what would become of the records
+    #[arg(long)]
+    dry_run: bool,
+    /// What becomes of the import where a record is rejected
+    #[arg(long, value_enum, default_value_t = Mode::Partial)]
+    mode: Mode,
+    /// Your own key for this push: the same key and file again is the same import
+    #[arg(long, value_name = "K")]
+    idempotency_key: Option<String>,
+}
+
+impl Import {
+    pub(super) fn run(self, config: Config, output: &Output) -> Result<ExitCode, Error> {
+        let app = App::open(config, Clock::system())?;
+        let origin = self.awarding_body.map_or(Origin::Operator, Origin::Body);
+        let asked = Asked {
+            adapter: self.adapter,
+            origin,
+            mode: self.mode,
+            dry_run: self.dry_run,
+            idempotency_key: self.idempotency_key,
+        };
+        let job = if self.file.as_os_str() == "-" {
+            asked.import(&app, std::io::stdin().lock())?
+        } else {
+            let file = File::open(&self.file).map_err(|error| {
+                Error::with(Code::InputInvalid, format!("{}: {error}", self.file.display()))
+            })?;
+            asked.import(&app, file)?
+        };
+        let told = report(&app, &job, true, if output.json() { i64::MAX } else { PRINTED }, Language::English)?;
+        print(&told, output);
+        output.document(&told)?;
+        Ok(match job.state() {
+            State::Done => ExitCode::SUCCESS,
+            State::DoneWithIssues => ExitCode::from(3),
+            _ => ExitCode::FAILURE,
+        })
+    }
+}
+
+/// What an import on the command line asks for.
+pub(super) struct Asked {
+    pub(super) adapter: String,
+    pub(super) origin: Origin,
+    pub(super) mode: Mode,
+    pub(super) dry_run: bool,
+    pub(super) idempotency_key: Option<String>,
+}
+
+impl Asked {
+    /// Imports what `input` gives, to its end.
+    pub(super) fn import(self, app: &Arc<App>, input: impl std::io::Read) -> Result<JobRow, Error> {
+        // A name that is no adapter is told before a large file is copied.
+        let options = crate::action::import::read::options(&app.config);
+        adapter::find(&options, &self.adapter).map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
+        let mut spooling = Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
+        spooling.copy(input)?;
+        let push = Push {
+            caller: "operator".to_owned(),
+            origin: self.origin,
+            adapter: self.adapter,
+            mode: self.mode,
+            dry_run: self.dry_run,
+            idempotency_key: self.idempotency_key,
+            file: spooling.finish()?,
+        };
+        match submit(app, push)? {
+            Submitted::Known(job) => Ok(job),
+            Submitted::New(job) | Submitted::Resumed(job) => run(app, job, &Shown::new(), &AtomicBool::new(false)),
+        }
+    }
+}
+
+fn print(told: &Report, output: &Output) {
+    let counts = &told.counts;
+    if told.dry_run {
+        output.line("Dry run: nothing was changed. This is what would become of the records:");
+    }
+    output.line(&format!("import     {}  {}", told.id, told.state));
+    for (name, count) in [
+        ("records", counts.records),
+        ("created", counts.created),
+        ("updated", counts.updated),
+        ("promoted", counts.promoted),
+        ("withdrawn", counts.withdrawn),
+        ("reinstated", counts.reinstated),
+        ("unchanged", counts.unchanged),
+        ("rejected", counts.rejected),
+        ("for a person", counts.needs_person),
+    ] {
+        if count > 0 || name == "records" {
+            output.line(&format!("{name:<12} {count:>10}"));
+        }
+    }
+    for issue in &told.issues {
+        let mut place = String::new();
+        if let Some(row) = issue.row {
+            place = format!("row {row}");
+        }
+        if let Some(column) = issue.column {
+            place = format!("{place} column {column}");
+        }
+        if let Some(path) = &issue.path {
+            place = format!("{place} {path}");
+        }
+        if let Some(offset) = issue.offset {
+            place = format!("{place} byte {offset}");
+        }
+        output.line(&format!("{:<7} {} [{}] {}", issue.severity.to_lowercase(), place.trim(), issue.code, issue.message));
+    }
+    let listed = i64::try_from(told.issues.len()).unwrap_or(i64::MAX);
+    if told.issue_count > listed {
+        output.line(&format!("… and {} more; --json lists all.", told.issue_count - listed));
+    }
+    if let Some(error) = &told.error {
+        output.aside(&format!("error: {} ({})", error.message, error.code));
+    }
+}

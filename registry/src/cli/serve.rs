@@ -1,0 +1,50 @@
+//! `registry serve`.
+
+use super::output::Output;
+use crate::action::import::Queue;
+use crate::app::{App, Clock};
+use crate::config::Config;
+use crate::error::Error;
+use crate::server::{Shared, serve};
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Serve GraphQL and the push address.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// The address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) listen: Option<String>,
+}
+
+impl Serve {
+    pub(super) fn run(self, config: Config, output: &Output) -> Result<ExitCode, Error> {
+        let listener = listen(&config.listen)?;
+        let app = App::open(config, Clock::system())?;
+        let address = listener.local_addr().map_err(Error::internal)?;
+        tracing::info!(%address, engine = ?app.db.engine(), "serving");
+        output.document(&serde_json::json!({"url": format!("http://{address}")}))?;
+        until_stopped(app, listener)?;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Takes the address, so that a taken one is told before anything else is done.
+pub(super) fn listen(address: &str) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).map_err(|error| {
+        Error::configuration("listen", format!("cannot be {address}: {error}. Choose another with --listen"))
+    })
+}
+
+/// Serves until a signal asks to stop.
+pub(super) fn until_stopped(app: Arc<App>, listener: TcpListener) -> Result<(), Error> {
+    // A second recorder in one process is refused; the first goes on then.
+    let metrics = PrometheusBuilder::new().install_recorder().ok();
+    let queue = Arc::new(Queue::start(&app)?);
+    let shared = Shared::new(app, queue, metrics);
+    actix_web::rt::System::new().block_on(serve(shared, listener))
+}

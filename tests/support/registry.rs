@@ -1,0 +1,256 @@
+//! A registry of a test's own: in process for most, served over HTTP for what HTTP is about.
+
+use super::database;
+use registry::access::{Caller, NewToken, Role, mint};
+use registry::action::import::spool::Spooling;
+use registry::action::import::{Mode, Origin, Push, Queue, Report, Silent, Submitted, report, run, submit};
+use registry::app::{App, Clock};
+use registry::config::Config;
+use registry::error::Error;
+use registry::graphql::{Documents, build};
+use registry::server::{Shared, serve};
+use schema::{Language, RecognitionNumber};
+use serde_json::Value;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// A registry with a database of its own.
+pub(crate) struct Registry {
+    pub(crate) app: Arc<App>,
+    documents: Documents,
+    folder: tempfile::TempDir,
+}
+
+impl Registry {
+    pub(crate) fn new() -> Self {
+        Self::configured(|_| ())
+    }
+
+    pub(crate) fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config { data_dir: folder.path().join("data"), ..Config::default() };
+        config.database = Some(database::fresh(folder.path()));
+        config.adapters.directories = vec![built()];
+        config.adapters.worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_registry")));
+        config.adapters.silence = 5;
+        config.adapters.memory = 256 << 20;
+        change(&mut config);
+        let app = App::open(config, Clock::system()).unwrap();
+        Self { documents: Documents::new(build(&app)), app, folder }
+    }
+
+    /// The folder of its own.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// Imports a file to its end.
+    pub(crate) fn push(&self, adapter: &str, origin: Origin, file: &[u8]) -> Report {
+        self.push_as(adapter, origin, file, Mode::Partial, false).unwrap()
+    }
+
+    /// Imports a body's own results as CSV.
+    pub(crate) fn push_csv(&self, body: &str, file: &[u8]) -> Report {
+        self.push("csv", Origin::Body(number(body)), file)
+    }
+
+    pub(crate) fn push_as(&self, adapter: &str, origin: Origin, file: &[u8], mode: Mode, dry_run: bool) -> Result<Report, Error> {
+        let mut spooling = Spooling::begin(&self.app.config.data_dir, u64::MAX)?;
+        spooling.copy(file)?;
+        let push = Push {
+            caller: "operator".to_owned(),
+            origin,
+            adapter: adapter.to_owned(),
+            mode,
+            dry_run,
+            idempotency_key: None,
+            file: spooling.finish()?,
+        };
+        let job = match submit(&self.app, push)? {
+            Submitted::New(job) | Submitted::Resumed(job) => run(&self.app, job, &Silent, &AtomicBool::new(false))?,
+            Submitted::Known(job) => job,
+        };
+        report(&self.app, &job, true, 10_000, Language::English)
+    }
+
+    /// Loads a register of one body and one qualification of level 3 with 65 credits, certificable until
+    /// 2017-08-31.
+    pub(crate) fn with_register(self) -> Self {
+        use registry::action::catalogue::{Format, import};
+        let organisations: &[u8] = include_bytes!("../../registry/demo/organisations.csv");
+        let qualifications: &[u8] = include_bytes!("../../registry/demo/qualifications.csv");
+        import(&self.app.db, Format::OfqualOrganisations, organisations).unwrap();
+        import(&self.app.db, Format::OfqualQualifications, qualifications).unwrap();
+        self
+    }
+
+    pub(crate) fn token(&self, role: Role, learner: Option<&str>, body: Option<&str>) -> String {
+        let new = NewToken {
+            role,
+            learner: learner.map(str::to_owned),
+            awarding_body: body.map(number),
+            employer: (role == Role::Employer).then(|| "little-acorns".to_owned()),
+            subject: format!("{}-of-the-test", role.as_str()),
+            valid_for: Duration::from_secs(600),
+        };
+        mint(&self.app.keys, &self.app.config.tokens.builtin_name, &new, self.app.clock.now()).unwrap()
+    }
+
+    pub(crate) fn caller(&self, role: Role, learner: Option<&str>, body: Option<&str>) -> Caller {
+        let token = self.token(role, learner, body);
+        self.app.issuers.verify(&token, self.app.clock.now()).unwrap()
+    }
+
+    pub(crate) fn practitioner(&self, learner: &str) -> Caller {
+        self.caller(Role::Practitioner, Some(learner), None)
+    }
+
+    pub(crate) fn body(&self, body: &str) -> Caller {
+        self.caller(Role::AwardingBody, None, Some(body))
+    }
+
+    pub(crate) fn employer(&self) -> Caller {
+        self.caller(Role::Employer, None, None)
+    }
+
+    pub(crate) fn steward(&self) -> Caller {
+        self.caller(Role::Steward, None, None)
+    }
+
+    /// Runs a query as `caller`; the whole answer.
+    pub(crate) fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
+        let request = async_graphql::Request::new(query)
+            .variables(async_graphql::Variables::from_json(variables))
+            .data(caller.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        serde_json::to_value(runtime.block_on(self.documents.execute(request))).unwrap()
+    }
+
+    /// Runs a query that must succeed; its data.
+    pub(crate) fn data(&self, caller: &Caller, query: &str, variables: Value) -> Value {
+        let answer = self.ask(caller, query, variables);
+        assert!(answer.get("errors").is_none(), "{answer}");
+        answer["data"].clone()
+    }
+
+    /// The record of a learner, as they see it themselves, without identifiers and times.
+    pub(crate) fn record(&self, uln: &str) -> Vec<Value> {
+        let data = self.data(&self.practitioner(uln), RECORD, Value::Null);
+        let edges = data["me"]["achievements"]["edges"].as_array().cloned().unwrap_or_default();
+        let mut record: Vec<Value> = edges.into_iter().map(|edge| edge["node"].clone()).collect();
+        record.sort_by_key(ToString::to_string);
+        record
+    }
+
+    /// Serves it over HTTP until the value is dropped.
+    pub(crate) fn served(self) -> Served {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let queue = Arc::new(Queue::start(&self.app).unwrap());
+        let shared = Shared::new(self.app.clone(), queue, None);
+        std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(shared, listener)));
+        Served { registry: self, url }
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        database::drop_database(&self.app.config.database_url());
+    }
+}
+
+const RECORD: &str = "{ me { achievements(first: 100) { edges { node {
+    title awardedOn awardedOnStated startedOn grade level credit status route standing certificateNumber
+    awardingBody { recognitionNumber } awardingBodyStated
+    subject { __typename ... on Qualification { number } ... on Unit { reference } } } } } } }";
+
+/// A registry that answers over HTTP.
+pub(crate) struct Served {
+    pub(crate) registry: Registry,
+    pub(crate) url: String,
+}
+
+/// An answer: status, headers, body.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Served {
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(30)))
+            .build()
+            .into();
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = if body.is_empty() && method == "GET" {
+            agent.run(request.body(()).unwrap())
+        } else {
+            agent.run(request.body(body).unwrap())
+        };
+        let mut answer = answer.unwrap();
+        Answer {
+            status: answer.status().as_u16(),
+            headers: answer.headers().clone(),
+            body: answer.body_mut().read_to_string().unwrap(),
+        }
+    }
+
+    pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        let bearer = format!("Bearer {}", token.unwrap_or_default());
+        let headers: &[(&str, &str)] = if token.is_some() { &[("Authorization", &bearer)] } else { &[] };
+        self.request("GET", path, headers, b"")
+    }
+
+    pub(crate) fn graphql(&self, token: Option<&str>, query: &str, variables: Value) -> Answer {
+        let bearer = format!("Bearer {}", token.unwrap_or_default());
+        let mut headers = vec![("Content-Type", "application/json")];
+        if token.is_some() {
+            headers.push(("Authorization", &bearer));
+        }
+        let body = serde_json::json!({"query": query, "variables": variables}).to_string();
+        self.request("POST", "/graphql", &headers, body.as_bytes())
+    }
+
+    /// Waits for an import to end, by asking for it.
+    pub(crate) fn ended(&self, token: &str, location: &str) -> Value {
+        for _ in 0..600 {
+            let job = self.get(location, Some(token)).json();
+            let state = job["state"].as_str().unwrap_or_default().to_owned();
+            if !["QUEUED", "READING", "MERGING"].contains(&state.as_str()) {
+                return job;
+            }
+            std::thread::park_timeout(Duration::from_millis(50));
+        }
+        panic!("the import did not end");
+    }
+}
+
+/// The folder of this test's executable, where a test run builds the adapters' libraries.
+pub(crate) fn built() -> PathBuf {
+    let mut path = std::env::current_exe().unwrap();
+    path.pop();
+    path
+}
+
+fn number(body: &str) -> RecognitionNumber {
+    RecognitionNumber::parse(body).unwrap()
+}
