@@ -1,3 +1,4 @@
 //! The registry's integration tests, one module an area.
 
 mod adapter;
+mod catalogue;
