@@ -2,6 +2,7 @@
 //! engines; they know neither HTTP nor GraphQL.
 
 pub mod achievement;
+pub mod catalogue;
 pub mod import;
 pub mod learner;
 pub(crate) mod ledger;

@@ -3,7 +3,8 @@
 use crate::db::tables::{catalogue_title, qualification};
 use crate::db::{Connection, either};
 use diesel::prelude::*;
-use schema::{Date, QualificationNumber};
+use schema::{Date, QualificationNumber, RecognitionNumber};
+use std::collections::HashMap;
 
 /// A stored qualification.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
@@ -79,8 +80,9 @@ impl QualificationRow {
 }
 
 /// A title that an extract of the register gives without a number.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = catalogue_title)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = catalogue_title, treat_none_as_null = true)]
+#[diesel(primary_key(title, body_name, level_stated, kind))]
 pub struct TitleRow {
     /// The title.
     pub title: String,
@@ -120,15 +122,64 @@ pub fn all(connection: &mut Connection, numbers: &[&str]) -> QueryResult<Vec<Qua
 /// # Errors
 /// The engine's error.
 pub fn register(connection: &mut Connection, row: &QualificationRow) -> QueryResult<bool> {
-    let before: Option<QualificationRow> = either!(&mut *connection, open => qualification::table.find(&row.number).first(open).optional())?;
-    if before.as_ref() == Some(row) {
-        return Ok(false);
+    Ok(register_all(connection, std::slice::from_ref(row))? > 0)
+}
+
+/// Stores what the register says of qualifications, each number once; answers how many were new or
+/// different. An owner found earlier by the name that still stands there is not forgotten.
+///
+/// # Errors
+/// The engine's error.
+pub fn register_all(connection: &mut Connection, rows: &[QualificationRow]) -> QueryResult<u64> {
+    let numbers: Vec<&str> = rows.iter().map(|row| row.number.as_str()).collect();
+    let before: HashMap<String, QualificationRow> = all(connection, &numbers)?
+        .into_iter()
+        .map(|row| (row.number.clone(), row))
+        .collect();
+    let mut changed = 0;
+    for row in rows {
+        let mut row = row.clone();
+        if let Some(before) = before.get(&row.number) {
+            if row.body.is_none() && row.body_name == before.body_name {
+                row.body.clone_from(&before.body);
+            }
+            if *before == row {
+                continue;
+            }
+        }
+        either!(&mut *connection, open => diesel::insert_into(qualification::table)
+            .values(&row)
+            .on_conflict(qualification::number).do_update().set(&row)
+            .execute(open))?;
+        changed += 1;
     }
-    either!(connection, open => diesel::insert_into(qualification::table)
-        .values(row)
-        .on_conflict(qualification::number).do_update().set(row)
-        .execute(open))?;
-    Ok(true)
+    Ok(changed)
+}
+
+/// The names of owners whose recognition number is not known, each once.
+///
+/// # Errors
+/// The engine's error.
+pub fn unresolved_owners(connection: &mut Connection) -> QueryResult<Vec<String>> {
+    let names: Vec<Option<String>> = either!(connection, open => qualification::table
+        .filter(qualification::body.is_null()).filter(qualification::body_name.is_not_null())
+        .select(qualification::body_name).distinct().load(open))?;
+    Ok(names.into_iter().flatten().collect())
+}
+
+/// Gives the qualifications that name their owner so, and no number, to that body; answers how many.
+///
+/// # Errors
+/// The engine's error.
+pub fn resolve_owner(
+    connection: &mut Connection,
+    body_name: &str,
+    number: RecognitionNumber,
+) -> QueryResult<usize> {
+    either!(connection, open => diesel::update(qualification::table
+            .filter(qualification::body.is_null()).filter(qualification::body_name.eq(body_name)))
+        .set(qualification::body.eq(number.as_str()))
+        .execute(open))
 }
 
 /// Keeps a qualification that a result named, where none of that number is known.
@@ -141,12 +192,22 @@ pub fn keep(connection: &mut Connection, row: &QualificationRow) -> QueryResult<
     Ok(())
 }
 
-/// Keeps a title without a number; answers whether it was new.
+/// Keeps a title without a number; answers whether it was new or different.
 ///
 /// # Errors
 /// The engine's error.
 pub fn keep_title(connection: &mut Connection, row: &TitleRow) -> QueryResult<bool> {
-    let kept = either!(connection, open => diesel::insert_into(catalogue_title::table)
-        .values(row).on_conflict_do_nothing().execute(open))?;
-    Ok(kept > 0)
+    let key = (&row.title, &row.body_name, &row.level_stated, &row.kind);
+    let before: Option<TitleRow> = either!(&mut *connection, open => catalogue_title::table
+        .find(key).first(open).optional())?;
+    if before.as_ref() == Some(row) {
+        return Ok(false);
+    }
+    either!(connection, open => diesel::insert_into(catalogue_title::table)
+        .values(row)
+        .on_conflict((catalogue_title::title, catalogue_title::body_name,
+            catalogue_title::level_stated, catalogue_title::kind))
+        .do_update().set(row)
+        .execute(open))?;
+    Ok(true)
 }

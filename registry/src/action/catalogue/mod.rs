@@ -1,0 +1,14 @@
+//! The catalogue: what the regulator's register says of awarding bodies and qualifications, brought in from
+//! the extracts that it publishes. An extract may be imported again at any time, whole or after a kill, and
+//! the extracts in any order.
+
+mod column;
+mod import;
+mod organisation;
+mod owner;
+mod qualification;
+mod report;
+mod value;
+
+pub use import::{Format, import};
+pub use report::{Imported, Issue};
