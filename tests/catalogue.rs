@@ -1,5 +1,12 @@
 //! The register's extracts: every dialect, any order, again and again.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says on standard error why it was skipped"
+)]
+
 use registry::action::catalogue::{Format, Imported, import};
 use registry::db::Db;
 use registry::error::Error;
@@ -75,10 +82,7 @@ fn sample(name: &str) -> Option<PathBuf> {
     if path.is_file() {
         return Some(path);
     }
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-    {
-        eprintln!("SKIPPED: no real extract {name}; set IQF_SAMPLES to the folder of samples");
-    }
+    eprintln!("SKIPPED: no real extract {name}; set IQF_SAMPLES to the folder of samples");
     None
 }
 
@@ -264,18 +268,18 @@ fn flawed_rows_are_rejected_or_noted_with_their_place() {
         .iter()
         .map(|issue| (issue.row, issue.severity, issue.code))
         .collect();
-    use Severity::{Error, Warning};
+    let (warning, error) = (Severity::Warning, Severity::Error);
     assert_eq!(
         found,
         [
-            (2, Warning, Code::QualificationNumberCheck),
-            (3, Error, Code::SubjectNotRecognised),
-            (4, Warning, Code::LevelUnknown),
-            (4, Warning, Code::DateInvalid),
-            (4, Warning, Code::CreditInvalid),
-            (5, Error, Code::InputInvalid),
-            (6, Error, Code::RecordUnreadable),
-            (8, Error, Code::RecordUnreadable),
+            (2, warning, Code::QualificationNumberCheck),
+            (3, error, Code::SubjectNotRecognised),
+            (4, warning, Code::LevelUnknown),
+            (4, warning, Code::DateInvalid),
+            (4, warning, Code::CreditInvalid),
+            (5, error, Code::InputInvalid),
+            (6, error, Code::RecordUnreadable),
+            (8, error, Code::RecordUnreadable),
         ]
     );
     let kept = catalogue.qualification("999/0007/5").unwrap();
@@ -436,6 +440,10 @@ fn the_real_extract_of_titles_is_read_whole() {
         (5106, 5106, 0)
     );
     assert!(imported.issues.is_empty(), "{:?}", imported.issues);
+    assert_eq!(
+        imported.new_or_changed, 4853,
+        "titles that differ only in availability are one"
+    );
     let again = catalogue.import(QUALIFICATIONS, &path);
     assert_eq!(counts(&again), (0, 5106, 0));
 }
