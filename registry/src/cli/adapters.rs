@@ -10,9 +10,16 @@ use std::process::ExitCode;
 pub(super) fn run(config: &Config, output: &Output) -> Result<ExitCode, Error> {
     let options = options(config);
     let found = adapter::list(&options);
-    let places: Vec<String> = options.directories.iter().map(|place| place.display().to_string()).collect();
+    let places: Vec<String> = options
+        .directories
+        .iter()
+        .map(|place| place.display().to_string())
+        .collect();
     if found.is_empty() {
-        output.line(&format!("No adapter in {}. Name other folders with adapters.directories.", places.join(", ")));
+        output.line(&format!(
+            "No adapter in {}. Name other folders with adapters.directories.",
+            places.join(", ")
+        ));
     }
     let mut documents = Vec::new();
     for one in found {

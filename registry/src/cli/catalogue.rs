@@ -38,8 +38,9 @@ impl Catalogue {
         let mut documents = Vec::new();
         let mut rejected = 0;
         for path in files {
-            let file = File::open(&path)
-                .map_err(|error| Error::with(Code::InputInvalid, format!("{}: {error}", path.display())))?;
+            let file = File::open(&path).map_err(|error| {
+                Error::with(Code::InputInvalid, format!("{}: {error}", path.display()))
+            })?;
             let imported = import(&app.db, format, file)?;
             output.line(&format!(
                 "{}: {} rows, {} new or changed, {} unchanged, {} titles without a number, {} rejected",
@@ -51,12 +52,19 @@ impl Catalogue {
                 imported.rejected
             ));
             for issue in &imported.issues {
-                output.line(&format!("  row {} [{}] {}", issue.row, issue.code, issue.message));
+                output.line(&format!(
+                    "  row {} [{}] {}",
+                    issue.row, issue.code, issue.message
+                ));
             }
             rejected += imported.rejected;
             documents.push(serde_json::to_value(&imported).map_err(Error::internal)?);
         }
         output.document(&serde_json::json!({"files": documents}))?;
-        Ok(if rejected > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
+        Ok(if rejected > 0 {
+            ExitCode::from(3)
+        } else {
+            ExitCode::SUCCESS
+        })
     }
 }

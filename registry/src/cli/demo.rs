@@ -49,8 +49,8 @@ struct Try {
     variables: serde_json::Value,
     role: String,
     /// What it answers; left out of `--json`.
-    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
-    answer: serde_json::Value,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    answer: String,
 }
 
 impl Demo {
@@ -64,7 +64,10 @@ impl Demo {
         let listener = serve::listen(&config.listen)?;
         let address = listener.local_addr().map_err(Error::internal)?;
         if !address.ip().is_loopback() {
-            return Err(Error::configuration("--listen", "must be an address of this machine, such as 127.0.0.1:8080"));
+            return Err(Error::configuration(
+                "--listen",
+                "must be an address of this machine, such as 127.0.0.1:8080",
+            ));
         }
         if !self.keep && data_dir.exists() {
             std::fs::remove_dir_all(&data_dir).map_err(|error| Error::file(&data_dir, &error))?;
@@ -83,9 +86,20 @@ impl Demo {
         let url = format!("http://{address}");
         let tokens = tokens(&app)?;
         if output.json() {
-            let plain: BTreeMap<_, _> =
-                tries.iter().map(|(name, one)| (name, Try { answer: serde_json::Value::Null, ..one.clone() })).collect();
-            output.document(&serde_json::json!({"url": url, "tokens": tokens, "queries": plain}))?;
+            let plain: BTreeMap<_, _> = tries
+                .iter()
+                .map(|(name, one)| {
+                    (
+                        name,
+                        Try {
+                            answer: String::new(),
+                            ..one.clone()
+                        },
+                    )
+                })
+                .collect();
+            output
+                .document(&serde_json::json!({"url": url, "tokens": tokens, "queries": plain}))?;
         } else {
             print(&url, &tokens, &tries, output);
         }
@@ -98,9 +112,12 @@ impl Demo {
 /// says so.
 fn confine(config: &mut Config, output: &Output) {
     let options = crate::action::import::read::options(config);
-    let refused = adapter::list(&options)
-        .into_iter()
-        .any(|found| matches!(found.descriptor, Err(adapter::Fault::SandboxUnavailable { .. })));
+    let refused = adapter::list(&options).into_iter().any(|found| {
+        matches!(
+            found.descriptor,
+            Err(adapter::Fault::SandboxUnavailable { .. })
+        )
+    });
     if refused {
         output.aside("This machine cannot confine adapters (Landlock or seccomp is missing); the demonstration goes on without.");
         config.adapters.sandbox = Sandbox::BestEffort;
@@ -116,28 +133,46 @@ fn fill(app: &Arc<App>, output: &Output) -> Result<BTreeMap<String, Try>, Error>
     import(app, "lrs", Origin::Operator, EVENTS, output)?;
     let learner = app.db.read_blocking(|connection| {
         let uln = schema::Uln::parse(LEARNER).map_err(Error::internal)?;
-        crate::model::learner::find_by_uln(connection, uln)?.ok_or_else(|| Error::internal("the demonstration's learner is missing"))
+        crate::model::learner::find_by_uln(connection, uln)?
+            .ok_or_else(|| Error::internal("the demonstration's learner is missing"))
     })?;
     import(app, "csv", Origin::Learner(learner.id), BROUGHT, output)?;
     let mut tries = tries(&pushed);
     let documents = Documents::new(build(app));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(Error::internal)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .map_err(Error::internal)?;
     for one in tries.values_mut() {
         let request = async_graphql::Request::new(&one.query)
             .variables(async_graphql::Variables::from_json(one.variables.clone()))
             .data(caller(app, &one.role)?);
         let response = runtime.block_on(documents.execute(request));
-        one.answer = serde_json::to_value(&response).map_err(Error::internal)?;
+        one.answer = serde_json::to_string(&response).map_err(Error::internal)?;
     }
     Ok(tries)
 }
 
-fn import(app: &Arc<App>, adapter: &str, origin: Origin, file: &[u8], output: &Output) -> Result<JobRow, Error> {
-    let asked = Asked { adapter: adapter.to_owned(), origin, mode: Mode::Partial, dry_run: false, idempotency_key: None };
+fn import(
+    app: &Arc<App>,
+    adapter: &str,
+    origin: Origin,
+    file: &[u8],
+    output: &Output,
+) -> Result<JobRow, Error> {
+    let asked = Asked {
+        adapter: adapter.to_owned(),
+        origin,
+        mode: Mode::Partial,
+        dry_run: false,
+        idempotency_key: None,
+    };
     let job = asked.import(app, file)?;
     if !matches!(job.state(), State::Done | State::DoneWithIssues) {
         let words = job.error_message.clone().unwrap_or_default();
-        return Err(Error::with(Code::BadRequest, format!("The demonstration's file for {adapter} was refused: {words}")));
+        return Err(Error::with(
+            Code::BadRequest,
+            format!("The demonstration's file for {adapter} was refused: {words}"),
+        ));
     }
     output.aside(&format!(
         "imported through {adapter}: {} records, {} created, {} updated, {} withdrawn, {} rejected",
@@ -157,12 +192,27 @@ fn users() -> [(&'static str, Option<NewToken>); 5] {
         valid_for: Duration::from_secs(30 * 86_400),
     };
     [
-        ("practitioner", Some(NewToken { learner: Some(LEARNER.to_owned()), ..token(Role::Practitioner, "rowan") })),
+        (
+            "practitioner",
+            Some(NewToken {
+                learner: Some(LEARNER.to_owned()),
+                ..token(Role::Practitioner, "rowan")
+            }),
+        ),
         (
             "awarding_body",
-            Some(NewToken { awarding_body: RecognitionNumber::parse(BODY).ok(), ..token(Role::AwardingBody, "results-office") }),
+            Some(NewToken {
+                awarding_body: RecognitionNumber::parse(BODY).ok(),
+                ..token(Role::AwardingBody, "results-office")
+            }),
         ),
-        ("employer", Some(NewToken { employer: Some("little-acorns".to_owned()), ..token(Role::Employer, "chris") })),
+        (
+            "employer",
+            Some(NewToken {
+                employer: Some("little-acorns".to_owned()),
+                ..token(Role::Employer, "chris")
+            }),
+        ),
         ("steward", Some(token(Role::Steward, "sam"))),
         ("none", None),
     ]
@@ -173,7 +223,12 @@ fn tokens(app: &App) -> Result<BTreeMap<&'static str, String>, Error> {
     users()
         .into_iter()
         .filter_map(|(role, new)| Some((role, new?)))
-        .map(|(role, new)| Ok((role, mint(&app.keys, &app.config.tokens.builtin_name, &new, now)?)))
+        .map(|(role, new)| {
+            Ok((
+                role,
+                mint(&app.keys, &app.config.tokens.builtin_name, &new, now)?,
+            ))
+        })
         .collect()
 }
 
@@ -191,7 +246,7 @@ fn tries(pushed: &JobRow) -> BTreeMap<String, Try> {
         query: query.split_whitespace().collect::<Vec<_>>().join(" "),
         variables,
         role: role.to_owned(),
-        answer: serde_json::Value::Null,
+        answer: String::new(),
     };
     let entries = [
         (
@@ -241,7 +296,10 @@ fn tries(pushed: &JobRow) -> BTreeMap<String, Try> {
             ),
         ),
     ];
-    entries.into_iter().map(|(name, one)| (name.to_owned(), one)).collect()
+    entries
+        .into_iter()
+        .map(|(name, one)| (name.to_owned(), one))
+        .collect()
 }
 
 fn write(path: &Path, tries: &BTreeMap<String, Try>) -> Result<(), Error> {
@@ -249,7 +307,12 @@ fn write(path: &Path, tries: &BTreeMap<String, Try>) -> Result<(), Error> {
     std::fs::write(path, text).map_err(|error| Error::file(path, &error))
 }
 
-fn print(url: &str, tokens: &BTreeMap<&'static str, String>, tries: &BTreeMap<String, Try>, output: &Output) {
+fn print(
+    url: &str,
+    tokens: &BTreeMap<&'static str, String>,
+    tries: &BTreeMap<String, Try>,
+    output: &Output,
+) {
     output.line(&format!("\nThe registry answers at {url}/graphql (a browser shows GraphiQL there).\n\nTokens, valid for 30 days:"));
     for (role, token) in tokens {
         output.line(&format!("\n  {role}\n  {token}"));
@@ -261,7 +324,11 @@ fn print(url: &str, tokens: &BTreeMap<&'static str, String>, tries: &BTreeMap<St
             Some(token) => format!(" -H 'Authorization: Bearer {token}'"),
             None => String::new(),
         };
-        let who = if one.role == "none" { "anybody" } else { one.role.as_str() };
+        let who = if one.role == "none" {
+            "anybody"
+        } else {
+            one.role.as_str()
+        };
         output.line(&format!(
             "\n# {name} ({who})\ncurl -s {url}/graphql -H 'Content-Type: application/json'{authorization} -d '{}'\n{}",
             body.replace('\'', "'\\''"),

@@ -60,11 +60,20 @@ impl Import {
             asked.import(&app, std::io::stdin().lock())?
         } else {
             let file = File::open(&self.file).map_err(|error| {
-                Error::with(Code::InputInvalid, format!("{}: {error}", self.file.display()))
+                Error::with(
+                    Code::InputInvalid,
+                    format!("{}: {error}", self.file.display()),
+                )
             })?;
             asked.import(&app, file)?
         };
-        let told = report(&app, &job, true, if output.json() { i64::MAX } else { PRINTED }, Language::English)?;
+        let told = report(
+            &app,
+            &job,
+            true,
+            if output.json() { i64::MAX } else { PRINTED },
+            Language::English,
+        )?;
         print(&told, output);
         output.document(&told)?;
         Ok(match job.state() {
@@ -89,7 +98,8 @@ impl Asked {
     pub(super) fn import(self, app: &Arc<App>, input: impl std::io::Read) -> Result<JobRow, Error> {
         // A name that is no adapter is told before a large file is copied.
         let options = crate::action::import::read::options(&app.config);
-        adapter::find(&options, &self.adapter).map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
+        adapter::find(&options, &self.adapter)
+            .map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
         let mut spooling = Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
         spooling.copy(input)?;
         let push = Push {
@@ -103,7 +113,9 @@ impl Asked {
         };
         match submit(app, push)? {
             Submitted::Known(job) => Ok(job),
-            Submitted::New(job) | Submitted::Resumed(job) => run(app, job, &Shown::new(), &AtomicBool::new(false)),
+            Submitted::New(job) | Submitted::Resumed(job) => {
+                run(app, job, &Shown::new(), &AtomicBool::new(false))
+            }
         }
     }
 }
@@ -143,11 +155,20 @@ fn print(told: &Report, output: &Output) {
         if let Some(offset) = issue.offset {
             place = format!("{place} byte {offset}");
         }
-        output.line(&format!("{:<7} {} [{}] {}", issue.severity.to_lowercase(), place.trim(), issue.code, issue.message));
+        output.line(&format!(
+            "{:<7} {} [{}] {}",
+            issue.severity.to_lowercase(),
+            place.trim(),
+            issue.code,
+            issue.message
+        ));
     }
     let listed = i64::try_from(told.issues.len()).unwrap_or(i64::MAX);
     if told.issue_count > listed {
-        output.line(&format!("… and {} more; --json lists all.", told.issue_count - listed));
+        output.line(&format!(
+            "… and {} more; --json lists all.",
+            told.issue_count - listed
+        ));
     }
     if let Some(error) = &told.error {
         output.aside(&format!("error: {} ({})", error.message, error.code));

@@ -95,7 +95,11 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
     };
     let serves = matches!(command, Command::Serve(_));
     let load = || {
-        let overrides = Overrides { database: global.database.clone(), data_dir: global.data_dir.clone(), listen };
+        let overrides = Overrides {
+            database: global.database.clone(),
+            data_dir: global.data_dir.clone(),
+            listen,
+        };
         Config::load(global.config.as_deref(), overrides)
     };
     if let Command::Schema = command {
@@ -120,12 +124,22 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
 /// asked for.
 fn start_log(config: &Config, serves: bool) -> Result<(), Error> {
     let asked = config.log.level != crate::config::Log::default().level;
-    let level = if serves || asked { config.log.level.as_str() } else { "warn" };
+    let level = if serves || asked {
+        config.log.level.as_str()
+    } else {
+        "warn"
+    };
     let filter = tracing_subscriber::EnvFilter::try_new(level)
         .map_err(|error| Error::configuration("log.level", format!("is no filter: {error}")))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = match config.log.format {
-        LogFormat::Json if serves => builder.json().flatten_event(true).with_current_span(false).try_init(),
+        LogFormat::Json if serves => builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .try_init(),
         _ => builder.try_init(),
     };
     started.map_err(Error::internal)

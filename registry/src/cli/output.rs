@@ -1,6 +1,10 @@
 //! What a command prints: for people, or with `--json` one document on standard output, last.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the one place that prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the one place that prints"
+)]
 
 use crate::error::Error;
 use schema::Language;
@@ -23,7 +27,11 @@ impl Output {
 
     /// A line for people: on standard output, or out of the way where a machine reads.
     pub(super) fn line(&self, text: &str) {
-        if self.json { eprintln!("{text}") } else { println!("{text}") }
+        if self.json {
+            eprintln!("{text}")
+        } else {
+            println!("{text}")
+        }
     }
 
     /// The result itself, whoever reads.
@@ -52,7 +60,10 @@ impl Output {
         };
         eprintln!("error: {message}");
         if self.json {
-            println!("{}", serde_json::json!({"error": {"code": error.code().as_str(), "message": message}}));
+            println!(
+                "{}",
+                serde_json::json!({"error": {"code": error.code().as_str(), "message": message}})
+            );
         }
     }
 }

@@ -36,7 +36,10 @@ impl Serve {
 /// Takes the address, so that a taken one is told before anything else is done.
 pub(super) fn listen(address: &str) -> Result<TcpListener, Error> {
     TcpListener::bind(address).map_err(|error| {
-        Error::configuration("listen", format!("cannot be {address}: {error}. Choose another with --listen"))
+        Error::configuration(
+            "listen",
+            format!("cannot be {address}: {error}. Choose another with --listen"),
+        )
     })
 }
 

@@ -42,10 +42,17 @@ impl Token {
             learner: self.learner,
             awarding_body: self.awarding_body,
             employer: self.employer,
-            subject: self.subject.unwrap_or_else(|| format!("cli-{}", self.role.as_str())),
+            subject: self
+                .subject
+                .unwrap_or_else(|| format!("cli-{}", self.role.as_str())),
             valid_for: self.ttl,
         };
-        let token = mint(&keys, &config.tokens.builtin_name, &new, Clock::system().now())?;
+        let token = mint(
+            &keys,
+            &config.tokens.builtin_name,
+            &new,
+            Clock::system().now(),
+        )?;
         if output.json() {
             output.document(&serde_json::json!({"token": token, "role": self.role.as_str(), "expiresIn": self.ttl.as_secs()}))?;
         } else {
@@ -56,12 +63,15 @@ impl Token {
 }
 
 pub(super) fn recognition_number(text: &str) -> Result<RecognitionNumber, String> {
-    RecognitionNumber::parse(text).map_err(|_| "a recognition number is RN and four digits".to_owned())
+    RecognitionNumber::parse(text)
+        .map_err(|_| "a recognition number is RN and four digits".to_owned())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || "write a number with s, m, h or d, such as 30m".to_owned();
-    let split = text.find(|character: char| !character.is_ascii_digit()).ok_or_else(wrong)?;
+    let split = text
+        .find(|character: char| !character.is_ascii_digit())
+        .ok_or_else(wrong)?;
     let (number, unit) = text.split_at(split);
     let number: u64 = number.parse().map_err(|_| wrong())?;
     let seconds = match unit {

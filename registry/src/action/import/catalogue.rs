@@ -10,13 +10,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The bodies of the register by the names that sources give them. Loaded once an import.
 pub(super) struct Bodies {
-    by_name: HashMap<String, RecognitionNumber>,
+    by_name: HashMap<String, Option<RecognitionNumber>>,
     registered: HashSet<RecognitionNumber>,
 }
 
 impl Bodies {
     pub(super) fn load(connection: &mut Connection) -> Result<Self, Error> {
-        let mut by_name = HashMap::new();
+        let mut by_name: HashMap<String, Option<RecognitionNumber>> = HashMap::new();
         let mut registered = HashSet::new();
         for row in awarding_body::registered(connection)? {
             let Ok(number) = RecognitionNumber::parse(&row.recognition_number) else {
@@ -29,7 +29,9 @@ impl Bodies {
                 row.acronym.as_ref(),
             ];
             for name in names.into_iter().flatten() {
-                by_name.entry(fold_name(name)).or_insert(number);
+                // A name that two bodies bear names neither.
+                let known = by_name.entry(fold_name(name)).or_insert(Some(number));
+                *known = known.filter(|other| *other == number);
             }
         }
         Ok(Self {
@@ -39,7 +41,7 @@ impl Bodies {
     }
 
     fn named(&self, name: &str) -> Option<RecognitionNumber> {
-        self.by_name.get(&fold_name(name)).copied()
+        self.by_name.get(&fold_name(name)).copied().flatten()
     }
 }
 
