@@ -7,7 +7,7 @@
 //! set of statements alone decides. Everything goes through keys, so that the work is near linear.
 
 use crate::index::{Index, Key};
-use crate::orphan::adopt;
+use crate::orphan::{adopt, wait_together};
 use crate::{Standing, Told};
 use schema::{Date, RecognitionNumber, Verb};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -25,17 +25,15 @@ pub(crate) fn group(told: &[Told]) -> Vec<Vec<usize>> {
             subject,
         })
         .collect();
+    // What a source corrects of its own is decided before another source is asked.
     let layer = |standing| {
-        gather(
-            entries
-                .iter()
-                .filter(|entry| entry.one.standing == standing),
-        )
+        let told = entries.iter();
+        adopt(gather(told.filter(|entry| entry.one.standing == standing)))
     };
     let mut trusted = layer(Standing::Attested);
     attach(&mut trusted, layer(Standing::Recorded));
-    let mut groups = adopt(trusted);
-    attach(&mut groups, adopt(layer(Standing::SelfPresented)));
+    let mut groups = wait_together(adopt(trusted));
+    attach(&mut groups, wait_together(layer(Standing::SelfPresented)));
     groups
         .into_iter()
         .map(|mut group| {

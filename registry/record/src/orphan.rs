@@ -43,33 +43,48 @@ fn adopt_by_certificate(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
 /// candidates; if several are left, nobody can tell. A withdrawal that does name a day, and meets no award of
 /// that day, waits for it and takes no other.
 fn adopt_by_subject(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
-    let (orphans, mut settled) = part(groups, |group| {
-        let undated = group.dated.iter().any(|(_, day)| day.is_none());
-        group.changes_only() && group.certificates.is_empty() && (group.updated || undated)
-    });
+    let (orphans, mut settled) = part(groups, undecided);
+    if orphans.is_empty() {
+        return settled;
+    }
+    let heads = Heads::of(&settled);
+    for orphan in orphans {
+        let home = match heads.find(&keys(&orphan).collect(), orphan.acted_on) {
+            Found::Only(place) => Some(place),
+            Found::Several | Found::None => None,
+        };
+        give(&mut settled, home, orphan);
+    }
+    settled
+}
+
+/// Puts changes of one body's subject together of which no award at all is told yet: they wait for one.
+pub(crate) fn wait_together(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
+    let (orphans, mut settled) = part(groups, undecided);
     if orphans.is_empty() {
         return settled;
     }
     let heads = Heads::of(&settled);
     let mut waiting: HashMap<Whose<'_>, usize> = HashMap::new();
     for orphan in orphans {
-        let own: BTreeSet<_> = keys(&orphan).collect();
-        let home = match heads.find(&own, orphan.acted_on) {
-            Found::Only(place) => Some(place),
-            Found::Several => None,
-            // Changes of an award that is not told yet wait together.
-            Found::None => {
-                let home = own.iter().find_map(|key| waiting.get(key).copied());
-                let place = home.unwrap_or(settled.len());
-                for key in own {
-                    waiting.entry(key).or_insert(place);
-                }
-                home
+        let own: BTreeSet<Whose<'_>> = keys(&orphan).collect();
+        let mut home = None;
+        if let Found::None = heads.find(&own, orphan.acted_on) {
+            home = own.iter().find_map(|key| waiting.get(key).copied());
+            let place = home.unwrap_or(settled.len());
+            for key in own {
+                waiting.entry(key).or_insert(place);
             }
-        };
+        }
         give(&mut settled, home, orphan);
     }
     settled
+}
+
+/// Whether a group asks for a change and neither a number nor its day says of what.
+fn undecided(group: &Group<'_>) -> bool {
+    let undated = group.dated.iter().any(|(_, day)| day.is_none());
+    group.changes_only() && group.certificates.is_empty() && (group.updated || undated)
 }
 
 fn part<'a>(
