@@ -56,10 +56,14 @@ fn split(text: &str) -> Option<(QualificationNumber, bool)> {
     let text = text.trim();
     let mut compact = [0_u8; 8];
     let mut filled = 0;
+    let mut obliques = 0;
     let mut rest = text.bytes();
     for byte in rest.by_ref() {
         match byte {
-            b'/' if filled == 3 || filled == 7 => continue,
+            b'/' if (filled == 3 && obliques == 0) || (filled == 7 && obliques < 2) => {
+                obliques += 1;
+                continue;
+            }
             b' ' => continue,
             b'0'..=b'9' => *compact.get_mut(filled)? = byte,
             b'x' | b'X' if filled == 7 => *compact.get_mut(filled)? = b'X',
@@ -73,8 +77,11 @@ fn split(text: &str) -> Option<(QualificationNumber, bool)> {
     if filled != 8 {
         return None;
     }
+    // With one oblique only, another one would stand where the check character belongs: `601/78981/X` has a
+    // digit too many and is no number with a suffix.
     let suffix = match rest.next() {
         None => false,
+        Some(_) if obliques == 1 => return None,
         Some(b'/') => rest.next().is_some(),
         Some(_) => return None,
     };

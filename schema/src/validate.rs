@@ -73,6 +73,9 @@ pub fn check(
 
 /// The longest texts kept, in characters.
 const NAME: usize = 100;
+const POSTCODE: usize = 10;
+const STATUS: usize = 40;
+const REGISTER: usize = 80;
 const IDENTIFIER: usize = 128;
 const TITLE: usize = 500;
 const REASON: usize = 500;
@@ -160,9 +163,9 @@ impl Reading {
             grade: self.grade(&record.grade)?,
             level: self.level(&record.level)?,
             credit: self.credit(&record.credit)?,
-            language: text(&record.language, "language", NAME)?,
+            language: self.words(&record.language, "language", NAME)?,
             route,
-            registration_number: text(&registration.number, "registration.number", IDENTIFIER)?,
+            registration_number: self.identifier(&registration.number, "registration.number")?,
             registration_conditions: text(
                 &registration.conditions,
                 "registration.conditions",
@@ -194,20 +197,23 @@ impl Reading {
             .iter()
             .filter(|number| !number.trim().is_empty())
         {
-            let linked = Uln::parse(number).map_err(|_| Rejection {
-                code: Code::UlnInvalid,
-                field: "person.linked_ulns",
-            })?;
-            linked_ulns.push(linked);
+            let field = "person.linked_ulns";
+            match Uln::parse(self.stated(number, field)) {
+                Ok(linked) => linked_ulns.push(linked),
+                Err(IdentifierError::Sentinel) => self.sentinel(field, Sentinel::TemporaryUln),
+                Err(_) if number.trim() == "-2" => {}
+                Err(_) => return reject(Code::UlnInvalid, field),
+            }
         }
         let person = StatedPerson {
             uln,
             linked_ulns,
-            given_name: text(&stated.given_name, "person.given_name", NAME)?,
-            family_name: text(&stated.family_name, "person.family_name", NAME)?,
+            given_name: self.words(&stated.given_name, "person.given_name", NAME)?,
+            family_name: self.words(&stated.family_name, "person.family_name", NAME)?,
             date_of_birth: self.birth_date(&stated.date_of_birth)?,
             gender: Gender::parse(&stated.gender),
-            postcode: text(&stated.postcode, "person.postcode", 10)?
+            postcode: self
+                .words(&stated.postcode, "person.postcode", POSTCODE)?
                 .map(|code| code.to_uppercase()),
             reference: self.identifier(&stated.reference, "person.reference")?,
         };
@@ -238,8 +244,8 @@ impl Reading {
         &mut self,
         stated: &wire::Subject,
     ) -> Result<(Subject, Option<QualificationNumber>), Rejection> {
-        let code = text(&stated.code, "subject.code", IDENTIFIER)?.filter(|code| code != "-2");
-        let part_of = match stated.part_of.trim() {
+        let code = self.words(&stated.code, "subject.code", IDENTIFIER)?;
+        let part_of = match self.stated(&stated.part_of, "subject.part_of").trim() {
             "" => None,
             number => Some(QualificationNumber::parse(number).map_err(|_| Rejection {
                 code: Code::PartOfInvalid,
@@ -247,19 +253,23 @@ impl Reading {
             })?),
         };
         let Some(code) = code else {
-            let title = text(&stated.title, "subject.title", TITLE)?;
-            return match title {
+            return match text(&stated.title, "subject.title", TITLE)? {
                 Some(title) => Ok((Subject::Unidentified(title), part_of)),
                 None => reject(Code::SubjectMissing, "subject"),
             };
         };
         let subject = match stated.kind.trim() {
             "" | "qualification" | "unit" => self.numbered(&code),
-            "status" => Subject::ProfessionalStatus(
-                ProfessionalStatus::find(&code)
-                    .map_or_else(|| code.to_uppercase(), |status| status.code.to_owned()),
-            ),
-            "registration" => Subject::Registration(code),
+            "status" => Subject::ProfessionalStatus(ProfessionalStatus::find(&code).map_or_else(
+                || {
+                    text(&code.to_uppercase(), "subject.code", STATUS)
+                        .map(Option::unwrap_or_default)
+                },
+                |status| Ok(status.code.to_owned()),
+            )?),
+            "registration" => {
+                Subject::Registration(text(&code, "subject.code", REGISTER)?.unwrap_or_default())
+            }
             _ => return reject(Code::SubjectKindUnknown, "subject.kind"),
         };
         let subject = match (
@@ -295,14 +305,15 @@ impl Reading {
     }
 
     fn body(&mut self, stated: &wire::Body) -> Result<StatedBody, Rejection> {
-        let recognition_number = match stated.recognition_number.trim() {
+        let field = "body.recognition_number";
+        let recognition_number = match self.stated(&stated.recognition_number, field).trim() {
             "" => None,
             number => Some(RecognitionNumber::parse(number).map_err(|_| Rejection {
                 code: Code::BodyInvalid,
-                field: "body.recognition_number",
+                field,
             })?),
         };
-        let ukprn = match Ukprn::parse(&stated.ukprn) {
+        let ukprn = match Ukprn::parse(self.stated(&stated.ukprn, "body.ukprn")) {
             Ok(ukprn) => Some(ukprn),
             Err(IdentifierError::Sentinel) => {
                 self.sentinel("body.ukprn", Sentinel::UnknownOrganisation);
@@ -311,10 +322,11 @@ impl Reading {
             // Older data carries six-digit codes here; they name nobody and stay in the source's words.
             Err(_) => None,
         };
-        let mut name = text(&stated.name, "body.name", TITLE)?;
+        let mut name = self.words(&stated.name, "body.name", TITLE)?;
+        let unknown = ["UNKNOWN", "UNKNWN"];
         if name
             .as_deref()
-            .is_some_and(|name| name.eq_ignore_ascii_case("UNKNOWN"))
+            .is_some_and(|name| unknown.iter().any(|word| name.eq_ignore_ascii_case(word)))
         {
             self.sentinel("body.name", Sentinel::UnknownOrganisation);
             name = None;
@@ -360,11 +372,28 @@ impl Reading {
         stated: &str,
         field: &'static str,
     ) -> Result<Option<String>, Rejection> {
-        if stated.trim() == "-2" {
-            self.sentinel(field, Sentinel::NotAvailable);
-            return Ok(None);
+        self.words(stated, field, IDENTIFIER)
+    }
+
+    /// A text, unless it says that there is none.
+    fn words(
+        &mut self,
+        stated: &str,
+        field: &'static str,
+        longest: usize,
+    ) -> Result<Option<String>, Rejection> {
+        text(self.stated(stated, field), field, longest)
+    }
+
+    /// What is stated, empty where that is the word for "not available".
+    fn stated<'t>(&mut self, stated: &'t str, field: &'static str) -> &'t str {
+        match stated.trim() {
+            "-2" => {
+                self.sentinel(field, Sentinel::NotAvailable);
+                ""
+            }
+            _ => stated,
         }
-        text(stated, field, IDENTIFIER)
     }
 
     fn grade(&mut self, stated: &str) -> Result<Option<Grade>, Rejection> {
@@ -380,7 +409,7 @@ impl Reading {
     }
 
     fn level(&mut self, stated: &str) -> Result<Option<Level>, Rejection> {
-        let Some(words) = text(stated, "level", NAME)? else {
+        let Some(words) = self.words(stated, "level", NAME)? else {
             return Ok(None);
         };
         let level = Level::parse(&words);

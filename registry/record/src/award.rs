@@ -1,11 +1,13 @@
 //! What is true of an award, from the statements that speak of it.
 
+use crate::choice::Choice;
 use crate::group::group;
 use crate::{Standing, Told};
 use schema::{
     AwardStatus, Credit, Date, Level, QualificationNumber, RecognitionNumber, RegistrationState,
-    Route, Subject, Verb,
+    Route, Subject,
 };
+use std::collections::HashSet;
 
 /// What is true of an award, by precedence. What the register says of level, credit, title and body is put
 /// above this when the record is read, so that a newer register needs no merge.
@@ -103,63 +105,16 @@ fn conclude(told: &[Told], mut members: Vec<usize>) -> Option<Award> {
         .iter()
         .filter_map(|place| told.get(*place).map(|one| (*place, one)))
         .collect();
-    let (_, best) = ranked.first().copied()?;
-    // What a person presents never fills a gap in what a body or a recorder says.
-    let believed: Vec<(usize, &Told)> = ranked
-        .iter()
-        .copied()
-        .filter(|(_, one)| {
-            best.standing == Standing::SelfPresented || one.standing != Standing::SelfPresented
-        })
-        .collect();
-    let choice = Choice {
-        believed: &believed,
-        ranked: &ranked,
-    };
+    // The oldest first, so that each statement finds its place at the end of those before it.
+    let mut choice = Choice::default();
+    for (_, one) in ranked.iter().rev() {
+        choice.hear(one);
+    }
+    let facts = choice.facts()?;
     let mut differences = Vec::new();
-    let (status, status_since, status_reason) = status(&believed);
-    let facts = Facts {
-        subject: best.statement.subject.clone(),
-        title: choice.first(|one| one.statement.title.clone()),
-        part_of: choice.first(|one| one.statement.part_of),
-        body: choice.first(|one| one.body),
-        body_stated: choice.first(|one| one.statement.body.name.clone()),
-        awarded_on: choice.compared("awarded_on", &mut differences, |one| {
-            one.statement.awarded_on
-        }),
-        awarded_on_stated: choice.first(|one| one.statement.awarded_on_stated.clone()),
-        started_on: choice.first(|one| one.statement.started_on),
-        valid_from: choice.compared("valid_from", &mut differences, |one| {
-            one.statement.valid_from
-        }),
-        valid_until: choice.compared("valid_until", &mut differences, |one| {
-            one.statement.valid_until
-        }),
-        grade: choice.compared("grade", &mut differences, |one| {
-            one.statement
-                .grade
-                .as_ref()
-                .map(|grade| grade.as_str().to_owned())
-        }),
-        level: choice.first(|one| one.statement.level),
-        credit: choice.first(|one| one.statement.credit),
-        status,
-        status_since,
-        status_reason,
-        // The ordinary route is what sources state that know of no other; any other is a fact.
-        route: choice
-            .first(|one| (one.statement.route != Route::Award).then_some(one.statement.route))
-            .unwrap_or(Route::Award),
-        result_id: choice.first(|one| one.statement.result_id.clone()),
-        certificate_number: choice.compared("certificate_number", &mut differences, |one| {
-            one.statement.certificate_number.clone()
-        }),
-        centre: choice.first(|one| one.statement.centre.clone()),
-        registration_number: choice.first(|one| one.statement.registration_number.clone()),
-        registration_conditions: choice.first(|one| one.statement.registration_conditions.clone()),
-        registration_state: choice.first(|one| one.statement.registration_state),
-        standing: best.standing,
-    };
+    for (field, taken, said) in choice.compared() {
+        compare(field, taken, said, &ranked, &mut differences);
+    }
     Some(Award {
         sources: members,
         facts,
@@ -167,86 +122,32 @@ fn conclude(told: &[Told], mut members: Vec<usize>) -> Option<Award> {
     })
 }
 
-/// Statements in the order in which they are asked for a fact.
-struct Choice<'a> {
-    believed: &'a [(usize, &'a Told)],
-    ranked: &'a [(usize, &'a Told)],
-}
-
-impl Choice<'_> {
-    fn first<T>(&self, fact: impl Fn(&Told) -> Option<T>) -> Option<T> {
-        self.believed.iter().find_map(|(_, one)| fact(one))
-    }
-
-    /// The same, and notes who else says otherwise. An older statement of the same submitter is no
-    /// difference: it was corrected.
-    fn compared<T: PartialEq + ToString>(
-        &self,
-        field: &'static str,
-        differences: &mut Vec<Difference>,
-        fact: impl Fn(&Told) -> Option<T>,
-    ) -> Option<T> {
-        let (taken, by) = self
-            .believed
-            .iter()
-            .find_map(|(_, one)| fact(one).map(|fact| (fact, *one)))?;
-        let mut spoken = vec![by.submitter.as_str()];
-        for (place, one) in self.ranked {
-            let Some(stated) = fact(one) else { continue };
-            if spoken.contains(&one.submitter.as_str()) {
-                continue;
-            }
-            spoken.push(&one.submitter);
-            if stated != taken {
-                differences.push(Difference {
-                    field,
-                    taken: taken.to_string(),
-                    stated: stated.to_string(),
-                    source: *place,
-                });
-            }
+/// Notes who says otherwise than the statement whose word was taken. An older statement of the same submitter
+/// is no difference: it was corrected.
+fn compare(
+    field: &'static str,
+    taken: Option<&Told>,
+    said: fn(&Told) -> Option<String>,
+    ranked: &[(usize, &Told)],
+    differences: &mut Vec<Difference>,
+) {
+    let Some((by, taken)) = taken.and_then(|by| Some((by, said(by)?))) else {
+        return;
+    };
+    let mut spoken = HashSet::from([by.submitter.as_str()]);
+    for (place, one) in ranked {
+        if spoken.contains(one.submitter.as_str()) {
+            continue;
         }
-        Some(taken)
-    }
-}
-
-/// The status, by the statements of the best precedence only, the oldest first. Only a reinstatement lifts
-/// a withdrawal, and what is final does not become provisional again.
-fn status(ranked: &[(usize, &Told)]) -> (AwardStatus, Option<Date>, Option<String>) {
-    let best = ranked.iter().map(|(_, one)| one.precedence()).min();
-    let mut spoken: Vec<&Told> = ranked
-        .iter()
-        .map(|(_, one)| *one)
-        .filter(|one| Some(one.precedence()) == best)
-        .collect();
-    spoken.sort_by_cached_key(|one| one.order());
-    let (mut base, mut withdrawn) = (None, false);
-    let (mut shown, mut since, mut reason) = (None, None, None);
-    for one in spoken {
-        match one.statement.verb {
-            Verb::Create | Verb::Update if base != Some(AwardStatus::Final) => {
-                base = Some(one.statement.status.or(base).unwrap_or(AwardStatus::Final));
-            }
-            Verb::Create | Verb::Update => {}
-            Verb::Promote => base = Some(AwardStatus::Final),
-            Verb::Withdraw => withdrawn = true,
-            Verb::Reinstate => withdrawn = false,
-        }
-        let now = if withdrawn {
-            AwardStatus::Withdrawn
-        } else {
-            base.unwrap_or(AwardStatus::Final)
-        };
-        if shown != Some(now) {
-            // The first status holds from the award itself; each later one from the day the body acted.
-            since = if shown.is_none() && one.statement.verb == Verb::Create {
-                one.statement.awarded_on
-            } else {
-                one.statement.action_date
-            };
-            reason = one.statement.action_reason.clone();
-            shown = Some(now);
+        let Some(stated) = said(one) else { continue };
+        spoken.insert(&one.submitter);
+        if stated != taken {
+            differences.push(Difference {
+                field,
+                taken: taken.clone(),
+                stated,
+                source: *place,
+            });
         }
     }
-    (shown.unwrap_or(AwardStatus::Final), since, reason)
 }

@@ -1,226 +1,249 @@
 //! Which statements speak of one award.
 //!
-//! Trusted statements are grouped first, self-presented ones among themselves, and then each of those
-//! groups may attach to one trusted group: what a person presents can never join two awards of a body.
+//! What identifies less never joins two that identify more. A body's result number is the strongest, then its
+//! certificate number, then subject and day with the body named, last subject and day alone; and of sources
+//! the body comes first, then recorders, then what a person presents. Each rank is grouped by itself, and each
+//! of its groups may attach to one group of a better rank: the first of those that fit, in an order that the
+//! set of statements alone decides. Everything goes through keys, so that the work is near linear.
 
+use crate::index::{Index, Key};
+use crate::orphan::{adopt, wait_together};
 use crate::{Standing, Told};
 use schema::{Date, RecognitionNumber, Verb};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Groups of places in `told`, each sorted; the groups are sorted too. Depends on the set alone.
+/// Groups of places in `told`, each sorted. Depends on the set alone.
 pub(crate) fn group(told: &[Told]) -> Vec<Vec<usize>> {
-    let (self_presented, trusted): (Vec<usize>, Vec<usize>) =
-        places(told).into_iter().partition(|place| {
-            at(told, *place).is_some_and(|one| one.standing == Standing::SelfPresented)
-        });
-    let mut groups: Vec<Group> = gather(told, &trusted);
-    let trusted_groups = groups.len();
-    for brought in gather(told, &self_presented) {
-        let mut candidates = groups.iter_mut().take(trusted_groups);
-        match candidates.find(|trusted| trusted.owns_number_of(&brought)) {
-            Some(trusted) => trusted.absorb(brought),
-            None => match groups
-                .iter_mut()
-                .take(trusted_groups)
-                .find(|trusted| trusted.may_be(&brought))
-            {
-                Some(trusted) => trusted.absorb(brought),
-                None => groups.push(brought),
-            },
-        }
-    }
+    let subjects: Vec<String> = told.iter().map(|one| one.statement.subject.key()).collect();
+    let entries: Vec<Entry<'_>> = told
+        .iter()
+        .zip(&subjects)
+        .enumerate()
+        .map(|(place, (one, subject))| Entry {
+            place,
+            one,
+            subject,
+        })
+        .collect();
+    // What a source corrects of its own is decided before another source is asked.
+    let layer = |standing| {
+        let told = entries.iter();
+        adopt(gather(told.filter(|entry| entry.one.standing == standing)))
+    };
+    let mut trusted = layer(Standing::Attested);
+    attach(&mut trusted, layer(Standing::Recorded));
+    let mut groups = wait_together(adopt(trusted));
+    attach(&mut groups, wait_together(layer(Standing::SelfPresented)));
     groups
         .into_iter()
-        .map(|group| group.members.into_iter().collect())
+        .map(|mut group| {
+            group.members.sort_unstable();
+            group.members
+        })
         .collect()
 }
 
-/// Every place, the oldest statement first.
-fn places(told: &[Told]) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..told.len()).collect();
-    places.sort_by_cached_key(|place| at(told, *place).map(Told::order));
-    places
+/// A statement, its place, and the key of its subject.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    place: usize,
+    one: &'a Told,
+    subject: &'a str,
 }
 
-fn at(told: &[Told], place: usize) -> Option<&Told> {
-    told.get(place)
+/// What identifies a statement best, the strongest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    Result,
+    Certificate,
+    Body,
+    Nobody,
 }
 
-/// A number that an awarding body gave, with the body.
-type Number = (RecognitionNumber, String);
-
-/// Statements that are held to be about one award, and what identifies it.
-#[derive(Default)]
-struct Group {
-    members: BTreeSet<usize>,
-    bodies: BTreeSet<RecognitionNumber>,
-    results: BTreeSet<Number>,
-    certificates: BTreeSet<Number>,
-    records: BTreeSet<(String, String)>,
-    subjects: BTreeSet<String>,
-    dated: BTreeSet<(String, Option<Date>)>,
-    /// Every member asks for a change and none tells of the award itself.
-    orphan: bool,
-    first: Option<[u8; 32]>,
-}
-
-impl Group {
-    fn of(told: &[Told], place: usize) -> Self {
-        let Some(one) = at(told, place) else {
-            return Self::default();
-        };
-        let statement = &one.statement;
-        let number = |text: &Option<String>| one.body.zip(text.clone()).into_iter().collect();
-        let subject = statement.subject.key();
-        Self {
-            members: BTreeSet::from([place]),
-            bodies: one.body.into_iter().collect(),
-            results: number(&statement.result_id),
-            certificates: number(&statement.certificate_number),
-            records: statement
-                .record_id
-                .iter()
-                .map(|id| (one.submitter.clone(), id.clone()))
-                .collect(),
-            dated: BTreeSet::from([(subject.clone(), statement.awarded_on)]),
-            subjects: BTreeSet::from([subject]),
-            orphan: statement.verb != Verb::Create,
-            first: Some(one.digest),
+impl<'a> Entry<'a> {
+    fn tier(&self) -> Tier {
+        let statement = &self.one.statement;
+        match self.one.body {
+            None => Tier::Nobody,
+            Some(_) if statement.result_id.is_some() => Tier::Result,
+            Some(_) if statement.certificate_number.is_some() => Tier::Certificate,
+            Some(_) => Tier::Body,
         }
     }
 
-    fn absorb(&mut self, other: Self) {
+    fn result(&self) -> Option<(RecognitionNumber, &'a str)> {
+        self.one.body.zip(self.one.statement.result_id.as_deref())
+    }
+
+    /// One certificate may list a qualification and its units, so its number says nothing without the subject.
+    fn certificate(&self) -> Option<(RecognitionNumber, &'a str, &'a str)> {
+        let body = self.one.body?;
+        let number = self.one.statement.certificate_number.as_deref()?;
+        Some((body, number, self.subject))
+    }
+
+    fn record(&self) -> Option<(&'a str, &'a str)> {
+        let number = self.one.statement.record_id.as_deref()?;
+        Some((&self.one.submitter, number))
+    }
+
+    /// The keys by which statements of one tier are one award among themselves.
+    fn keys(&self) -> [Option<Key<'a>>; 2] {
+        let record = self.record().map(Key::Record);
+        let awarded_on = self.one.statement.awarded_on;
+        match self.tier() {
+            Tier::Result => [self.result().map(Key::Result), None],
+            Tier::Certificate => [self.certificate().map(Key::Certificate), record],
+            Tier::Body | Tier::Nobody => [
+                Some(Key::Day(self.subject, awarded_on, Some(self.one.body))),
+                record,
+            ],
+        }
+    }
+}
+
+/// Statements that are held to be about one award, and what identifies it.
+#[derive(Default)]
+pub(crate) struct Group<'a> {
+    pub(crate) members: Vec<usize>,
+    pub(crate) bodies: BTreeSet<RecognitionNumber>,
+    pub(crate) results: BTreeSet<(RecognitionNumber, &'a str)>,
+    /// Body, number, subject.
+    pub(crate) certificates: BTreeSet<(RecognitionNumber, &'a str, &'a str)>,
+    /// Submitter, number.
+    pub(crate) records: BTreeSet<(&'a str, &'a str)>,
+    /// Subject, day of award.
+    pub(crate) dated: BTreeSet<(&'a str, Option<Date>)>,
+    /// A member tells of the award itself; the others only ask for changes.
+    pub(crate) created: bool,
+    /// A member asks for an update.
+    pub(crate) updated: bool,
+    /// The first day on which its submitter acted.
+    pub(crate) acted_on: Option<Date>,
+    first: Option<[u8; 32]>,
+}
+
+impl<'a> Group<'a> {
+    fn add(&mut self, entry: Entry<'a>) {
+        self.absorb(Self {
+            members: vec![entry.place],
+            bodies: entry.one.body.into_iter().collect(),
+            results: entry.result().into_iter().collect(),
+            certificates: entry.certificate().into_iter().collect(),
+            records: entry.record().into_iter().collect(),
+            dated: BTreeSet::from([(entry.subject, entry.one.statement.awarded_on)]),
+            created: entry.one.statement.verb == Verb::Create,
+            updated: entry.one.statement.verb == Verb::Update,
+            acted_on: Some(entry.one.order().0),
+            first: Some(entry.one.digest),
+        });
+    }
+
+    pub(crate) fn absorb(&mut self, other: Self) {
         self.members.extend(other.members);
         self.bodies.extend(other.bodies);
         self.results.extend(other.results);
         self.certificates.extend(other.certificates);
         self.records.extend(other.records);
-        self.subjects.extend(other.subjects);
         self.dated.extend(other.dated);
-        self.orphan &= other.orphan;
-        self.first = self.first.min(other.first);
+        self.created |= other.created;
+        self.updated |= other.updated;
+        self.acted_on = least(self.acted_on, other.acted_on);
+        self.first = least(self.first, other.first);
     }
 
-    /// Both carry the same number of the same body, or the same record number of one source.
-    fn owns_number_of(&self, other: &Self) -> bool {
-        meet(&self.results, &other.results)
-            || meet(&self.certificates, &other.certificates)
-            || meet(&self.records, &other.records)
+    /// Every member asks for a change of an award, and none says of which by the body's own number of it.
+    pub(crate) fn changes_only(&self) -> bool {
+        !self.created && self.results.is_empty()
     }
 
-    /// Nothing that the body itself numbered speaks against their being one award.
-    fn compatible(&self, other: &Self) -> bool {
-        let agree = |left: &BTreeSet<Number>, right: &BTreeSet<Number>| {
-            left.is_empty() || right.is_empty() || meet(left, right)
-        };
-        (self.bodies.is_empty() || other.bodies.is_empty() || meet(&self.bodies, &other.bodies))
-            && agree(&self.results, &other.results)
-            && agree(&self.certificates, &other.certificates)
-    }
-
-    /// The same subject on the same day, and nothing against it.
-    fn may_be(&self, other: &Self) -> bool {
-        meet(&self.dated, &other.dated) && self.compatible(other)
-    }
-
-    fn unnumbered(&self) -> bool {
-        self.results.is_empty() && self.certificates.is_empty()
-    }
-
-    /// Groups that the body numbered come first, so that statements without a number join them in an
-    /// order that does not depend on arrival.
-    fn rank(&self) -> impl Ord + use<> {
+    /// The order of groups of one tier.
+    fn rank(&self) -> impl Ord + use<'a> {
         (
-            self.results.is_empty(),
-            self.results.first().cloned(),
-            self.certificates.is_empty(),
-            self.certificates.first().cloned(),
+            self.results.first().copied(),
+            self.certificates.first().copied(),
+            self.bodies.first().copied(),
             self.first,
         )
     }
 }
 
-fn meet<T: Ord>(left: &BTreeSet<T>, right: &BTreeSet<T>) -> bool {
-    left.intersection(right).next().is_some()
+fn least<T: Ord>(left: Option<T>, right: Option<T>) -> Option<T> {
+    left.into_iter().chain(right).min()
 }
 
-/// Groups the statements at `places` among themselves.
-fn gather(told: &[Told], places: &[usize]) -> Vec<Group> {
-    let mut groups: Vec<Group> = places.iter().map(|place| Group::of(told, *place)).collect();
-    if groups.len() > 1 {
-        join(&mut groups, Group::owns_number_of);
-        join(&mut groups, Group::may_be);
-        groups = adopt_corrections(groups);
+/// Groups statements of one standing among themselves, the best identified groups first.
+fn gather<'a: 'b, 'b>(entries: impl Iterator<Item = &'b Entry<'a>>) -> Vec<Group<'a>> {
+    let mut tiers: BTreeMap<Tier, Vec<Entry<'a>>> = BTreeMap::new();
+    for entry in entries {
+        tiers.entry(entry.tier()).or_default().push(*entry);
     }
+    let mut groups = Vec::new();
+    for tier in tiers.into_values() {
+        attach(&mut groups, connect(&tier));
+    }
+    groups
+}
+
+/// Groups statements of one tier: those that share a key, directly or through others.
+fn connect<'a>(entries: &[Entry<'a>]) -> Vec<Group<'a>> {
+    let mut parents: Vec<usize> = (0..entries.len()).collect();
+    let mut holders: HashMap<Key<'a>, usize> = HashMap::new();
+    for (place, entry) in entries.iter().enumerate() {
+        for key in entry.keys().into_iter().flatten() {
+            let holder = *holders.entry(key).or_insert(place);
+            let (one, other) = (root(&mut parents, holder), root(&mut parents, place));
+            if let Some(parent) = parents.get_mut(one.max(other)) {
+                *parent = one.min(other);
+            }
+        }
+    }
+    let mut groups: BTreeMap<usize, Group<'a>> = BTreeMap::new();
+    for (place, entry) in entries.iter().enumerate() {
+        groups
+            .entry(root(&mut parents, place))
+            .or_default()
+            .add(*entry);
+    }
+    let mut groups: Vec<Group<'a>> = groups.into_values().collect();
     groups.sort_by_cached_key(Group::rank);
     groups
 }
 
-/// Joins groups for which `same` holds until none is left to join, in an order that the set alone decides.
-fn join(groups: &mut Vec<Group>, same: impl Fn(&Group, &Group) -> bool) {
+/// The representative of `place`'s set; paths are halved on the way.
+fn root(parents: &mut [usize], mut place: usize) -> usize {
     loop {
-        groups.sort_by_cached_key(Group::rank);
-        let before = groups.len();
-        let mut heads: Vec<Group> = Vec::with_capacity(before);
-        for group in groups.drain(..) {
-            match heads.iter_mut().find(|head| same(head, &group)) {
-                Some(head) => head.absorb(group),
-                None => heads.push(group),
-            }
+        let parent = parents.get(place).copied().unwrap_or(place);
+        if parent == place {
+            return place;
         }
-        *groups = heads;
-        if groups.len() == before {
-            return;
+        let above = parents.get(parent).copied().unwrap_or(parent);
+        if let Some(slot) = parents.get_mut(place) {
+            *slot = above;
         }
+        place = above;
     }
 }
 
-/// A change without a number of the body's that meets no award by its date (a corrected date, a withdrawal
-/// without one) belongs to the body's only award of that subject, where there is exactly one.
-fn adopt_corrections(groups: Vec<Group>) -> Vec<Group> {
-    let (mut orphans, mut settled): (Vec<Group>, Vec<Group>) = groups
-        .into_iter()
-        .partition(|group| group.orphan && group.unnumbered());
-    orphans.sort_by_cached_key(|group| group.first);
-    let mut heads: BTreeMap<(RecognitionNumber, String), Vec<usize>> = BTreeMap::new();
-    for (place, group) in settled.iter().enumerate() {
-        for key in keys(group) {
-            heads.entry(key).or_default().push(place);
-        }
+/// Attaches each of `weaker`, in its order, to the first of `groups` that it fits; the others follow at the
+/// end. What attaches lends its numbers, so that two which contradict each other never attach to one, but not
+/// its days: the better identified groups alone decide where they may be found.
+fn attach<'a>(groups: &mut Vec<Group<'a>>, weaker: Vec<Group<'a>>) {
+    if groups.is_empty() {
+        groups.extend(weaker);
+        return;
     }
-    for orphan in orphans {
-        let own: BTreeSet<_> = keys(&orphan).collect();
-        let found: BTreeSet<usize> = own
-            .iter()
-            .filter_map(|key| heads.get(key))
-            .flatten()
-            .copied()
-            .collect();
-        let only = if found.len() == 1 {
-            found.first().copied()
-        } else {
-            None
-        };
-        match only.and_then(|place| settled.get_mut(place)) {
-            Some(award) => award.absorb(orphan),
-            None => {
-                if found.is_empty() {
-                    for key in own {
-                        heads.entry(key).or_default().push(settled.len());
-                    }
-                }
-                settled.push(orphan);
+    let mut index = Index::of(groups);
+    let mut left = Vec::new();
+    for group in weaker {
+        let found = index.find(&group);
+        match found.and_then(|place| Some((place, groups.get_mut(place)?))) {
+            Some((place, home)) => {
+                home.absorb(group);
+                index.renew(place, home);
             }
+            None => left.push(group),
         }
     }
-    settled
-}
-
-fn keys(group: &Group) -> impl Iterator<Item = (RecognitionNumber, String)> + '_ {
-    group.bodies.iter().flat_map(|body| {
-        group
-            .subjects
-            .iter()
-            .map(|subject| (*body, subject.clone()))
-    })
+    groups.extend(left);
 }

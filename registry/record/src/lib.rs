@@ -9,9 +9,13 @@
 //! by learner, subject and date of award; facts by precedence; only a body's own word is its award.
 
 mod award;
+mod choice;
 mod effect;
 mod group;
+mod index;
+mod orphan;
 mod person;
+mod status;
 mod told;
 
 pub use award::{Award, Difference, Facts, combine};

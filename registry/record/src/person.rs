@@ -2,6 +2,7 @@
 
 use crate::{Standing, Told};
 use schema::{Date, Gender, fold_name};
+use std::collections::HashSet;
 
 /// A person as the record shows them.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -38,20 +39,24 @@ pub fn describe(told: &[Told]) -> PersonFacts {
     ranked.retain(|one| !trusted || one.standing != Standing::SelfPresented);
     let persons = || ranked.iter().map(|one| &one.statement.person);
     let family_name = persons().find_map(|person| person.family_name.clone());
-    let mut former_names: Vec<String> = Vec::new();
-    let mut known: Vec<String> = family_name.iter().map(|name| fold_name(name)).collect();
-    for name in persons().filter_map(|person| person.family_name.as_ref()) {
-        let folded = fold_name(name);
-        if !known.contains(&folded) {
-            known.push(folded);
-            former_names.push(name.clone());
-        }
-    }
+    let mut known: HashSet<String> = family_name.iter().map(|name| fold_name(name)).collect();
+    let mut by_day = ranked.clone();
+    by_day.sort_by_cached_key(|one| std::cmp::Reverse(one.order()));
+    let former_names = by_day
+        .iter()
+        .filter_map(|one| one.statement.person.family_name.as_ref())
+        .filter(|name| known.insert(fold_name(name)))
+        .cloned()
+        .collect();
+    // "Not known" is what a source writes that has nothing to say.
+    let stated = |gender: &Gender| *gender != Gender::NotKnown;
     PersonFacts {
         given_name: persons().find_map(|person| person.given_name.clone()),
         family_name,
         date_of_birth: persons().find_map(|person| person.date_of_birth),
-        gender: persons().find_map(|person| person.gender),
+        gender: persons()
+            .find_map(|person| person.gender.filter(stated))
+            .or_else(|| persons().find_map(|person| person.gender)),
         postcode: persons().find_map(|person| person.postcode.clone()),
         former_names,
     }

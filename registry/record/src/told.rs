@@ -105,32 +105,35 @@ pub struct Told {
 }
 
 /// The order of statements, the oldest first. See [`Told::order`].
-pub(crate) type Order = (Date, bool, Option<NaiveDateTime>, Verb, [u8; 32]);
+pub(crate) type Order = (Date, Verb, Option<NaiveDateTime>, [u8; 32]);
 
 impl Told {
     /// The order in which a submitter's statements follow each other: by the day on which the body says it
-    /// acted. A statement without such a day counts as made when it was received; that is the only place
-    /// where arrival matters, since nothing else was said. The verb decides within a day, and last the
-    /// digest, so that the order is total.
+    /// acted. A statement without such a day counts as made on the day on which it was received. The verb
+    /// decides within a day, so that a create in a second file of the day does not undo the update in the
+    /// first. Only between two undated statements of one day and verb does the hour of arrival matter, since
+    /// nothing else was said. Last comes the digest, so that the order is total.
     pub(crate) fn order(&self) -> Order {
         let acted = self.statement.action_date;
         (
             acted.unwrap_or_else(|| self.received_at.date()),
-            acted.is_none(),
-            acted.is_none().then_some(self.received_at),
             self.statement.verb,
+            acted.is_none().then_some(self.received_at),
             self.digest,
         )
     }
 
-    /// Precedence of the source, the best first: the body's own push, learning records, transcripts, then
-    /// whatever a person presents. (The register stands above all; it is asked when a record is read.)
+    /// Precedence of the source, the best first: the body's own push and what is decided in the registry,
+    /// then what else the body has signed (a badge stays as it was on the day of its making), learning
+    /// records, transcripts, and whatever else a person presents. (The register stands above all; it is asked
+    /// when a record is read.)
     pub(crate) fn precedence(&self) -> u8 {
         match (self.standing, self.kind) {
+            (Standing::Attested, SourceKind::Transcript | SourceKind::Badge) => 1,
             (Standing::Attested, _) => 0,
-            (Standing::Recorded, _) => 1,
-            (Standing::SelfPresented, SourceKind::Transcript) => 2,
-            (Standing::SelfPresented, _) => 3,
+            (Standing::Recorded, _) => 2,
+            (Standing::SelfPresented, SourceKind::Transcript) => 3,
+            (Standing::SelfPresented, _) => 4,
         }
     }
 }
