@@ -1,1 +1,125 @@
-//! Being written.
+//! What is published is what is built: the schema, the commands, the dependencies.
+
+use std::process::Command;
+
+#[test]
+fn the_served_schema_is_the_published_one() {
+    let published = include_str!("../schema/registry.graphql");
+    assert_eq!(
+        registry::graphql::sdl(),
+        published,
+        "run `registry schema > schema/registry.graphql`"
+    );
+}
+
+#[test]
+fn every_type_and_field_of_the_schema_says_what_it_is() {
+    let document = async_graphql::parser::parse_schema(registry::graphql::sdl()).unwrap();
+    let mut missing = Vec::new();
+    let mut look = |what: String, described: bool| {
+        if !described {
+            missing.push(what);
+        }
+    };
+    for definition in document.definitions {
+        use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+        let TypeSystemDefinition::Type(kind) = definition else {
+            continue;
+        };
+        let name = kind.node.name.node.to_string();
+        look(name.clone(), kind.node.description.is_some());
+        let fields = match kind.node.kind {
+            TypeKind::Object(object) => object.fields,
+            TypeKind::Interface(interface) => interface.fields,
+            TypeKind::Enum(members) => {
+                for value in members.values {
+                    look(
+                        format!("{name}.{}", value.node.value.node),
+                        value.node.description.is_some(),
+                    );
+                }
+                continue;
+            }
+            TypeKind::InputObject(input) => {
+                for field in input.fields {
+                    look(
+                        format!("{name}.{}", field.node.name.node),
+                        field.node.description.is_some(),
+                    );
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        for field in fields {
+            look(
+                format!("{name}.{}", field.node.name.node),
+                field.node.description.is_some(),
+            );
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+#[test]
+fn the_program_is_linked_with_no_adapter() {
+    let tree = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "-p",
+            "registry",
+            "-e",
+            "normal",
+            "--offline",
+            "--prefix",
+            "none",
+        ])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.contains("registry v"), "{tree}");
+    assert!(!tree.contains("adapter-"), "{tree}");
+}
+
+#[test]
+fn both_engines_have_migrations_of_the_same_names() {
+    let names = |engine: &str| {
+        let folder = format!("{}/../migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    assert!(!names("sqlite").is_empty());
+}
+
+#[test]
+fn every_command_explains_itself() {
+    for command in [
+        "",
+        "demo",
+        "serve",
+        "migrate",
+        "import",
+        "catalogue",
+        "adapters",
+        "token",
+        "schema",
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_registry"))
+            .args(command.split_whitespace())
+            .arg("--help")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{command}");
+        let help = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            help.contains("Usage: registry") && help.contains("--json"),
+            "{help}"
+        );
+    }
+}

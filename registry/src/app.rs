@@ -2,7 +2,7 @@
 
 use crate::access::Issuers;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Db, Watch};
 use crate::error::Error;
 use crate::keys::Keys;
 use chrono::{NaiveDateTime, SubsecRound};
@@ -51,7 +51,19 @@ impl App {
     /// # Errors
     /// [`Error`] where either cannot be opened, or an issuer's key file cannot be read.
     pub fn open(config: Config, clock: Clock) -> Result<Arc<Self>, Error> {
-        let db = Db::open(&config.database_url(), config.database_readers)?;
+        Self::open_watched(config, clock, None)
+    }
+
+    /// [`App::open`], with somebody who hears every statement to the database.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_watched(
+        config: Config,
+        clock: Clock,
+        watch: Option<&Watch>,
+    ) -> Result<Arc<Self>, Error> {
+        let db = Db::open_watched(&config.database_url(), config.database_readers, watch)?;
         let keys = Keys::open(&config.data_dir)?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
         Ok(Arc::new(Self {

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The PostgreSQL server on which the suite shall run; none for SQLite.
 pub(crate) fn server() -> Option<String> {
-    std::env::var("REGISTRY_TEST_DATABASE").ok().filter(|url| !url.is_empty())
+    std::env::var("REGISTRY_TEST_DATABASE")
+        .ok()
+        .filter(|url| !url.is_empty())
 }
 
 /// The address of a fresh database. On SQLite it is in `folder`.
@@ -23,7 +25,10 @@ pub(crate) fn fresh(folder: &Path) -> String {
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             let name = format!("iqf_test_{}_{number}", std::process::id());
             let template = postgres_template(&server);
-            admin(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+            admin(
+                &server,
+                &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+            );
             with_name(&server, &name)
         }
     }
@@ -34,7 +39,10 @@ pub(crate) fn drop_database(url: &str) {
     if let (Some(server), Some(name)) = (server(), url.rsplit('/').next())
         && Engine::of(url).unwrap() == Engine::Postgres
     {
-        admin(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        admin(
+            &server,
+            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        );
     }
 }
 
@@ -67,7 +75,9 @@ fn postgres_template(server: &str) -> &'static str {
 /// One statement at a time: PostgreSQL copies a template only while nobody else does.
 fn admin(server: &str, sql: &str) {
     static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _turn = TURN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut connection = Connection::open(server, Purpose::Write).unwrap();
     connection.batch(sql).unwrap();
 }

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 
 /// A valid ULN of an invented learner.
 pub(crate) fn uln(number: u32) -> String {
-    (0..11).find_map(|step| schema::Uln::from_stem(700_000_000 + number * 11 + step)).unwrap().to_string()
+    (0..11)
+        .find_map(|step| schema::Uln::from_stem(700_000_000 + number * 11 + step))
+        .unwrap()
+        .to_string()
 }
 
 /// A row of the registry's own columns, by name.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Row(pub(crate) Vec<(&'static str, String)>);
 
 impl Row {
@@ -18,10 +21,22 @@ impl Row {
         Self::default()
             .with("uln", uln(learner))
             .with("given_name", "Ada")
-            .with("family_name", format!("Invented{}", "abcdefghij".chars().nth(learner as usize % 10).unwrap()))
-            .with("date_of_birth", format!("19{:02}-04-0{}", 70 + learner % 29, 1 + learner % 9))
+            .with(
+                "family_name",
+                format!(
+                    "Invented{}",
+                    "abcdefghij".chars().nth(learner as usize % 10).unwrap()
+                ),
+            )
+            .with(
+                "date_of_birth",
+                format!("19{:02}-04-0{}", 70 + learner % 29, 1 + learner % 9),
+            )
             .with("qualification_number", "500/9170/0")
-            .with("title", "Diploma for the Children and Young People's Workforce")
+            .with(
+                "title",
+                "Diploma for the Children and Young People's Workforce",
+            )
             .with("result_id", result)
             .with("awarded_on", "2015-06-30")
             .with("grade", "Pass")
@@ -56,7 +71,11 @@ pub(crate) fn csv(rows: &[Row]) -> Vec<u8> {
         let cells: Vec<String> = columns
             .iter()
             .map(|column| {
-                let value = row.0.iter().find(|(name, _)| name == column).map_or("", |(_, value)| value);
+                let value = row
+                    .0
+                    .iter()
+                    .find(|(name, _)| name == column)
+                    .map_or("", |(_, value)| value);
                 format!("\"{}\"", value.replace('"', "\"\""))
             })
             .collect();
@@ -87,8 +106,10 @@ pub(crate) fn learning_events(uln: &str, events: &[(&str, &str, &str, &str)]) ->
 
 /// The optional folder of real files; none, said loudly, where it is not there.
 pub(crate) fn samples(what: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("IQF_SAMPLES")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples"), PathBuf::from);
+    let folder = std::env::var_os("IQF_SAMPLES").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/samples"),
+        PathBuf::from,
+    );
     let path = folder.join(what);
     if path.exists() {
         return Some(path);

@@ -5,4 +5,4 @@ mod files;
 mod registry;
 
 pub(crate) use files::{Row, csv, learning_events, samples, uln};
-pub(crate) use registry::{Registry, Served};
+pub(crate) use registry::Registry;

@@ -1,11 +1,15 @@
 //! A registry of a test's own: in process for most, served over HTTP for what HTTP is about.
 
 use super::database;
+use diesel::prelude::*;
 use registry::access::{Caller, NewToken, Role, mint};
 use registry::action::import::spool::Spooling;
-use registry::action::import::{Mode, Origin, Push, Queue, Report, Silent, Submitted, report, run, submit};
+use registry::action::import::{
+    Mode, Origin, Push, Queue, Report, Silent, Submitted, report, run, submit,
+};
 use registry::app::{App, Clock};
 use registry::config::Config;
+use registry::db::{Connection, Id, Watch};
 use registry::error::Error;
 use registry::graphql::{Documents, build};
 use registry::server::{Shared, serve};
@@ -21,7 +25,8 @@ use std::time::Duration;
 pub(crate) struct Registry {
     pub(crate) app: Arc<App>,
     documents: Documents,
-    folder: tempfile::TempDir,
+    watch: Watch,
+    _folder: tempfile::TempDir,
 }
 
 impl Registry {
@@ -30,26 +35,36 @@ impl Registry {
     }
 
     pub(crate) fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        // What is internal goes to the log, and a failing test shows it.
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_env_filter("error")
+            .try_init();
         let folder = tempfile::tempdir().unwrap();
-        let mut config = Config { data_dir: folder.path().join("data"), ..Config::default() };
+        let mut config = Config {
+            data_dir: folder.path().join("data"),
+            ..Config::default()
+        };
         config.database = Some(database::fresh(folder.path()));
         config.adapters.directories = vec![built()];
         config.adapters.worker = Some(PathBuf::from(env!("CARGO_BIN_EXE_registry")));
         config.adapters.silence = 5;
         config.adapters.memory = 256 << 20;
         change(&mut config);
-        let app = App::open(config, Clock::system()).unwrap();
-        Self { documents: Documents::new(build(&app)), app, folder }
-    }
-
-    /// The folder of its own.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+        let watch = Watch::default();
+        let app = App::open_watched(config, Clock::system(), Some(&watch)).unwrap();
+        Self {
+            documents: Documents::new(build(&app)),
+            app,
+            watch,
+            _folder: folder,
+        }
     }
 
     /// Imports a file to its end.
     pub(crate) fn push(&self, adapter: &str, origin: Origin, file: &[u8]) -> Report {
-        self.push_as(adapter, origin, file, Mode::Partial, false).unwrap()
+        self.push_as(adapter, origin, file, Mode::Partial, false)
+            .unwrap()
     }
 
     /// Imports a body's own results as CSV.
@@ -57,7 +72,14 @@ impl Registry {
         self.push("csv", Origin::Body(number(body)), file)
     }
 
-    pub(crate) fn push_as(&self, adapter: &str, origin: Origin, file: &[u8], mode: Mode, dry_run: bool) -> Result<Report, Error> {
+    pub(crate) fn push_as(
+        &self,
+        adapter: &str,
+        origin: Origin,
+        file: &[u8],
+        mode: Mode,
+        dry_run: bool,
+    ) -> Result<Report, Error> {
         let mut spooling = Spooling::begin(&self.app.config.data_dir, u64::MAX)?;
         spooling.copy(file)?;
         let push = Push {
@@ -70,7 +92,9 @@ impl Registry {
             file: spooling.finish()?,
         };
         let job = match submit(&self.app, push)? {
-            Submitted::New(job) | Submitted::Resumed(job) => run(&self.app, job, &Silent, &AtomicBool::new(false))?,
+            Submitted::New(job) | Submitted::Resumed(job) => {
+                run(&self.app, job, &Silent, &AtomicBool::new(false))?
+            }
             Submitted::Known(job) => job,
         };
         report(&self.app, &job, true, 10_000, Language::English)
@@ -96,12 +120,21 @@ impl Registry {
             subject: format!("{}-of-the-test", role.as_str()),
             valid_for: Duration::from_secs(600),
         };
-        mint(&self.app.keys, &self.app.config.tokens.builtin_name, &new, self.app.clock.now()).unwrap()
+        mint(
+            &self.app.keys,
+            &self.app.config.tokens.builtin_name,
+            &new,
+            self.app.clock.now(),
+        )
+        .unwrap()
     }
 
     pub(crate) fn caller(&self, role: Role, learner: Option<&str>, body: Option<&str>) -> Caller {
         let token = self.token(role, learner, body);
-        self.app.issuers.verify(&token, self.app.clock.now()).unwrap()
+        self.app
+            .issuers
+            .verify(&token, self.app.clock.now())
+            .unwrap()
     }
 
     pub(crate) fn practitioner(&self, learner: &str) -> Caller {
@@ -125,7 +158,9 @@ impl Registry {
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
             .data(caller.clone());
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
         serde_json::to_value(runtime.block_on(self.documents.execute(request))).unwrap()
     }
 
@@ -139,10 +174,72 @@ impl Registry {
     /// The record of a learner, as they see it themselves, without identifiers and times.
     pub(crate) fn record(&self, uln: &str) -> Vec<Value> {
         let data = self.data(&self.practitioner(uln), RECORD, Value::Null);
-        let edges = data["me"]["achievements"]["edges"].as_array().cloned().unwrap_or_default();
+        let edges = data["me"]["achievements"]["edges"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
         let mut record: Vec<Value> = edges.into_iter().map(|edge| edge["node"].clone()).collect();
         record.sort_by_key(ToString::to_string);
         record
+    }
+
+    /// [`Registry::record`], empty for somebody who is not known.
+    pub(crate) fn record_or_none(&self, uln: &str) -> Vec<Value> {
+        let known = self.data(&self.practitioner(uln), "{ me { id } }", Value::Null);
+        if known["me"].is_null() {
+            Vec::new()
+        } else {
+            self.record(uln)
+        }
+    }
+
+    /// The learner of that ULN; one of whom nothing else is known where there is none.
+    pub(crate) fn learner_or_made(&self, uln: &str) -> Id {
+        use registry::db::tables::{learner, learner_alias};
+        use registry::model::learner::{AliasRow, LearnerRow, find_by_uln};
+        let (number, now) = (schema::Uln::parse(uln).unwrap(), self.app.clock.now());
+        let made = self.app.db.write_blocking(move |connection| {
+            if let Some(known) = find_by_uln(connection, number)? {
+                return Ok(known.id);
+            }
+            let row = LearnerRow::new(Id::new(), now);
+            let id = row.id;
+            let alias = AliasRow {
+                kind: "uln".to_owned(),
+                scope: String::new(),
+                value: number.to_string(),
+                learner_id: id,
+                given_by: "test".to_owned(),
+                known_from: now,
+            };
+            match connection {
+                Connection::Sqlite(open) => {
+                    diesel::insert_into(learner::table)
+                        .values(&row)
+                        .execute(open)?;
+                    diesel::insert_into(learner_alias::table)
+                        .values(&alias)
+                        .execute(open)?;
+                }
+                Connection::Postgres(open) => {
+                    diesel::insert_into(learner::table)
+                        .values(&row)
+                        .execute(open)?;
+                    diesel::insert_into(learner_alias::table)
+                        .values(&alias)
+                        .execute(open)?;
+                }
+            }
+            Ok(id)
+        });
+        made.unwrap()
+    }
+
+    /// Does something; answers with the statements that it ran, in order.
+    pub(crate) fn watched<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+        drop(self.watch.take());
+        let done = work();
+        (done, self.watch.take())
     }
 
     /// Serves it over HTTP until the value is dropped.
@@ -152,7 +249,10 @@ impl Registry {
         let queue = Arc::new(Queue::start(&self.app).unwrap());
         let shared = Shared::new(self.app.clone(), queue, None);
         std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(shared, listener)));
-        Served { registry: self, url }
+        Served {
+            registry: self,
+            url,
+        }
     }
 }
 
@@ -186,18 +286,28 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
 impl Served {
-    pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(30)))
             .build()
             .into();
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -216,7 +326,11 @@ impl Served {
 
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Answer {
         let bearer = format!("Bearer {}", token.unwrap_or_default());
-        let headers: &[(&str, &str)] = if token.is_some() { &[("Authorization", &bearer)] } else { &[] };
+        let headers: &[(&str, &str)] = if token.is_some() {
+            &[("Authorization", &bearer)]
+        } else {
+            &[]
+        };
         self.request("GET", path, headers, b"")
     }
 

@@ -105,20 +105,35 @@ pub struct Told {
 }
 
 /// The order of statements, the oldest first. See [`Told::order`].
-pub(crate) type Order = (Date, Verb, Option<NaiveDateTime>, [u8; 32]);
+pub(crate) type Order = (
+    Date,
+    bool,
+    Option<NaiveDateTime>,
+    Verb,
+    Option<NaiveDateTime>,
+    [u8; 32],
+);
 
 impl Told {
     /// The order in which a submitter's statements follow each other: by the day on which the body says it
-    /// acted. A statement without such a day counts as made on the day on which it was received. The verb
-    /// decides within a day, so that a create in a second file of the day does not undo the update in the
-    /// first. Only between two undated statements of one day and verb does the hour of arrival matter, since
-    /// nothing else was said. Last comes the digest, so that the order is total.
+    /// acted. A statement without such a day counts as made on the day on which it was received.
+    ///
+    /// Within a day the verb decides, so that a create in a second file of the day does not undo the update
+    /// in the first. Only undated statements of one day are put in order by the hour at which they arrived,
+    /// since nothing else was said: those that tell of one thing among themselves, and those that withdraw
+    /// and reinstate, which may follow each other several times a day. Last comes the digest, so that the
+    /// order is total.
     pub(crate) fn order(&self) -> Order {
         let acted = self.statement.action_date;
+        let arrived = acted.is_none().then_some(self.received_at);
+        let verb = self.statement.verb;
+        let changes_standing = matches!(verb, Verb::Withdraw | Verb::Reinstate);
         (
             acted.unwrap_or_else(|| self.received_at.date()),
-            self.statement.verb,
-            acted.is_none().then_some(self.received_at),
+            changes_standing,
+            arrived.filter(|_| changes_standing),
+            verb,
+            arrived,
             self.digest,
         )
     }

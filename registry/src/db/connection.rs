@@ -168,10 +168,52 @@ impl Connection {
         either!(self, connection => connection.batch_execute(sql))
     }
 
+    /// Hands the text of every statement from now on to `watch`.
+    pub fn watch(&mut self, watch: &Watch) {
+        use diesel::connection::InstrumentationEvent;
+        let watch = watch.clone();
+        let hear = move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                watch.hear(&query.to_string());
+            }
+        };
+        either!(self, connection => connection.set_instrumentation(hear));
+    }
+
     /// Whether the connection still answers.
     #[must_use]
     pub fn alive(&mut self) -> bool {
         self.batch("SELECT 1").is_ok()
+    }
+}
+
+/// Hears every statement, values left out: for tests that count them.
+#[derive(Clone, Default)]
+pub struct Watch(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Watch {
+    /// What was heard since this was last asked.
+    #[must_use]
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(
+            &mut *self
+                .0
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner),
+        )
+    }
+
+    fn hear(&self, query: &str) {
+        // The values stand behind this mark; they may be somebody's.
+        let text = query
+            .split(" -- binds")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(text);
     }
 }
 

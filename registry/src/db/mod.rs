@@ -11,7 +11,7 @@ mod writer;
 
 pub(crate) use bulk::insert;
 pub(crate) use connection::either;
-pub use connection::{Connection, Engine, Purpose};
+pub use connection::{Connection, Engine, Purpose, Watch};
 pub use id::Id;
 pub use migrate::{Migrated, migrate, schema_is_current};
 
@@ -36,6 +36,18 @@ impl Db {
     /// # Errors
     /// [`Error`] where the database cannot be reached or its schema is not this version's.
     pub fn open(url: &str, readers: Option<usize>) -> Result<Self, Error> {
+        Self::open_watched(url, readers, None)
+    }
+
+    /// [`Db::open`], with somebody who hears every statement.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open_watched(
+        url: &str,
+        readers: Option<usize>,
+        watch: Option<&Watch>,
+    ) -> Result<Self, Error> {
         let engine = Engine::of(url)?;
         let mut connection = Connection::open(url, Purpose::Write)?;
         if engine == Engine::Sqlite {
@@ -46,10 +58,13 @@ impl Db {
                 "does not have this version's schema. Run `registry migrate` first",
             ));
         }
+        if let Some(watch) = watch {
+            connection.watch(watch);
+        }
         // Measured on two cores: more readers than this only take the processor from each other.
         let count = readers.unwrap_or(if engine == Engine::Sqlite { 2 } else { 4 });
         Ok(Self {
-            readers: Readers::start(url, count.max(1))?,
+            readers: Readers::start(url, count.max(1), watch)?,
             writer: Writer::start(url, connection)?,
             url: url.into(),
             engine,

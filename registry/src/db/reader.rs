@@ -1,7 +1,7 @@
 //! Reading threads: each owns a connection and takes closures from one channel. One hop a query, no
 //! checkout, statements stay prepared. Measured against a pool with `spawn_blocking`: half as much again.
 
-use super::connection::{Connection, Purpose};
+use super::connection::{Connection, Purpose, Watch};
 use crate::error::Error;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use schema::Code;
@@ -20,10 +20,13 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub(super) fn start(url: &str, count: usize) -> Result<Self, Error> {
+    pub(super) fn start(url: &str, count: usize, watch: Option<&Watch>) -> Result<Self, Error> {
         let (queue, work) = bounded(QUEUE);
         for number in 0..count {
-            let connection = Connection::open(url, Purpose::Read)?;
+            let mut connection = Connection::open(url, Purpose::Read)?;
+            if let Some(watch) = watch {
+                connection.watch(watch);
+            }
             let (url, work) = (url.to_owned(), work.clone());
             std::thread::Builder::new()
                 .name(format!("db-read-{number}"))

@@ -180,8 +180,9 @@ pub struct Source {
 pub struct Conflict {
     /// The fact.
     field: String,
-    /// What the register, or the source that was believed, says.
-    register_says: String,
+    /// What the register says; null where the sources differ among themselves, and what was taken is the
+    /// achievement's own fact.
+    register_says: Option<String>,
     /// What the other source says.
     source_says: String,
     /// Why it was not taken.
@@ -381,7 +382,7 @@ impl Achievement {
         let mut conflicts = against_register(&self.seen.held, &heard);
         conflicts.extend(differences.into_iter().map(|(difference, _)| Conflict {
             field: camel(difference.field),
-            register_says: difference.taken,
+            register_says: None,
             source_says: difference.stated,
             code: Code::FactDiffers.as_str().to_owned(),
         }));
@@ -521,10 +522,15 @@ fn against_register(held: &Held, heard: &[Heard]) -> Vec<Conflict> {
     conflicts
 }
 
-fn conflict(field: &str, register_says: String, source_says: String, code: Code) -> Conflict {
+fn conflict(
+    field: &str,
+    register_says: impl Into<Option<String>>,
+    source_says: String,
+    code: Code,
+) -> Conflict {
     Conflict {
         field: field.to_owned(),
-        register_says,
+        register_says: register_says.into(),
         source_says,
         code: code.as_str().to_owned(),
     }

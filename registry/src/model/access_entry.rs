@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 /// A look.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = access_entry)]
+#[diesel(table_name = access_entry, treat_none_as_default_value = false)]
 pub struct AccessRow {
     /// Its identifier.
     pub id: Id,

@@ -7,7 +7,7 @@ use schema::{Date, RecognitionNumber, fold_name};
 
 /// A stored awarding body.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = awarding_body, treat_none_as_null = true)]
+#[diesel(table_name = awarding_body, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct BodyRow {
     /// The recognition number.
     pub recognition_number: String,

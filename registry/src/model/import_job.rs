@@ -8,7 +8,7 @@ use record::Effect;
 
 /// A stored import job.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = import_job, treat_none_as_null = true)]
+#[diesel(table_name = import_job, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct JobRow {
     /// Its identifier.
     pub id: Id,
@@ -165,7 +165,7 @@ impl JobRow {
 
 /// A batch as the adapter gave it.
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = staged_batch)]
+#[diesel(table_name = staged_batch, treat_none_as_default_value = false)]
 pub struct BatchRow {
     /// The job.
     pub job_id: Id,

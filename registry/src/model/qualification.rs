@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 /// A stored qualification.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = qualification, treat_none_as_null = true)]
+#[diesel(table_name = qualification, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct QualificationRow {
     /// The number in the register.
     pub number: String,
@@ -81,7 +81,7 @@ impl QualificationRow {
 
 /// A title that an extract of the register gives without a number.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = catalogue_title, treat_none_as_null = true)]
+#[diesel(table_name = catalogue_title, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[diesel(primary_key(title, body_name, level_stated, kind))]
 pub struct TitleRow {
     /// The title.

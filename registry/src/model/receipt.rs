@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 /// A stored receipt.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = receipt)]
+#[diesel(table_name = receipt, treat_none_as_default_value = false)]
 pub struct ReceiptRow {
     /// Its identifier.
     pub id: Id,

@@ -8,7 +8,7 @@ use schema::UnitReference;
 
 /// A stored unit.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = unit)]
+#[diesel(table_name = unit, treat_none_as_default_value = false)]
 pub struct UnitRow {
     /// The reference.
     pub reference: String,

@@ -175,11 +175,7 @@ impl People {
 
     /// The learner that `id` is now.
     pub(super) fn now(&self, id: Id) -> Id {
-        let mut id = id;
-        while let Some(kept) = self.redirected.get(&id) {
-            id = *kept;
-        }
-        id
+        current(&self.redirected, id)
     }
 
     fn has_uln(&self, id: Id) -> bool {
@@ -273,13 +269,20 @@ impl People {
             let scope = self.submitter.clone();
             self.alias("reference", &scope, value, id, now);
         }
-        if let Some(name_key) = person.exact_key()
-            && self.by_name.entry(name_key.clone()).or_default().insert(id)
-        {
-            self.names.push(NameRow {
-                name_key,
-                learner_id: id,
-            });
+        if let Some(name_key) = person.exact_key() {
+            let holders = self.by_name.entry(name_key.clone()).or_default();
+            let redirected = &self.redirected;
+            // Somebody joined to this learner may have brought the name along already.
+            if !holders
+                .iter()
+                .any(|holder| current(redirected, *holder) == id)
+            {
+                holders.insert(id);
+                self.names.push(NameRow {
+                    name_key,
+                    learner_id: id,
+                });
+            }
         }
     }
 
@@ -301,4 +304,11 @@ impl People {
             known_from: now,
         });
     }
+}
+
+fn current(redirected: &HashMap<Id, Id>, mut id: Id) -> Id {
+    while let Some(kept) = redirected.get(&id) {
+        id = *kept;
+    }
+    id
 }
