@@ -2,6 +2,7 @@
 //! once is kept by its whole text and runs on the schema that looks only at depth and cost.
 
 use super::Registry;
+use super::selection::in_order;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response};
 use quick_cache::sync::Cache;
@@ -32,15 +33,22 @@ impl Documents {
 
     /// Runs a request.
     pub async fn execute(&self, mut request: Request) -> Response {
+        let operation = request.operation_name.clone();
         if let Some(document) = self.passed.get(&request.query) {
             request.set_parsed_query((*document).clone());
-            return self.fast.execute(request).await;
+            let mut response = self.fast.execute(request).await;
+            in_order(&document, operation.as_deref(), &mut response.data);
+            return response;
         }
         let text = (request.query.len() <= LONGEST).then(|| request.query.clone());
         let document = request.parsed_query().ok().cloned();
-        let response = self.strict.execute(request).await;
+        let mut response = self.strict.execute(request).await;
+        let Some(document) = document else {
+            return response;
+        };
+        in_order(&document, operation.as_deref(), &mut response.data);
         // Only a document without a single complaint is trusted, and mutations always go the strict way.
-        if let (Some(text), Some(document)) = (text, document)
+        if let Some(text) = text
             && response.is_ok()
             && only_reads(&document)
         {
