@@ -243,12 +243,8 @@ fn fail(app: &App, bulk: &mut Bulk, job: JobRow, fault: &Fault) -> Result<JobRow
             let (code, message) = (code.clone(), message.clone());
             end_badly(app, bulk, job, &code, Some(message))
         }
-        Fault::Cancelled => {
-            let mut job = job;
-            job.state = State::Cancelled.as_str().to_owned();
-            job.error_code = Some(Code::ImportCancelled.as_str().to_owned());
-            finish(app, bulk, job)
-        }
+        // A server that stops: the job is begun again when it is started.
+        Fault::Cancelled => Err(Error::from(Code::Unavailable)),
         _ => end_badly(app, bulk, job, fault.code().as_str(), words),
     }
 }
@@ -330,7 +326,6 @@ pub struct Queue {
     /// Jobs that wait or run, so that none is run twice.
     taken: Arc<Mutex<HashMap<Id, ()>>>,
     stop: Arc<AtomicBool>,
-    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
 
 impl Queue {
@@ -342,7 +337,6 @@ impl Queue {
         let (jobs, waiting) = crossbeam_channel::unbounded::<JobRow>();
         let taken: Arc<Mutex<HashMap<Id, ()>>> = Arc::default();
         let stop = Arc::new(AtomicBool::new(false));
-        let mut threads = Vec::new();
         for number in 0..app.config.server.imports_at_once.max(1) {
             let (app, waiting, taken, stop) =
                 (app.clone(), waiting.clone(), taken.clone(), stop.clone());
@@ -361,16 +355,15 @@ impl Queue {
                         .remove(&id);
                 }
             };
-            let thread = std::thread::Builder::new()
+            std::thread::Builder::new()
                 .name(format!("import-{number}"))
-                .spawn(body);
-            threads.push(thread.map_err(Error::internal)?);
+                .spawn(body)
+                .map_err(Error::internal)?;
         }
         let queue = Self {
             jobs,
             taken,
             stop,
-            threads: Mutex::new(threads),
         };
         let server = spool::server_name(&app.config.data_dir)?;
         for job in app
@@ -400,11 +393,5 @@ impl Queue {
     /// goes on there.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
-        let threads =
-            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in &threads {
-            // Wakes a thread that waits.
-            thread.thread().unpark();
-        }
     }
 }
