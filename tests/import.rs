@@ -467,7 +467,7 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
                 idempotency_key: None,
                 file: spooling.finish().unwrap(),
             };
-            submit(&registry.app, push).unwrap()
+            submit(&registry.app, &push).unwrap()
         };
         let Submitted::New(job) = place() else {
             panic!("the first push is a new job")

@@ -273,7 +273,7 @@ impl Config {
             }
             Some(file) => figment = figment.merge(Toml::file_exact(file)),
             None if Path::new(DEFAULT_FILE).is_file() => {
-                figment = figment.merge(Toml::file_exact(DEFAULT_FILE))
+                figment = figment.merge(Toml::file_exact(DEFAULT_FILE));
             }
             None => {}
         }

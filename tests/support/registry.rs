@@ -91,7 +91,7 @@ impl Registry {
             idempotency_key: None,
             file: spooling.finish()?,
         };
-        let job = match submit(&self.app, push)? {
+        let job = match submit(&self.app, &push)? {
             Submitted::New(job) | Submitted::Resumed(job) => {
                 run(&self.app, job, &Silent, &AtomicBool::new(false))?
             }

@@ -297,7 +297,7 @@ fn the_demo_file_is_accepted_by_the_registrys_rules() {
     let today = schema::Date::from_ymd_opt(2024, 1, 1).unwrap_or_default();
     let mut verbs = Vec::new();
     for record in &outcome.records {
-        let checked = schema::check(record, today);
+        let checked = schema::check(record, today, schema::PersonKnown::FromRecord);
         let notes = checked.as_ref().map(|checked| checked.notes.clone());
         assert_eq!(notes, Ok(vec![]), "row {}", row(record));
         verbs.extend(checked.map(|checked| checked.statement.verb));

@@ -48,7 +48,7 @@ fn accepted(outcome: &Outcome) -> Vec<schema::Checked> {
     let today = schema::Date::from_ymd_opt(2024, 1, 1).unwrap_or_default();
     let mut accepted = Vec::new();
     for record in &outcome.records {
-        match schema::check(record, today) {
+        match schema::check(record, today, schema::PersonKnown::FromRecord) {
             Ok(checked) => accepted.push(checked),
             Err(rejection) => assert_eq!(None, Some(rejection), "{}", path(record)),
         }

@@ -111,7 +111,7 @@ impl Asked {
             idempotency_key: self.idempotency_key,
             file: spooling.finish()?,
         };
-        match submit(app, push)? {
+        match submit(app, &push)? {
             Submitted::Known(job) => Ok(job),
             Submitted::New(job) | Submitted::Resumed(job) => {
                 run(app, job, &Shown::new(), &AtomicBool::new(false))

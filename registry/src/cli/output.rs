@@ -28,9 +28,9 @@ impl Output {
     /// A line for people: on standard output, or out of the way where a machine reads.
     pub(super) fn line(&self, text: &str) {
         if self.json {
-            eprintln!("{text}")
+            eprintln!("{text}");
         } else {
-            println!("{text}")
+            println!("{text}");
         }
     }
 

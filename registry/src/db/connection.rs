@@ -11,10 +11,6 @@ use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
     missing_docs,
     reason = "the names of the engines say all there is to say"
 )]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a handful of connections, each owned by one thread"
-)]
 pub enum Connection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),

@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use crate::error::Error;
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -85,8 +85,6 @@ where
     EmbeddedMigrations: MigrationSource<DB>,
 {
     let steps = source.migrations().map_err(Error::internal)?;
-    Ok(steps
-        .iter()
-        .map(|step: &Box<dyn Migration<DB>>| step.name().version().to_string())
-        .collect())
+    let names = steps.iter().map(|step| step.name().version().to_string());
+    Ok(names.collect())
 }

@@ -93,6 +93,10 @@ impl ProofStanding {
 }
 
 /// What an award is of.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once an answer and handed on, never kept"
+)]
 #[derive(Union)]
 pub enum AchievementSubject {
     /// A qualification.
@@ -367,7 +371,7 @@ impl Achievement {
             .await
             .map_err(|error| told(context, &error))?;
         heard
-            .into_iter()
+            .iter()
             .map(source)
             .collect::<std::result::Result<_, _>>()
             .map_err(|error| told(context, &error))
@@ -410,7 +414,7 @@ impl Achievement {
     }
 }
 
-fn source(heard: Heard) -> std::result::Result<Source, crate::error::Error> {
+fn source(heard: &Heard) -> std::result::Result<Source, crate::error::Error> {
     let record = heard.source.decode()?;
     let position = record.position.unwrap_or_default();
     let position = if !position.path.is_empty() {

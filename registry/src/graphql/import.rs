@@ -359,7 +359,7 @@ async fn push(
             idempotency_key: asked.idempotency_key,
             file: spooling.finish()?,
         };
-        import::enqueue(&app, &queue, push)
+        import::enqueue(&app, &queue, &push)
     })
     .await
     .map_err(Error::internal)??;

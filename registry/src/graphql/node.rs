@@ -12,6 +12,10 @@ use async_graphql::{Context, ID, Interface, Result};
 use schema::{QualificationNumber, RecognitionNumber, UnitReference};
 
 /// Anything that has an identifier.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made once an answer and handed on, never kept"
+)]
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "The identifier."))]
 pub enum Node {

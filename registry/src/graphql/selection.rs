@@ -22,13 +22,22 @@ pub(super) fn in_order(document: &ExecutableDocument, operation: Option<&str>, d
 
 fn sort(document: &ExecutableDocument, sets: &[&SelectionSet], value: &mut Value) {
     match value {
-        Value::List(values) => values.iter_mut().for_each(|value| sort(document, sets, value)),
+        Value::List(values) => values
+            .iter_mut()
+            .for_each(|value| sort(document, sets, value)),
         Value::Object(object) => {
             let mut asked = Asked::new();
-            sets.iter().for_each(|set| gather(document, set, &mut asked, 0));
-            let places: HashMap<&str, usize> =
-                asked.iter().enumerate().map(|(place, (name, _))| (*name, place)).collect();
-            if !object.keys().is_sorted_by_key(|key| places.get(key.as_str())) {
+            sets.iter()
+                .for_each(|set| gather(document, set, &mut asked, 0));
+            let places: HashMap<&str, usize> = asked
+                .iter()
+                .enumerate()
+                .map(|(place, (name, _))| (*name, place))
+                .collect();
+            if !object
+                .keys()
+                .is_sorted_by_key(|key| places.get(key.as_str()))
+            {
                 object.sort_by_key(|key, _| places.get(key.as_str()).copied());
             }
             for (name, below) in asked.iter().filter(|(_, below)| !below.is_empty()) {
@@ -43,7 +52,12 @@ fn sort(document: &ExecutableDocument, sets: &[&SelectionSet], value: &mut Value
 
 /// Gathers the fields of a selection, those of its fragments where they stand. Documents that ran have no
 /// circles of fragments; the bound is for the eye.
-fn gather<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, asked: &mut Asked<'a>, depth: usize) {
+fn gather<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    asked: &mut Asked<'a>,
+    depth: usize,
+) {
     if depth > 64 {
         return;
     }
@@ -66,11 +80,21 @@ fn gather<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, asked: &m
                 }
             }
             Selection::InlineFragment(fragment) => {
-                gather(document, &fragment.node.selection_set.node, asked, depth + 1);
+                gather(
+                    document,
+                    &fragment.node.selection_set.node,
+                    asked,
+                    depth + 1,
+                );
             }
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    gather(document, &fragment.node.selection_set.node, asked, depth + 1);
+                    gather(
+                        document,
+                        &fragment.node.selection_set.node,
+                        asked,
+                        depth + 1,
+                    );
                 }
             }
         }

@@ -47,6 +47,12 @@ pub struct SourceRow {
     pub record: Vec<u8>,
 }
 
+/// The fields of a statement whose value is no value, and what each means.
+pub type Sentinels = Vec<(&'static str, Sentinel)>;
+
+/// The keys of a result identifier and a certificate number, and for whom they were used.
+pub type NumberedRow = (Option<String>, Option<String>, Id);
+
 /// The digest by which equal statements of one submitter are known: everything said but the place in the
 /// file and the source's own field names.
 #[must_use]
@@ -82,7 +88,7 @@ impl SourceRow {
     ///
     /// # Errors
     /// [`Error`] where what is stored cannot be read, or no longer passes the checks.
-    pub fn told(&self) -> Result<(Told, Vec<(&'static str, Sentinel)>), Error> {
+    pub fn told(&self) -> Result<(Told, Sentinels), Error> {
         let corrupt = |what: &str| Error::internal(format_args!("source {}: {what}", self.id));
         let checked = schema::check(
             &self.decode()?,
@@ -142,19 +148,19 @@ pub fn numbered(
     submitter: &str,
     results: &[&str],
     certificates: &[&str],
-) -> QueryResult<Vec<(Option<String>, Option<String>, Id)>> {
+) -> QueryResult<Vec<NumberedRow>> {
     let mut found = Vec::new();
     if !results.is_empty() {
         found.extend(either!(&mut *connection, open => source::table
             .filter(source::result_key.eq_any(results).and(source::submitter.eq(submitter)))
             .select((source::result_key, source::certificate_key, source::learner_id))
-            .load::<(Option<String>, Option<String>, Id)>(open))?);
+            .load::<NumberedRow>(open))?);
     }
     if !certificates.is_empty() {
         found.extend(either!(connection, open => source::table
             .filter(source::certificate_key.eq_any(certificates).and(source::submitter.eq(submitter)))
             .select((source::result_key, source::certificate_key, source::learner_id))
-            .load::<(Option<String>, Option<String>, Id)>(open))?);
+            .load::<NumberedRow>(open))?);
     }
     Ok(found)
 }

@@ -118,7 +118,7 @@ async fn take(
             idempotency_key: key,
             file,
         };
-        enqueue(&shared.app, &shared.queue, push)
+        enqueue(&shared.app, &shared.queue, &push)
     })
     .await
     .map_err(Error::internal)??;

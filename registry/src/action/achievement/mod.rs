@@ -145,7 +145,7 @@ pub async fn holder(app: &App, seen: &Seen) -> Result<Option<super::learner::See
             };
             if matches!(view, View::Body(_)) {
                 let heard = view::hear(source::of_learners(connection, &[id])?)?;
-                return Ok(Some(super::learner::as_told(row, view, heard)));
+                return Ok(Some(super::learner::as_told(&row, view, heard)));
             }
             let ulns = Some(super::learner::ulns(connection, id)?);
             Ok(Some(super::learner::Seen {

@@ -187,20 +187,16 @@ impl<'a> Catalogue<'a> {
                     codes.push(Code::OutsideRegisterDates);
                 }
             }
-            Subject::Unit(reference) => {
-                if self.units.insert(reference.to_string()) {
-                    self.new_units.push(UnitRow {
-                        reference: reference.to_string(),
-                        title: statement
-                            .title
-                            .clone()
-                            .unwrap_or_else(|| reference.to_string()),
-                        level: statement.level.map(schema::Level::place),
-                        credit: statement.credit.map(|credit| i32::from(credit.value())),
-                        guided_learning_hours: None,
-                        confirmed: false,
-                    });
-                }
+            Subject::Unit(reference) if self.units.insert(reference.to_string()) => {
+                let title = statement.title.clone();
+                self.new_units.push(UnitRow {
+                    reference: reference.to_string(),
+                    title: title.unwrap_or_else(|| reference.to_string()),
+                    level: statement.level.map(schema::Level::place),
+                    credit: statement.credit.map(|credit| i32::from(credit.value())),
+                    guided_learning_hours: None,
+                    confirmed: false,
+                });
             }
             _ => {}
         }

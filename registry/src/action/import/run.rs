@@ -303,7 +303,7 @@ impl Drop for Gauge {
 ///
 /// # Errors
 /// [`Code::AdapterNotFound`] where no such adapter is to be had; else as [`super::submit`].
-pub fn enqueue(app: &App, queue: &Queue, push: Push) -> Result<JobRow, Error> {
+pub fn enqueue(app: &App, queue: &Queue, push: &Push) -> Result<JobRow, Error> {
     if let Err(fault) = crate::adapter::find(&read::options(&app.config), &push.adapter) {
         spool::remove(&app.config.data_dir, push.file.job);
         return Err(match fault {
@@ -360,11 +360,7 @@ impl Queue {
                 .spawn(body)
                 .map_err(Error::internal)?;
         }
-        let queue = Self {
-            jobs,
-            taken,
-            stop,
-        };
+        let queue = Self { jobs, taken, stop };
         let server = spool::server_name(&app.config.data_dir)?;
         for job in app
             .db

@@ -86,7 +86,7 @@ const LONGEST_KEY: usize = 255;
 /// # Errors
 /// [`Code::IdempotencyConflict`] where the key was used with other content; [`Code::InputInvalid`] for a
 /// key that cannot be one.
-pub fn submit(app: &App, push: Push) -> Result<Submitted, Error> {
+pub fn submit(app: &App, push: &Push) -> Result<Submitted, Error> {
     let data_dir = app.config.data_dir.clone();
     let spooled = push.file.job;
     let submitted = place(app, push);
@@ -97,7 +97,7 @@ pub fn submit(app: &App, push: Push) -> Result<Submitted, Error> {
     submitted
 }
 
-fn place(app: &App, push: Push) -> Result<Submitted, Error> {
+fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
     if let Some(key) = &push.idempotency_key
         && (key.is_empty()
             || key.len() > LONGEST_KEY
@@ -109,7 +109,7 @@ fn place(app: &App, push: Push) -> Result<Submitted, Error> {
         ));
     }
     let server = spool::server_name(&app.config.data_dir)?;
-    let job = new_job(app, &push, server.clone());
+    let job = new_job(app, push, server.clone());
     let data_dir = app.config.data_dir.clone();
     app.db.write_blocking(move |connection| {
         if let Some(key) = &job.idempotency_key

@@ -150,7 +150,7 @@ pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Opti
                         view,
                     }
                 }
-                View::Body(_) => as_told(row, view, view::hear(told)?),
+                View::Body(_) => as_told(&row, view, view::hear(told)?),
             }))
         })
         .await?;
@@ -164,7 +164,7 @@ pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Opti
 }
 
 /// The person as a body's own statements alone describe them.
-pub(crate) fn as_told(row: LearnerRow, view: View, heard: Vec<Heard>) -> Seen {
+pub(crate) fn as_told(row: &LearnerRow, view: View, heard: Vec<Heard>) -> Seen {
     let own: Vec<Heard> = heard
         .into_iter()
         .filter(|one| view.sees(&one.source))

@@ -202,19 +202,16 @@ fn establish(
         .into_iter()
         .map(|(_, award)| award.facts)
         .next();
-    match then {
-        Some(facts) => {
-            let row = &held.achievement;
-            held.achievement = achievement::AchievementRow::conclude(
-                row.id,
-                row.learner_id,
-                &facts,
-                row.version,
-                row.changed_at,
-            );
-        }
-        // Not awarded yet on that day; the checks say so by its date.
-        None => {}
+    // Where it was not awarded yet on that day the checks say so by its date.
+    if let Some(facts) = then {
+        let row = &held.achievement;
+        held.achievement = achievement::AchievementRow::conclude(
+            row.id,
+            row.learner_id,
+            &facts,
+            row.version,
+            row.changed_at,
+        );
     }
     Ok(Some((held, learner)))
 }
