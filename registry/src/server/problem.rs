@@ -30,7 +30,8 @@ pub(super) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
-        let challenge = if code == Code::TokenExpired {
+        // RFC 6750: no error is named to one who brought no token.
+        let challenge = if request.headers().contains_key(header::AUTHORIZATION) {
             "Bearer error=\"invalid_token\""
         } else {
             "Bearer"
