@@ -3,6 +3,8 @@
 mod database;
 mod files;
 mod registry;
+mod tokens;
 
 pub(crate) use files::{Row, csv, learning_events, samples, uln};
-pub(crate) use registry::{Registry, Served};
+pub(crate) use registry::{Answer, Registry, Served};
+pub(crate) use tokens::{KeyServer, TestKey, base64, token};

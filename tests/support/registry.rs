@@ -30,6 +30,11 @@ impl Registry {
     }
 
     pub(crate) fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(Clock::system(), change)
+    }
+
+    /// One whose time the test decides.
+    pub(crate) fn at(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config { data_dir: folder.path().join("data"), ..Config::default() };
         config.database = Some(database::fresh(folder.path()));
@@ -38,7 +43,7 @@ impl Registry {
         config.adapters.silence = 5;
         config.adapters.memory = 256 << 20;
         change(&mut config);
-        let app = App::open(config, Clock::system()).unwrap();
+        let app = App::open(config, clock).unwrap();
         Self { documents: Documents::new(build(&app)), app, folder }
     }
 
