@@ -11,6 +11,7 @@ mod node;
 mod problem;
 pub use problem::Speaks;
 mod scalar;
+mod variable;
 mod verify;
 
 pub use document::{Documents, only_reads};
