@@ -43,6 +43,13 @@ impl Row {
             .with("status", "final")
     }
 
+    /// An award of another body, of a qualification that the register does not have.
+    pub(crate) fn elsewhere(learner: u32, result: &str) -> Self {
+        Self::award(learner, result)
+            .with("qualification_number", "601/7898/X")
+            .with("title", "An invented certificate")
+    }
+
     /// The same with another value.
     pub(crate) fn with(mut self, column: &'static str, value: impl Into<String>) -> Self {
         self.0.retain(|(name, _)| *name != column);

@@ -26,7 +26,7 @@ pub(crate) struct Registry {
     pub(crate) app: Arc<App>,
     documents: Documents,
     watch: Watch,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Registry {
@@ -35,6 +35,11 @@ impl Registry {
     }
 
     pub(crate) fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(Clock::system(), change)
+    }
+
+    /// One whose time the test decides.
+    pub(crate) fn at(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         // What is internal goes to the log, and a failing test shows it.
         let _ = tracing_subscriber::fmt()
             .with_test_writer()
@@ -52,13 +57,18 @@ impl Registry {
         config.adapters.memory = 256 << 20;
         change(&mut config);
         let watch = Watch::default();
-        let app = App::open_watched(config, Clock::system(), Some(&watch)).unwrap();
+        let app = App::open_watched(config, clock, Some(&watch)).unwrap();
         Self {
             documents: Documents::new(build(&app)),
             app,
             watch,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The folder of its own.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Imports a file to its end.

@@ -6,14 +6,15 @@ use crate::config;
 use crate::db::Id;
 use crate::error::Error;
 use crate::keys::Keys;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use schema::{Code, RecognitionNumber, Uln};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The issuers, by their `iss`.
 pub struct Issuers {
@@ -26,16 +27,19 @@ struct Issuer {
     algorithms: Vec<Algorithm>,
     source: Source,
     keys: RwLock<HashMap<String, Key>>,
+    lifetime: TimeDelta,
     /// When the keys were last asked for, so that tokens with unknown keys cannot make the registry ask
     /// without end.
-    asked: Mutex<Option<Instant>>,
+    asked: Mutex<Option<NaiveDateTime>>,
+    /// Held by the one who asks, so that those who came meanwhile wait for the same answer.
+    turn: Mutex<()>,
 }
 
 enum Source {
-    /// The registry's own keys, or a file: read again when an unknown key appears.
+    /// The registry's own keys.
     Fixed,
-    File(std::path::PathBuf),
-    Address(String, Duration),
+    File(PathBuf),
+    Address(String),
 }
 
 /// A key with the algorithm that it says it is for, and its type's own.
@@ -45,14 +49,13 @@ struct Key {
 }
 
 /// Unknown keys are asked for at most this often.
-const ASK_AGAIN: Duration = Duration::from_secs(10);
+const ASK_AGAIN: TimeDelta = TimeDelta::seconds(10);
 /// The longest token that is looked at.
 const LONGEST: usize = 8 * 1024;
 
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
-    iat: i64,
     jti: String,
     roles: Vec<String>,
     #[serde(default)]
@@ -63,6 +66,11 @@ struct Claims {
     learner: Option<String>,
     #[serde(default)]
     uln: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Set {
+    keys: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -87,8 +95,10 @@ impl Issuers {
                     leeway: 5,
                     algorithms: vec![Algorithm::EdDSA],
                     source: Source::Fixed,
-                    keys: RwLock::new(usable(&own)),
+                    keys: RwLock::new(usable(own.keys.iter())),
+                    lifetime: TimeDelta::MAX,
                     asked: Mutex::new(None),
+                    turn: Mutex::new(()),
                 }),
             );
         }
@@ -107,15 +117,15 @@ impl Issuers {
 
     /// Whether the token's issuer must be asked for its keys first, which [`Issuers::ask`] does.
     #[must_use]
-    pub fn must_ask(&self, token: &str) -> bool {
+    pub fn must_ask(&self, token: &str, now: NaiveDateTime) -> bool {
         self.issuer_of(token)
-            .is_some_and(|(issuer, kid)| issuer.must_ask(&kid))
+            .is_some_and(|(issuer, kid)| issuer.must_ask(&kid, now))
     }
 
     /// Asks the token's issuer for its keys. Blocks.
-    pub fn ask(&self, token: &str) {
-        if let Some((issuer, _)) = self.issuer_of(token) {
-            issuer.refresh();
+    pub fn ask(&self, token: &str, now: NaiveDateTime) {
+        if let Some((issuer, kid)) = self.issuer_of(token) {
+            issuer.refresh(&kid, now);
         }
     }
 
@@ -160,6 +170,12 @@ impl Issuers {
         if !issuer.algorithms.contains(&header.alg) {
             return Err("an algorithm that the issuer does not use");
         }
+        if !header.typ.as_deref().is_none_or(is_token) {
+            return Err("another kind of JWT");
+        }
+        if header.crit.is_some() {
+            return Err("a header that must be understood and is not");
+        }
         let kid = header.kid.as_deref().unwrap_or_default();
         let claims = {
             let keys = issuer.keys.read().unwrap_or_else(PoisonError::into_inner);
@@ -191,24 +207,50 @@ impl Issuers {
         };
         let leeway = i64::try_from(issuer.leeway).unwrap_or(0);
         let now = now.and_utc().timestamp();
-        let time = |name: &str| claims.get(name).and_then(serde_json::Value::as_i64);
-        let expires = time("exp").ok_or("no time of expiry")?;
+        let latest = now.saturating_add(leeway);
+        let expires = time(&claims, "exp")?.ok_or("no time of expiry")?;
         if expires.saturating_add(leeway) <= now {
             return Err(EXPIRED);
         }
-        if time("nbf").is_some_and(|from| from > now.saturating_add(leeway)) {
+        if time(&claims, "nbf")?.is_some_and(|from| from > latest) {
             return Err("not valid yet");
+        }
+        if time(&claims, "iat")?.ok_or("no time of issue")? > latest {
+            return Err("issued in the future");
         }
         let claims: Claims = serde_json::from_value(serde_json::Value::Object(claims))
             .map_err(|_| "claims of a wrong shape")?;
-        if claims.iat > now.saturating_add(leeway) {
-            return Err("issued in the future");
-        }
         caller(unverified.iss, claims)
     }
 }
 
 const EXPIRED: &str = "expired";
+
+/// Whether a JWT of this type can be a token: the registry's receipts, and whatever else an issuer signs,
+/// say what they are (RFC 8725, section 3.11).
+fn is_token(typ: &str) -> bool {
+    let typ = typ.to_ascii_lowercase();
+    ["jwt", "at+jwt"].contains(&typ.strip_prefix("application/").unwrap_or(&typ))
+}
+
+/// A NumericDate (RFC 7519) in whole seconds; one that is there and no number is a fault.
+fn time(
+    claims: &serde_json::Map<String, serde_json::Value>,
+    name: &str,
+) -> Result<Option<i64>, &'static str> {
+    let Some(value) = claims.get(name) else {
+        return Ok(None);
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a part of a second does not count, and a time out of reach is the last there is"
+    )]
+    let seconds = value
+        .as_i64()
+        .or_else(|| value.as_f64().map(|seconds| seconds as i64))
+        .ok_or("a time that is no number")?;
+    Ok(Some(seconds))
+}
 
 fn caller(issuer: String, claims: Claims) -> Result<Caller, &'static str> {
     if claims.jti.is_empty() || claims.sub.is_empty() {
@@ -245,23 +287,28 @@ fn caller(issuer: String, claims: Claims) -> Result<Caller, &'static str> {
     })
 }
 
+/// Whether an `http://` address is of this machine.
+fn is_local(address: &str) -> bool {
+    let Ok(address) = address.parse::<ureq::http::Uri>() else {
+        return false;
+    };
+    let named = address
+        .authority()
+        .is_some_and(|part| !part.as_str().contains('@'));
+    named && matches!(address.host(), Some("127.0.0.1" | "localhost" | "[::1]"))
+}
+
 impl Issuer {
     fn open(configured: &config::Issuer) -> Result<Self, Error> {
         let source =
             if configured.jwks.starts_with("https://") || configured.jwks.starts_with("http://") {
-                let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-                if configured.jwks.starts_with("http://")
-                    && !local.iter().any(|start| configured.jwks.starts_with(start))
-                {
+                if configured.jwks.starts_with("http://") && !is_local(&configured.jwks) {
                     return Err(Error::configuration(
                         "tokens.issuers.jwks",
                         "is an http:// address of another machine; use https://",
                     ));
                 }
-                Source::Address(
-                    configured.jwks.clone(),
-                    Duration::from_secs(configured.refresh.max(1)),
-                )
+                Source::Address(configured.jwks.clone())
             } else {
                 Source::File(configured.jwks.clone().into())
             };
@@ -276,7 +323,12 @@ impl Issuer {
             algorithms,
             source,
             keys: RwLock::new(HashMap::new()),
+            lifetime: i64::try_from(configured.refresh.max(1))
+                .ok()
+                .and_then(TimeDelta::try_seconds)
+                .unwrap_or(TimeDelta::MAX),
             asked: Mutex::new(None),
+            turn: Mutex::new(()),
         };
         if let Source::File(path) = &issuer.source {
             let keys = issuer.load().map_err(|problem| {
@@ -297,27 +349,29 @@ impl Issuer {
             .contains_key(kid)
     }
 
-    /// A key that is not known, or an address not asked for a while; but never oftener than allowed.
-    fn must_ask(&self, kid: &str) -> bool {
+    /// A key that is not known, or keys not asked for in a while; but never oftener than allowed.
+    fn must_ask(&self, kid: &str, now: NaiveDateTime) -> bool {
+        if matches!(self.source, Source::Fixed) {
+            return false;
+        }
         let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = asked.map(|asked| asked.elapsed());
-        let stale = match &self.source {
-            Source::Fixed => return false,
-            Source::Address(_, lifetime) => since.is_none_or(|since| since > *lifetime),
-            Source::File(_) => false,
+        // A clock that was put back makes the last time one of the future.
+        let Some(since) = asked.map(|asked| (now - asked).abs()) else {
+            return true;
         };
-        (stale || !self.knows(kid)) && since.is_none_or(|since| since > ASK_AGAIN)
+        since > self.lifetime || (since > ASK_AGAIN && !self.knows(kid))
     }
 
     /// Asks for the keys again. Where that fails the keys known so far stay: an issuer that is down for a
-    /// minute must not lock everybody out.
-    fn refresh(&self) {
-        {
-            let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-            if asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN) {
-                return;
-            }
-            *asked = Some(Instant::now());
+    /// minute must not lock everybody out. Whoever bears a known key does not wait while another asks.
+    fn refresh(&self, kid: &str, now: NaiveDateTime) {
+        let _turn = match self.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) if self.knows(kid) => return,
+            Err(_) => self.turn.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        if !self.must_ask(kid, now) {
+            return;
         }
         match self.load() {
             Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys,
@@ -326,6 +380,7 @@ impl Issuer {
                 "an issuer's keys could not be read; the known ones stay"
             ),
         }
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
     fn load(&self) -> Result<HashMap<String, Key>, String> {
@@ -334,7 +389,7 @@ impl Issuer {
             Source::File(path) => {
                 std::fs::read_to_string(path).map_err(|error| error.to_string())?
             }
-            Source::Address(address, _) => {
+            Source::Address(address) => {
                 let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
                 let tls = ureq::tls::TlsConfig::builder()
                     .unversioned_rustls_crypto_provider(provider)
@@ -358,9 +413,15 @@ impl Issuer {
                     .map_err(|error| error.to_string())?
             }
         };
-        let set: JwkSet =
+        let set: Set =
             serde_json::from_str(&text).map_err(|error| format!("no JWK Set: {error}"))?;
-        let keys = usable(&set);
+        // Keys of a kind that is not understood are passed over (RFC 7517, section 5).
+        let known: Vec<Jwk> = set
+            .keys
+            .into_iter()
+            .filter_map(|key| serde_json::from_value(key).ok())
+            .collect();
+        let keys = usable(known.iter());
         if keys.is_empty() {
             Err("no key that can be used".to_owned())
         } else {
@@ -371,10 +432,8 @@ impl Issuer {
 
 /// The keys of a set that fit an allowed algorithm. Symmetric keys and keys for encryption are left out,
 /// and so is a key whose own `alg` contradicts its type.
-fn usable(set: &JwkSet) -> HashMap<String, Key> {
-    set.keys
-        .iter()
-        .filter_map(|jwk| Some((jwk.common.key_id.clone().unwrap_or_default(), key(jwk)?)))
+fn usable<'a>(keys: impl Iterator<Item = &'a Jwk>) -> HashMap<String, Key> {
+    keys.filter_map(|jwk| Some((jwk.common.key_id.clone().unwrap_or_default(), key(jwk)?)))
         .collect()
 }
 

@@ -1,22 +1,28 @@
 //! Documents that were parsed and validated before. Both cost more than executing; a document that passed
-//! once is kept by its whole text and runs on the schema that looks only at depth and cost.
+//! once is kept by its whole text and runs on the schema that looks only at depth and cost. Its variables
+//! are checked each time, so that the answer is the same.
 
 use super::Registry;
 use super::selection::in_order;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, Response};
+use super::variable::Inputs;
+use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::{Request, Response, ServerError, Value};
 use quick_cache::sync::Cache;
+use schema::Code;
 use std::sync::Arc;
 
 /// How many documents are kept.
 const KEPT: usize = 1000;
 /// The longest document that is kept, in bytes.
 const LONGEST: usize = 16 * 1024;
+/// How many aliases a document may have: without them no field can be asked for twice with other arguments.
+const ALIASES: usize = 100;
 
 /// The schema twice, with the documents that passed the strict one.
 pub struct Documents {
     strict: Registry,
     fast: Registry,
+    inputs: Inputs,
     passed: Cache<String, Arc<ExecutableDocument>>,
 }
 
@@ -25,6 +31,7 @@ impl Documents {
     #[must_use]
     pub fn new((strict, fast): (Registry, Registry)) -> Self {
         Self {
+            inputs: Inputs::of(&strict),
             strict,
             fast,
             passed: Cache::new(KEPT),
@@ -35,6 +42,9 @@ impl Documents {
     pub async fn execute(&self, mut request: Request) -> Response {
         let operation = request.operation_name.clone();
         if let Some(document) = self.passed.get(&request.query) {
+            if let Some(fault) = self.inputs.fault(&document, &request) {
+                return refused(Code::QueryInvalid, fault);
+            }
             request.set_parsed_query((*document).clone());
             let mut response = self.fast.execute(request).await;
             in_order(&document, operation.as_deref(), &mut response.data);
@@ -42,6 +52,15 @@ impl Documents {
         }
         let text = (request.query.len() <= LONGEST).then(|| request.query.clone());
         let document = request.parsed_query().ok().cloned();
+        if let Some(document) = &document {
+            if aliases(document) > ALIASES {
+                let fault = format!("A document may have {ALIASES} aliases at most.");
+                return refused(Code::QueryTooComplex, fault);
+            }
+            if let Some(fault) = self.inputs.fault(document, &request) {
+                return refused(Code::QueryInvalid, fault);
+            }
+        }
         let mut response = self.strict.execute(request).await;
         let Some(document) = document else {
             return response;
@@ -58,6 +77,16 @@ impl Documents {
     }
 }
 
+/// The answer to a request that is not run.
+fn refused(code: Code, fault: String) -> Response {
+    let mut error = ServerError::new(fault, None);
+    error
+        .extensions
+        .get_or_insert_default()
+        .set("code", Value::from(code.as_str()));
+    Response::from_errors(vec![error])
+}
+
 /// Whether every operation of the document is a query.
 #[must_use]
 pub fn only_reads(document: &ExecutableDocument) -> bool {
@@ -65,4 +94,27 @@ pub fn only_reads(document: &ExecutableDocument) -> bool {
         .operations
         .iter()
         .all(|(_, operation)| operation.node.ty == OperationType::Query)
+}
+
+fn aliases(document: &ExecutableDocument) -> usize {
+    fn count(set: &SelectionSet) -> usize {
+        set.items
+            .iter()
+            .map(|selection| match &selection.node {
+                Selection::Field(field) => {
+                    usize::from(field.node.alias.is_some()) + count(&field.node.selection_set.node)
+                }
+                Selection::InlineFragment(fragment) => count(&fragment.node.selection_set.node),
+                Selection::FragmentSpread(_) => 0,
+            })
+            .sum()
+    }
+    let operations = document.operations.iter();
+    let operations = operations.map(|(_, operation)| &operation.node.selection_set);
+    let fragments = document.fragments.values();
+    let fragments = fragments.map(|fragment| &fragment.node.selection_set);
+    operations
+        .chain(fragments)
+        .map(|set| count(&set.node))
+        .sum()
 }

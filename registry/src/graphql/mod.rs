@@ -12,6 +12,7 @@ mod problem;
 pub use problem::Speaks;
 mod scalar;
 mod selection;
+mod variable;
 mod verify;
 
 pub use document::{Documents, only_reads};

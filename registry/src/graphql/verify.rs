@@ -6,6 +6,7 @@ use super::framework::Level;
 use super::problem::{fail, language, told};
 use super::scalar::{Date, DateTime};
 use super::{app, caller};
+use crate::access::Right;
 use crate::action::verify::{self, By, Input, Verified};
 use crate::db::Id;
 use crate::model::receipt::ReceiptRow;
@@ -288,7 +289,8 @@ fn verified(verified: Verified) -> VerifiedAchievement {
 
 pub(super) async fn receipt(context: &Context<'_>, id: Id) -> Result<Option<Receipt>> {
     let caller = caller(context)?;
-    if caller.identity.is_none() {
+    // Without the right it is as one that does not exist.
+    if !caller.may(Right::KeepReceipts) {
         return Ok(None);
     }
     let found = verify::find_receipt(app(context)?, caller, id).await;

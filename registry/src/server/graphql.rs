@@ -1,17 +1,19 @@
 //! `/graphql`, as the GraphQL-over-HTTP specification says (draft of 2025): POST with JSON, GET for queries
 //! only, media types by `Accept`, status codes by media type.
 
-use super::{Shared, identity, problem};
+use super::imports::next_chunk;
+use super::{Shared, identity, problem, upload};
+use crate::access::{Caller, Right};
 use crate::error::Error;
 use crate::graphql::{Speaks, only_reads};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use async_graphql::http::{GraphiQLSource, MultipartOptions, receive_body};
+use async_graphql::http::GraphiQLSource;
 use async_graphql::parser::types::{ExecutableDocument, Selection};
 use async_graphql::{Request, Response};
-use futures_util::StreamExt;
 use schema::Code;
+use std::time::Duration;
 
 /// The media type of GraphQL answers.
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -46,19 +48,28 @@ pub(super) async fn post(
     shared: web::Data<Shared>,
     body: web::Payload,
 ) -> HttpResponse {
-    let media = match accepted(&request) {
-        Ok(media) => media,
-        Err(error) => return problem::answer(&request, &error),
-    };
-    match receive(&request, &shared, body).await {
-        Ok(asked) => run(&request, &shared, asked, media).await,
+    match take(&request, &shared, body).await {
+        Ok(answer) => answer,
         Err(error) => problem::answer(&request, &error),
     }
+}
+
+/// Who asks is looked at before what they send: nobody's file is taken who may not push one.
+async fn take(
+    request: &HttpRequest,
+    shared: &web::Data<Shared>,
+    body: web::Payload,
+) -> Result<HttpResponse, Error> {
+    let media = accepted(request)?;
+    let caller = identity::caller(request, shared).await?;
+    let asked = receive(request, shared, &caller, body).await?;
+    Ok(run(request, shared, caller, asked, media).await)
 }
 
 async fn receive(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
+    caller: &Caller,
     mut body: web::Payload,
 ) -> Result<Request, Error> {
     let kind = request
@@ -72,12 +83,13 @@ async fn receive(
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
-    let limit = shared.app.config.server.graphql_limit;
+    let config = &shared.app.config.server;
+    let limit = config.graphql_limit;
     match essence.as_str() {
         JSON => {
+            let silence = Duration::from_secs(config.push_silence);
             let mut bytes = web::BytesMut::new();
-            while let Some(chunk) = body.next().await {
-                let chunk = chunk.map_err(|_| Error::from(Code::BadRequest))?;
+            while let Some(chunk) = next_chunk(&mut body, silence).await? {
                 if bytes.len() + chunk.len() > limit {
                     return Err(Error::with(
                         Code::TooLarge,
@@ -93,34 +105,15 @@ async fn receive(
             if !request.headers().contains_key("graphql-require-preflight") {
                 return Err(Error::from(Code::PreflightMissing));
             }
-            let most = usize::try_from(shared.app.config.server.import_limit).unwrap_or(usize::MAX);
-            // The body stays on this worker's thread; what reads the parts must be free to move.
-            let (sender, mut receiver) =
-                tokio::sync::mpsc::channel::<std::io::Result<web::Bytes>>(4);
-            actix_web::rt::spawn(async move {
-                while let Some(chunk) = body.next().await {
-                    if sender
-                        .send(chunk.map_err(std::io::Error::other))
-                        .await
-                        .is_err()
-                    {
-                        break;
-                    }
-                }
-            });
-            let stream = futures_util::stream::poll_fn(move |context| receiver.poll_recv(context));
-            let reader = futures_util::TryStreamExt::into_async_read(stream);
-            let options = MultipartOptions::default()
-                .max_file_size(most)
-                .max_num_files(1);
-            receive_body(Some(kind), reader, options)
-                .await
-                .map_err(|error| {
-                    Error::with(
-                        Code::BadRequest,
-                        format!("The multipart request cannot be read: {error}."),
-                    )
-                })
+            let pushing = [
+                Right::PushOwnResults,
+                Right::PushForOthers,
+                Right::PresentOneself,
+            ];
+            if !pushing.iter().any(|right| caller.may(*right)) {
+                caller.demand(Right::PushOwnResults)?;
+            }
+            upload::receive(shared, kind, body).await
         }
         _ => Err(Error::with(
             Code::UnsupportedMediaType,
@@ -130,7 +123,7 @@ async fn receive(
 }
 
 /// A request's JSON. A batch is refused: it would multiply every limit.
-fn parse(bytes: &[u8]) -> Result<Request, Error> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Request, Error> {
     let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
         Error::with(
             Code::BadRequest,
@@ -198,8 +191,12 @@ pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> Http
         Ok(media) => media,
         Err(error) => return problem::answer(&request, &error),
     };
+    let caller = match identity::caller(&request, &shared).await {
+        Ok(caller) => caller,
+        Err(error) => return problem::answer(&request, &error),
+    };
     match over_get(&request) {
-        Ok(asked) => run(&request, &shared, asked, media).await,
+        Ok(asked) => run(&request, &shared, caller, asked, media).await,
         Err(error) if error.code() == Code::GetRefused => {
             let mut answer = problem::answer(&request, &error);
             answer
@@ -264,47 +261,55 @@ fn names_people(document: &ExecutableDocument) -> bool {
 async fn run(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
+    caller: Caller,
     asked: Request,
     media: &'static str,
 ) -> HttpResponse {
-    let caller = match identity::caller(request, shared).await {
-        Ok(caller) => caller,
-        Err(error) => return problem::answer(request, &error),
-    };
+    let language = problem::language(request);
     let asked = asked
         .data(caller)
-        .data(Speaks(problem::language(request)))
+        .data(Speaks(language))
         .data(shared.queue.clone());
     let mut response = shared.documents.execute(asked).await;
     give_codes(&mut response);
-    let status = status(&response, media);
-    match serde_json::to_vec(&response) {
+    let (status, written) = if never_ran(&response) {
+        // An answer to a request that never ran has no data, and is a 400 with the new media type; with the
+        // old one it is a 200, since intermediaries may have written a 400 themselves.
+        let status = if media == GRAPHQL {
+            StatusCode::BAD_REQUEST
+        } else {
+            StatusCode::OK
+        };
+        let errors = serde_json::json!({ "errors": response.errors });
+        (status, serde_json::to_vec(&errors))
+    } else {
+        (StatusCode::OK, serde_json::to_vec(&response))
+    };
+    match written {
         Ok(body) => HttpResponse::build(status)
+            .insert_header(problem::speaks(language))
             .insert_header((header::CONTENT_TYPE, format!("{media}; charset=utf-8")))
             .body(body),
         Err(error) => problem::answer(request, &Error::internal(error)),
     }
 }
 
-/// With the new media type a request that never ran is a 400; with the old one it is a 200, since
-/// intermediaries may have written a 400 themselves.
-fn status(response: &Response, media: &str) -> StatusCode {
-    let never_ran = !response.errors.is_empty()
+/// Whether the request was refused before any of it ran.
+fn never_ran(response: &Response) -> bool {
+    !response.errors.is_empty()
         && response.data == async_graphql::Value::Null
-        && response.errors.iter().all(|error| error.path.is_empty());
-    if never_ran && media == GRAPHQL {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::OK
-    }
+        && response.errors.iter().all(|error| error.path.is_empty())
 }
 
 /// Errors of the engine itself carry no code: they speak of the document.
 fn give_codes(response: &mut Response) {
     for error in &mut response.errors {
+        if let Some(message) = syntax(&error.message) {
+            error.message = message;
+        }
         let mut extensions = error.extensions.take().unwrap_or_default();
         if extensions.get("code").is_none() {
-            let limits = ["too deep", "too complex", "Recursion", "directives"];
+            let limits = ["too deep", "too complex", "recursion", "directives"];
             let code = if limits.iter().any(|limit| error.message.contains(limit)) {
                 Code::QueryTooComplex
             } else {
@@ -314,4 +319,19 @@ fn give_codes(response: &mut Response) {
         }
         error.extensions = Some(extensions);
     }
+}
+
+/// A fault of syntax in one line. The parser draws the whole document around it, and what stands in there
+/// is nobody else's business.
+fn syntax(message: &str) -> Option<String> {
+    let (place, rest) = message
+        .trim_start()
+        .strip_prefix("--> ")?
+        .split_once('\n')?;
+    let (line, column) = place.trim().split_once(':')?;
+    let expected = rest.rsplit_once("= ").map_or("", |(_, expected)| expected);
+    Some(format!(
+        "The document cannot be read at line {line}, column {column}: {}.",
+        expected.trim()
+    ))
 }

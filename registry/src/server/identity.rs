@@ -27,11 +27,12 @@ pub(super) async fn caller(
         .map(|(_, token)| token.trim())
         .filter(|token| !token.is_empty())
         .ok_or_else(|| Error::from(Code::Unauthenticated))?;
-    if shared.app.issuers.must_ask(token) {
+    let now = shared.app.clock.now();
+    if shared.app.issuers.must_ask(token, now) {
         // An issuer's address is asked off the event loop.
         let (shared, token) = (shared.clone(), token.to_owned());
-        let asked = web::block(move || shared.app.issuers.ask(&token)).await;
+        let asked = web::block(move || shared.app.issuers.ask(&token, now)).await;
         asked.map_err(Error::internal)?;
     }
-    shared.app.issuers.verify(token, shared.app.clock.now())
+    shared.app.issuers.verify(token, now)
 }

@@ -35,6 +35,7 @@ pub(super) async fn push(
     match take(&request, &shared, adapter.into_inner(), body).await {
         Ok(report) => HttpResponse::Accepted()
             .insert_header((header::LOCATION, format!("/imports/{}", report.id)))
+            .insert_header(problem::speaks(problem::language(&request)))
             .json(report),
         Err(error) => problem::answer(&request, &error),
     }
@@ -91,12 +92,9 @@ async fn take(
         .map_err(Error::internal)??;
     let silence = Duration::from_secs(shared.app.config.server.push_silence);
     loop {
-        let chunk = tokio::time::timeout(silence, body.next())
-            .await
-            .map_err(|_| Error::from(Code::TooSlow))?;
-        let Some(chunk) = chunk else { break };
-        let chunk =
-            chunk.map_err(|_| Error::with(Code::BadRequest, "The file ended before its end."))?;
+        let Some(chunk) = next_chunk(&mut body, silence).await? else {
+            break;
+        };
         // Written off the event loop; the chunk that follows waits, which is what slows a fast client down.
         spooling = web::block(move || spooling.write(&chunk).map(|()| spooling))
             .await
@@ -128,6 +126,22 @@ async fn take(
         job.issues,
         problem::language(request),
     ))
+}
+
+/// The next bytes of a body; none at its end.
+///
+/// # Errors
+/// [`Code::TooSlow`] after so much silence; [`Code::BadRequest`] where the client went away.
+pub(super) async fn next_chunk(
+    body: &mut web::Payload,
+    silence: Duration,
+) -> Result<Option<web::Bytes>, Error> {
+    let chunk = tokio::time::timeout(silence, body.next())
+        .await
+        .map_err(|_| Error::from(Code::TooSlow))?;
+    chunk
+        .transpose()
+        .map_err(|_| Error::with(Code::BadRequest, "The body ended before its end."))
 }
 
 /// The SHA-256 of `Content-Digest` (RFC 9530), hexadecimal, where it is sent.
@@ -170,7 +184,9 @@ pub(super) async fn show(
     id: web::Path<String>,
 ) -> HttpResponse {
     match look(&request, &shared, &id, None, LISTED).await {
-        Ok((report, _)) => HttpResponse::Ok().json(report),
+        Ok((report, _)) => HttpResponse::Ok()
+            .insert_header(problem::speaks(problem::language(&request)))
+            .json(report),
         Err(error) => problem::answer(&request, &error),
     }
 }
@@ -205,7 +221,7 @@ pub(super) async fn issues(
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     if !accept.contains("text/csv") {
-        return HttpResponse::Ok().json(serde_json::json!({"issues": report.issues, "issueCount": report.issue_count, "next": next}));
+        return HttpResponse::Ok().insert_header(problem::speaks(problem::language(&request))).json(serde_json::json!({"issues": report.issues, "issueCount": report.issue_count, "next": next}));
     }
     match as_csv(report.issues) {
         Ok(text) => {
@@ -214,6 +230,7 @@ pub(super) async fn issues(
                 answer.insert_header((header::LINK, format!("<?after={next}>; rel=\"next\"")));
             }
             answer
+                .insert_header(problem::speaks(problem::language(&request)))
                 .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
                 .body(text)
         }

@@ -6,13 +6,14 @@ mod identity;
 mod imports;
 mod keys;
 mod problem;
+mod upload;
 
 use crate::action::import::Queue;
 use crate::app::App;
 use crate::error::Error;
 use crate::graphql::Documents;
 use actix_web::middleware::Compress;
-use actix_web::{App as Web, HttpServer, web};
+use actix_web::{App as Web, HttpServer, Resource, Route, guard, web};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -42,24 +43,34 @@ impl Shared {
 /// Every address.
 fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/graphql", web::post().to(graphql::post))
-        .route("/graphql", web::get().to(graphql::get))
-        .route(
-            "/graphql",
-            web::route().to(|| problem::method_not_allowed("GET, POST")),
+        .service(
+            at("/graphql", "GET, HEAD, POST")
+                .route(web::post().to(graphql::post))
+                .route(reading().to(graphql::get)),
         )
-        .route("/imports/{adapter}", web::post().to(imports::push))
-        .route("/imports/{id}", web::get().to(imports::show))
-        .route(
-            "/imports/{id}",
-            web::route().to(|| problem::method_not_allowed("GET, POST")),
+        .service(
+            at("/imports/{name}", "GET, HEAD, POST")
+                .route(web::post().to(imports::push))
+                .route(reading().to(imports::show)),
         )
-        .route("/imports/{id}/issues", web::get().to(imports::issues))
-        .route("/.well-known/jwks.json", web::get().to(keys::jwks))
-        .route("/healthz", web::get().to(health::alive))
-        .route("/readyz", web::get().to(health::ready))
-        .route("/metrics", web::get().to(health::metrics))
+        .service(at("/imports/{id}/issues", "GET, HEAD").route(reading().to(imports::issues)))
+        .service(at("/.well-known/jwks.json", "GET, HEAD").route(reading().to(keys::jwks)))
+        .service(at("/healthz", "GET, HEAD").route(reading().to(health::alive)))
+        .service(at("/readyz", "GET, HEAD").route(reading().to(health::ready)))
+        .service(at("/metrics", "GET, HEAD").route(reading().to(health::metrics)))
         .default_service(web::route().to(problem::nowhere));
+}
+
+/// An address that answers every method but the allowed ones by naming these.
+fn at(path: &'static str, allowed: &'static str) -> Resource {
+    web::resource(path).default_service(
+        web::route().to(move |request| problem::method_not_allowed(request, allowed)),
+    )
+}
+
+/// GET, and HEAD as its answer without a body.
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// Serves until a signal asks to stop; then no new request is taken, those under way are answered, and

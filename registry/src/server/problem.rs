@@ -11,16 +11,48 @@ use schema::{Code, Language};
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
-/// The language that a request prefers: Welsh where it is named first, else English.
+/// The language that a request prefers: Welsh where it is wanted more than English, else English.
 pub(super) fn language(request: &HttpRequest) -> Language {
     let accepted = request
         .headers()
         .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
-    match accepted {
-        Some(text) if text.trim_start().to_ascii_lowercase().starts_with("cy") => Language::Welsh,
-        _ => Language::English,
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    // RFC 9110: languages with weights of at most 1; among equals the first.
+    let (mut welsh, mut english) = (0.0, 0.0);
+    for (place, one) in accepted.split(',').enumerate() {
+        let (tag, weight) = one.split_once(';').unwrap_or((one, ""));
+        let weight: f64 = match weight.trim().strip_prefix("q=") {
+            Some(weight) => weight.trim().parse().unwrap_or(0.0),
+            None => 1.0,
+        };
+        let tag = tag.trim().to_ascii_lowercase();
+        let weight = weight
+            - if weight > 0.0 {
+                place as f64 * 1e-6
+            } else {
+                0.0
+            };
+        match tag.split('-').next() {
+            Some("cy") => welsh = weight.max(welsh),
+            Some("en") => english = weight.max(english),
+            _ => {}
+        }
     }
+    if welsh > english {
+        Language::Welsh
+    } else {
+        Language::English
+    }
+}
+
+/// The header that says in which language an answer speaks.
+pub(super) fn speaks(language: Language) -> (header::HeaderName, &'static str) {
+    let tag = match language {
+        Language::Welsh => "cy",
+        Language::English => "en",
+    };
+    (header::CONTENT_LANGUAGE, tag)
 }
 
 /// The problem document of an error.
@@ -30,7 +62,8 @@ pub(super) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponse::build(status);
     if status == StatusCode::UNAUTHORIZED {
-        let challenge = if code == Code::TokenExpired {
+        // RFC 6750: no error is named to one who brought no token.
+        let challenge = if request.headers().contains_key(header::AUTHORIZATION) {
             "Bearer error=\"invalid_token\""
         } else {
             "Bearer"
@@ -48,6 +81,7 @@ pub(super) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         "code": code.as_str(),
     });
     answer
+        .insert_header(speaks(language(request)))
         .insert_header((header::CONTENT_TYPE, "application/problem+json"))
         .body(body.to_string())
 }
@@ -61,17 +95,15 @@ pub(super) async fn nowhere(request: HttpRequest) -> HttpResponse {
 }
 
 /// The answer to a method that an address does not take.
-pub(super) async fn method_not_allowed(allowed: &'static str) -> HttpResponse {
-    let body = serde_json::json!({
-        "type": format!("urn:iqf-registry:problem:{}", Code::MethodNotAllowed),
-        "title": Code::MethodNotAllowed.message(Language::English),
-        "status": 405,
-        "code": Code::MethodNotAllowed.as_str(),
-    });
-    HttpResponse::MethodNotAllowed()
-        .insert_header((header::ALLOW, allowed))
-        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-        .body(body.to_string())
+pub(super) async fn method_not_allowed(
+    request: HttpRequest,
+    allowed: &'static str,
+) -> HttpResponse {
+    let mut answer = answer(&request, &Error::from(Code::MethodNotAllowed));
+    answer
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
+    answer
 }
 
 /// Puts on every answer what keeps browsers from guessing, framing and keeping it; and counts requests.

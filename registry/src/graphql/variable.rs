@@ -1,0 +1,147 @@
+//! Variables, checked against what an operation declares before anything of it runs (GraphQL, section
+//! 6.1.2). The engine looks at a variable where it is used; a document that passed before, and a field that
+//! is skipped, would let a wrong one through.
+
+use super::Registry;
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, ExecutableDocument, OperationDefinition, Type, TypeKind, TypeSystemDefinition,
+};
+use async_graphql::{Name, Request, Value};
+use std::collections::{HashMap, HashSet};
+
+/// The input types of the schema.
+pub(super) struct Inputs {
+    kinds: HashMap<String, Kind>,
+}
+
+enum Kind {
+    Enum(HashSet<String>),
+    Object(HashMap<String, Field>),
+}
+
+struct Field {
+    of: Type,
+    has_default: bool,
+}
+
+impl Inputs {
+    /// The input types of that schema.
+    pub(super) fn of(schema: &Registry) -> Self {
+        let definitions = parse_schema(schema.sdl())
+            .map(|document| document.definitions)
+            .unwrap_or_default();
+        let kinds = definitions
+            .into_iter()
+            .filter_map(|definition| match definition {
+                TypeSystemDefinition::Type(named) => Some(named.node),
+                _ => None,
+            })
+            .filter_map(|named| {
+                let kind = match named.kind {
+                    TypeKind::Enum(values) => Kind::Enum(
+                        values
+                            .values
+                            .into_iter()
+                            .map(|value| value.node.value.node.to_string())
+                            .collect(),
+                    ),
+                    TypeKind::InputObject(object) => Kind::Object(
+                        object
+                            .fields
+                            .into_iter()
+                            .map(|field| {
+                                let field = field.node;
+                                let has_default = field.default_value.is_some();
+                                let of = field.ty.node;
+                                (field.name.node.to_string(), Field { of, has_default })
+                            })
+                            .collect(),
+                    ),
+                    _ => return None,
+                };
+                Some((named.name.node.to_string(), kind))
+            })
+            .collect();
+        Self { kinds }
+    }
+
+    /// The first variable whose value is not what the operation declares, in words. The value itself is
+    /// not told again.
+    pub(super) fn fault(&self, document: &ExecutableDocument, request: &Request) -> Option<String> {
+        let operation = operation(document, request)?;
+        operation.variable_definitions.iter().find_map(|defined| {
+            let defined = &defined.node;
+            let (name, of) = (&defined.name.node, &defined.var_type.node);
+            match request.variables.get(name) {
+                None if of.nullable || defined.default_value.is_some() => None,
+                None => Some(format!(
+                    "The variable ${name} of type {of} is needed and not given."
+                )),
+                Some(value) if self.fits(of, value) => None,
+                Some(_) => Some(format!(
+                    "The value of the variable ${name} is none of type {of}."
+                )),
+            }
+        })
+    }
+
+    fn fits(&self, of: &Type, value: &Value) -> bool {
+        match (value, &of.base) {
+            (Value::Null, _) => of.nullable,
+            (Value::List(values), BaseType::List(each)) => {
+                values.iter().all(|value| self.fits(each, value))
+            }
+            // One thing is a list of one.
+            (value, BaseType::List(each)) => self.fits(each, value),
+            (value, BaseType::Named(name)) => self.fits_named(name, value),
+        }
+    }
+
+    fn fits_named(&self, of: &Name, value: &Value) -> bool {
+        match (of.as_str(), value) {
+            ("Int", Value::Number(number)) => number
+                .as_i64()
+                .is_some_and(|number| i32::try_from(number).is_ok()),
+            ("Float", value) => matches!(value, Value::Number(_)),
+            ("Boolean", value) => matches!(value, Value::Boolean(_)),
+            ("ID", Value::Number(number)) => number.is_i64() || number.is_u64(),
+            ("Int" | "String" | "ID", value) => {
+                of.as_str() != "Int" && matches!(value, Value::String(_))
+            }
+            (name, value) => match (self.kinds.get(name), value) {
+                (Some(Kind::Enum(values)), Value::String(text)) => values.contains(text),
+                (Some(Kind::Enum(values)), Value::Enum(name)) => values.contains(name.as_str()),
+                (Some(Kind::Object(fields)), Value::Object(given)) => {
+                    given.keys().all(|name| fields.contains_key(name.as_str()))
+                        && fields
+                            .iter()
+                            .all(|(name, field)| match given.get(name.as_str()) {
+                                Some(value) => self.fits(&field.of, value),
+                                None => field.of.nullable || field.has_default,
+                            })
+                }
+                (Some(_), _) => false,
+                // The registry's own scalars are read where they are used.
+                (None, _) => true,
+            },
+        }
+    }
+}
+
+/// The operation that the request means; none where that is a fault of its own.
+fn operation<'a>(
+    document: &'a ExecutableDocument,
+    request: &Request,
+) -> Option<&'a OperationDefinition> {
+    let mut operations = document.operations.iter();
+    match request.operation_name.as_deref() {
+        Some(wanted) => operations
+            .find(|(name, _)| name.is_some_and(|name| name == wanted))
+            .map(|(_, operation)| &operation.node),
+        None => match (operations.next(), operations.next()) {
+            (Some((_, operation)), None) => Some(&operation.node),
+            _ => None,
+        },
+    }
+}
