@@ -1,0 +1,56 @@
+//! Long trials: what is measured rather than tested. `README.md` beside this says how, and what came out.
+
+mod cost;
+mod fill;
+mod load;
+mod query;
+mod reads;
+mod way;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Whatever stops a trial: it is run by hand, so words are enough.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Parser)]
+#[command(about = "Long trials of the registry")]
+struct Arguments {
+    #[command(subcommand)]
+    trial: Trial,
+}
+
+#[derive(Subcommand)]
+enum Trial {
+    /// Make a database of a million achievements on a PostgreSQL server, in place of the one made before
+    Fill(fill::Fill),
+    /// Measure the ways in which a person's own record can be read from it
+    Reads(reads::Reads),
+    /// Drop that database
+    Drop(fill::Drop),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().trial {
+        Trial::Fill(fill) => fill.run(),
+        Trial::Reads(reads) => reads.run(),
+        Trial::Drop(drop) => drop.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say(&format!("failed: {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A line for whoever runs the trial, on standard error: standard output has the result alone.
+fn say(line: &str) {
+    use std::io::Write;
+    // Nobody to tell where standard error is closed.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
