@@ -162,7 +162,7 @@ pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Opti
         .await?;
     match found {
         Some(seen) if seen.view != View::Own => {
-            ledger::note(app, caller, seen.row.id, "record").await?;
+            ledger::note(app, caller, seen.view, seen.row.id, "record").await?;
             Ok(Some(seen))
         }
         other => Ok(other),
