@@ -1,5 +1,6 @@
 //! The row that every answer about a person to anybody else leaves in that person's access ledger.
 
+use super::view::View;
 use crate::access::Caller;
 use crate::app::App;
 use crate::db::Id;
@@ -28,19 +29,23 @@ pub(crate) fn row(
     }
 }
 
-/// Stores a look, durably, before its answer is given.
+/// Stores a look as `view`, durably, before its answer is given.
 ///
 /// # Errors
 /// [`Error`] where it cannot be stored: then there is no answer either.
-pub(crate) async fn note(app: &App, caller: &Caller, learner: Id, what: &str) -> Result<(), Error> {
-    let row = row(
-        caller,
-        Some(learner),
-        what,
-        None,
-        "graphql",
-        app.clock.now(),
-    );
+pub(crate) async fn note(
+    app: &App,
+    caller: &Caller,
+    view: View,
+    learner: Id,
+    what: &str,
+) -> Result<(), Error> {
+    let at = app.clock.now();
+    let row = AccessRow {
+        // Of several roles the one that gave the right.
+        role: view.role().as_str().to_owned(),
+        ..row(caller, Some(learner), what, None, "graphql", at)
+    };
     app.db
         .write(move |connection| Ok(access_entry::insert(connection, &row)?))
         .await

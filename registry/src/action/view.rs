@@ -1,6 +1,6 @@
 //! As whom somebody looks at a record, and so how much of it there is.
 
-use crate::access::{Caller, LearnerClaim, Right};
+use crate::access::{Caller, LearnerClaim, Right, Role};
 use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
@@ -24,6 +24,16 @@ pub enum View {
 }
 
 impl View {
+    /// The role whose right it is to look so.
+    #[must_use]
+    pub fn role(self) -> Role {
+        match self {
+            Self::Own => Role::Practitioner,
+            Self::Body(_) => Role::AwardingBody,
+            Self::Steward => Role::Steward,
+        }
+    }
+
     /// Whether a source is seen.
     #[must_use]
     pub fn sees(self, source: &SourceRow) -> bool {

@@ -131,6 +131,25 @@ pub fn find_by_uln(connection: &mut Connection, uln: Uln) -> QueryResult<Option<
     }
 }
 
+/// The kind of alias by which a submitter uses a ULN for a learner while the number is another's.
+pub const STATED_ULN: &str = "stated-uln";
+
+/// The learner for whom that submitter uses the ULN while the number is another's.
+///
+/// # Errors
+/// The engine's error.
+pub fn find_by_stated_uln(
+    connection: &mut Connection,
+    submitter: &str,
+    uln: Uln,
+) -> QueryResult<Option<LearnerRow>> {
+    let found = holders(connection, STATED_ULN, submitter, &[uln.as_str()])?;
+    match found.first() {
+        Some((_, id)) => find(connection, *id),
+        None => Ok(None),
+    }
+}
+
 /// The learners of those identifiers, in no order.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use crate::action::ledger;
 use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
-use crate::model::access_entry;
+use crate::model::access_entry::{self, AccessRow};
 use crate::model::source::{self, SourceRow};
 use prost::Message;
 use record::{SourceKind, Standing};
@@ -80,7 +80,10 @@ pub async fn change(
             };
             let learner = row.learner_id;
             settle_one(connection, learner, added, now)?;
-            let look = ledger::row(&caller, Some(learner), "achievement", None, "graphql", now);
+            let look = AccessRow {
+                role: seen.view.role().as_str().to_owned(),
+                ..ledger::row(&caller, Some(learner), "achievement", None, "graphql", now)
+            };
             access_entry::insert(connection, &look)?;
             let seen = super::see(connection, &caller, id, now)?
                 .ok_or_else(|| Error::from(Code::NotFound))?;

@@ -37,7 +37,8 @@ pub async fn look(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Er
     if let Some(seen) = &found
         && seen.view != View::Own
     {
-        ledger::note(app, caller, seen.held.achievement.learner_id, "achievement").await?;
+        let learner = seen.held.achievement.learner_id;
+        ledger::note(app, caller, seen.view, learner, "achievement").await?;
     }
     Ok(found)
 }

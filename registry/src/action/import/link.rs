@@ -3,7 +3,7 @@
 
 use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
+use crate::model::learner::{self, AliasRow, LearnerRow, NameRow, STATED_ULN};
 use chrono::NaiveDateTime;
 use schema::{Code, StatedPerson, fold_name};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 #[derive(Default)]
 pub(super) struct People {
     by_uln: HashMap<String, Id>,
+    /// Numbers that are another's in the registry, but the body that pushes uses them for this learner.
+    by_stated_uln: HashMap<String, Id>,
     by_name: HashMap<String, BTreeSet<Id>>,
     ulns: HashMap<Id, BTreeSet<String>>,
     pub(super) rows: BTreeMap<Id, LearnerRow>,
@@ -55,11 +57,22 @@ impl People {
             ..Self::default()
         };
         let mut ids: BTreeSet<Id> = also.iter().copied().collect();
+        let ulns_of_body: Vec<&str> = if people.of_body() {
+            ulns.iter().copied().collect()
+        } else {
+            Vec::new()
+        };
         if !ulns.is_empty() {
             let ulns: Vec<&str> = ulns.into_iter().collect();
             for (uln, id) in learner::holders(connection, "uln", "", &ulns)? {
                 ids.insert(id);
                 people.by_uln.insert(uln, id);
+            }
+        }
+        if !ulns_of_body.is_empty() {
+            for (uln, id) in learner::holders(connection, STATED_ULN, submitter, &ulns_of_body)? {
+                ids.insert(id);
+                people.by_stated_uln.insert(uln, id);
             }
         }
         if !keys.is_empty() {
@@ -104,7 +117,10 @@ impl People {
             .collect();
         let mut holders: BTreeSet<Id> = stated_ulns
             .iter()
-            .filter_map(|uln| self.by_uln.get(uln))
+            .filter_map(|uln| {
+                let stated = self.by_stated_uln.get(uln);
+                stated.or_else(|| self.by_uln.get(uln))
+            })
             .map(|id| self.now(*id))
             .collect();
         let all = holders.len();
@@ -115,6 +131,21 @@ impl People {
             .iter()
             .copied()
             .reduce(|kept, other| self.join(other, kept));
+        let known = known
+            .map(|id| self.now(id))
+            .filter(|id| self.agreement(*id, person) == Agreement::Agrees);
+        // The body's own number says that both are one; what others told must not make it another answer.
+        let by_uln = match (by_uln, known) {
+            (Some(id), Some(known)) if id != known && self.of_body() => {
+                if self.has_uln(known) {
+                    concern = Some(Code::UlnHeldByAnother);
+                    Some(known)
+                } else {
+                    Some(self.join(known, id))
+                }
+            }
+            (by_uln, _) => by_uln,
+        };
         let same_name = self.same_name(person);
         let id = match by_uln {
             Some(id) => {
@@ -133,12 +164,7 @@ impl People {
                     .filter(|id| stated_ulns.is_empty() || concern.is_some() || !self.has_uln(*id))
                     .filter(|id| concern.is_none() || !self.has_uln(*id))
                     .collect();
-                match (
-                    known
-                        .map(|id| self.now(id))
-                        .filter(|id| self.agreement(*id, person) == Agreement::Agrees),
-                    possible.as_slice(),
-                ) {
+                match (known, possible.as_slice()) {
                     (Some(id), _) => id,
                     (None, [only]) => *only,
                     (None, []) => self.make(now),
@@ -151,12 +177,32 @@ impl People {
         };
         // A number about which facts disagree is not given to anybody else.
         let numbers = if concern == Some(Code::UlnHeldByAnother) {
+            self.remember_stated(stated_ulns, id, now);
             Vec::new()
         } else {
             stated_ulns
         };
         self.learn(id, person, numbers, now);
         (id, concern)
+    }
+
+    /// Whether it is a body that pushes.
+    fn of_body(&self) -> bool {
+        self.submitter.starts_with("body:")
+    }
+
+    /// The body finds its own learner again under the number that it uses, whoever else has it.
+    fn remember_stated(&mut self, ulns: Vec<String>, id: Id, now: NaiveDateTime) {
+        if !self.of_body() {
+            return;
+        }
+        let scope = self.submitter.clone();
+        for uln in ulns {
+            if !self.by_stated_uln.contains_key(&uln) {
+                self.by_stated_uln.insert(uln.clone(), id);
+                self.alias(STATED_ULN, &scope, uln, id, now);
+            }
+        }
     }
 
     /// The person brings it for themselves: it is theirs unless what it says of the person contradicts.
@@ -175,7 +221,11 @@ impl People {
 
     /// The learner that `id` is now.
     pub(super) fn now(&self, id: Id) -> Id {
-        current(&self.redirected, id)
+        let mut id = id;
+        while let Some(kept) = self.redirected.get(&id) {
+            id = *kept;
+        }
+        id
     }
 
     fn has_uln(&self, id: Id) -> bool {
@@ -269,21 +319,21 @@ impl People {
             let scope = self.submitter.clone();
             self.alias("reference", &scope, value, id, now);
         }
-        if let Some(name_key) = person.exact_key() {
-            let holders = self.by_name.entry(name_key.clone()).or_default();
-            let redirected = &self.redirected;
-            // Somebody joined to this learner may have brought the name along already.
-            if !holders
-                .iter()
-                .any(|holder| current(redirected, *holder) == id)
-            {
-                holders.insert(id);
-                self.names.push(NameRow {
-                    name_key,
-                    learner_id: id,
-                });
-            }
+        if let Some(name_key) = person.exact_key()
+            && !self.is_named(&name_key, id)
+        {
+            self.by_name.entry(name_key.clone()).or_default().insert(id);
+            self.names.push(NameRow {
+                name_key,
+                learner_id: id,
+            });
         }
+    }
+
+    /// Whether the learner, or one who was joined into them, has that name.
+    fn is_named(&self, name_key: &str, id: Id) -> bool {
+        let named = self.by_name.get(name_key);
+        named.is_some_and(|ids| ids.iter().any(|one| self.now(*one) == id))
     }
 
     fn alias(
@@ -304,11 +354,4 @@ impl People {
             known_from: now,
         });
     }
-}
-
-fn current(redirected: &HashMap<Id, Id>, mut id: Id) -> Id {
-    while let Some(kept) = redirected.get(&id) {
-        id = *kept;
-    }
-    id
 }

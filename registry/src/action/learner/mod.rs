@@ -128,7 +128,7 @@ pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Opti
         .read(move |connection| {
             let row = match selector {
                 Selector::Id(id) => learner::find(connection, id)?,
-                Selector::Uln(uln) => learner::find_by_uln(connection, uln)?,
+                Selector::Uln(uln) => by_uln(connection, &asker, uln)?,
             };
             let own = view::own_learner(connection, &asker)?.map(|own| own.id);
             // Asked for whether the learner is there or not, so that both take the same way.
@@ -150,17 +150,49 @@ pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Opti
                         view,
                     }
                 }
-                View::Body(_) => as_told(&row, view, view::hear(told)?),
+                View::Body(_) => {
+                    let heard = view::hear(told)?;
+                    if !stated(&heard, view, selector) {
+                        return Ok(None);
+                    }
+                    as_told(&row, view, heard)
+                }
             }))
         })
         .await?;
     match found {
         Some(seen) if seen.view != View::Own => {
-            ledger::note(app, caller, seen.row.id, "record").await?;
+            ledger::note(app, caller, seen.view, seen.row.id, "record").await?;
             Ok(Some(seen))
         }
         other => Ok(other),
     }
+}
+
+/// The learner of a ULN: for a body first the one for whom it uses the number itself.
+fn by_uln(
+    connection: &mut Connection,
+    asker: &Caller,
+    uln: Uln,
+) -> Result<Option<LearnerRow>, Error> {
+    if let Some(body) = asker.body().filter(|_| !asker.may(Right::ReadIdentities)) {
+        let submitter = format!("body:{body}");
+        if let Some(row) = learner::find_by_stated_uln(connection, &submitter, uln)? {
+            return Ok(Some(row));
+        }
+    }
+    Ok(learner::find_by_uln(connection, uln)?)
+}
+
+/// Whether what a body asks by is its own word: that a ULN is this person's, others may have told.
+fn stated(heard: &[Heard], view: View, selector: Selector) -> bool {
+    let Selector::Uln(uln) = selector else {
+        return true;
+    };
+    heard.iter().any(|one| {
+        let person = &one.told.statement.person;
+        view.sees(&one.source) && (person.uln == Some(uln) || person.linked_ulns.contains(&uln))
+    })
 }
 
 /// The person as a body's own statements alone describe them.
