@@ -12,6 +12,8 @@ mod problem;
 pub use problem::Speaks;
 mod scalar;
 mod selection;
+mod source;
+mod subject;
 mod variable;
 mod verify;
 
