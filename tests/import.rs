@@ -488,6 +488,54 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
     }
 }
 
+#[test]
+fn an_import_is_run_by_one_process_at_a_time() {
+    let registry = Registry::new();
+    let folder = registry.app.config.data_dir.join("spool");
+    let (started, waits) = std::sync::mpsc::channel();
+    let body = Origin::Body(schema::RecognitionNumber::parse("RN5217").unwrap());
+    std::thread::scope(|scope| {
+        // Another process takes each file as soon as it lies in the spool.
+        let taker = scope.spawn(move || {
+            loop {
+                let files = std::fs::read_dir(&folder).into_iter().flatten();
+                if let Some(file) = files.flatten().next() {
+                    let file = std::fs::File::open(file.path()).unwrap();
+                    file.lock().unwrap();
+                    started.send(()).unwrap();
+                    return file;
+                }
+                std::thread::yield_now();
+            }
+        });
+        let file = Slow(csv(&rows()), waits);
+        let refused = registry.push_reader("csv", body.clone(), file);
+        assert_eq!(refused.unwrap_err().code(), schema::Code::StateConflict);
+        drop(taker.join().unwrap());
+    });
+    let done = registry.push_csv("RN5217", &csv(&rows()));
+    assert_eq!(
+        done.counts.created, 4,
+        "the job that waited goes on: {done:?}"
+    );
+}
+
+/// A file whose end comes only when somebody says so.
+struct Slow(Vec<u8>, std::sync::mpsc::Receiver<()>);
+
+impl std::io::Read for Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.is_empty() {
+            return Ok(0);
+        }
+        let length = self.0.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&self.0[..length]);
+        self.0.drain(..length);
+        self.1.recv().ok();
+        Ok(length)
+    }
+}
+
 /// Files with mistakes, corrections, withdrawals and repetitions.
 fn any_rows() -> impl Strategy<Value = Vec<Row>> {
     let row = (

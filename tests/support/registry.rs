@@ -90,6 +90,27 @@ impl Registry {
         mode: Mode,
         dry_run: bool,
     ) -> Result<Report, Error> {
+        self.import(adapter, origin, file, mode, dry_run)
+    }
+
+    /// Imports what a reader gives.
+    pub(crate) fn push_reader(
+        &self,
+        adapter: &str,
+        origin: Origin,
+        file: impl std::io::Read,
+    ) -> Result<Report, Error> {
+        self.import(adapter, origin, file, Mode::Partial, false)
+    }
+
+    fn import(
+        &self,
+        adapter: &str,
+        origin: Origin,
+        file: impl std::io::Read,
+        mode: Mode,
+        dry_run: bool,
+    ) -> Result<Report, Error> {
         let mut spooling = Spooling::begin(&self.app.config.data_dir, u64::MAX)?;
         spooling.copy(file)?;
         let push = Push {

@@ -13,6 +13,7 @@ use crate::model::import_issue;
 use crate::model::import_job::{self, JobRow, State};
 use schema::{Code, Language};
 use std::collections::HashMap;
+use std::fs::{File, TryLockError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -44,6 +45,7 @@ pub fn run(
     progress: &dyn Progress,
     cancel: &AtomicBool,
 ) -> Result<JobRow, Error> {
+    let _alone = alone(app, job.id)?;
     let mut bulk = app.db.bulk()?;
     let _gauge = Gauge::begin();
     if job.state() != State::Merging {
@@ -94,6 +96,23 @@ pub fn run(
     .as_str()
     .to_owned();
     finish(app, &mut bulk, job)
+}
+
+/// Makes sure that no other process of this server runs the job: the command line and the server share a
+/// data directory. The lock ends with the process, however that ends.
+fn alone(app: &App, job: Id) -> Result<Option<File>, Error> {
+    let Ok(file) = File::open(spool::path(&app.config.data_dir, job)) else {
+        // Without its file the job can only be merged on, or fail.
+        return Ok(None);
+    };
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Error::with(
+            Code::StateConflict,
+            "This import is being run already, by another process on the same data directory.",
+        )),
+        Err(TryLockError::Error(error)) => Err(Error::internal(error)),
+    }
 }
 
 /// Reads the file, from the beginning, whatever was read before.
