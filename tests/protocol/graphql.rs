@@ -219,7 +219,7 @@ fn a_request_that_never_ran_is_a_400_without_data() {
             "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
             json!({}),
             None,
-            "query-invalid",
+            "query-too-complex",
         ),
         (
             "subscription { importProgress(id: \"x\") { id } }",
@@ -378,6 +378,12 @@ fn other_methods_are_named_as_refused() {
     }
 }
 
+/// Variables, and the name of the operation.
+type Trial = (Value, Option<&'static str>);
+
+/// A document, what it answers without an error to, and what else is tried on it.
+type Case = (&'static str, Value, Option<&'static str>, Vec<Trial>);
+
 #[test]
 fn the_second_run_of_a_document_answers_as_the_first() {
     let registry = Registry::new().with_register();
@@ -397,7 +403,7 @@ fn the_second_run_of_a_document_answers_as_the_first() {
         facts[name] = value;
         facts
     };
-    let cases: Vec<(&str, Value, Option<&str>, Vec<(Value, Option<&str>)>)> = vec![
+    let cases: Vec<Case> = vec![
         (
             statuses,
             json!({"s": ["FINAL"], "n": 1}),

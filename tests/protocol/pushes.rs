@@ -412,7 +412,7 @@ fn gone(served: &Served) {
 fn silence_ends_a_push() {
     let (served, token) = served_with(|config| config.server.push_silence = 1);
     let answer = raw(&served, &token, "Content-Length: 100\r\n", |stream| {
-        stream.write_all(b"uln,").unwrap()
+        stream.write_all(b"uln,").unwrap();
     });
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("\"too-slow\""), "{answer}");
