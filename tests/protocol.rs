@@ -1,1 +1,7 @@
-//! Being written.
+//! HTTP: GraphQL over it, pushes, problems, and the addresses around them.
+
+mod addresses;
+mod graphql;
+mod limits;
+mod pushes;
+mod uploads;

@@ -9,6 +9,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection,
 use async_graphql::{Request, Response, ServerError, Value};
 use quick_cache::sync::Cache;
 use schema::Code;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many documents are kept.
@@ -17,6 +18,10 @@ const KEPT: usize = 1000;
 const LONGEST: usize = 16 * 1024;
 /// How many aliases a document may have: without them no field can be asked for twice with other arguments.
 const ALIASES: usize = 100;
+/// How many selections a document may have, with its fragments written out.
+const SELECTIONS: usize = 10_000;
+/// How many steps they may lead into each other.
+const STEPS: usize = 100;
 
 /// The schema twice, with the documents that passed the strict one.
 pub struct Documents {
@@ -55,6 +60,12 @@ impl Documents {
         if let Some(document) = &document {
             if aliases(document) > ALIASES {
                 let fault = format!("A document may have {ALIASES} aliases at most.");
+                return refused(Code::QueryTooComplex, fault);
+            }
+            if selections(document) > SELECTIONS {
+                let fault = format!(
+                    "A document may have {SELECTIONS} selections at most, with its fragments written out."
+                );
                 return refused(Code::QueryTooComplex, fault);
             }
             if let Some(fault) = self.inputs.fault(document, &request) {
@@ -109,12 +120,56 @@ fn aliases(document: &ExecutableDocument) -> usize {
             })
             .sum()
     }
+    sets(document).map(count).sum()
+}
+
+/// How many selections the document has with its fragments written out wherever they are spread: a few
+/// fragments that spread each other twice have more than any engine can look at. Each is counted once.
+fn selections(document: &ExecutableDocument) -> usize {
+    fn count<'a>(
+        document: &'a ExecutableDocument,
+        set: &'a SelectionSet,
+        steps: usize,
+        known: &mut HashMap<&'a str, usize>,
+    ) -> usize {
+        let Some(steps) = steps.checked_sub(1) else {
+            return usize::MAX;
+        };
+        let each = set.items.iter().map(|selection| match &selection.node {
+            Selection::Field(field) => {
+                count(document, &field.node.selection_set.node, steps, known)
+            }
+            Selection::InlineFragment(fragment) => {
+                count(document, &fragment.node.selection_set.node, steps, known)
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.node.fragment_name.node.as_str();
+                if let Some(many) = known.get(name) {
+                    return *many;
+                }
+                // One that leads back to itself is refused by its own rule; here it counts for nothing.
+                known.insert(name, 0);
+                let fragment = document.fragments.get(name);
+                let many = fragment.map_or(0, |fragment| {
+                    count(document, &fragment.node.selection_set.node, steps, known)
+                });
+                known.insert(name, many);
+                many
+            }
+        });
+        let each = each.fold(0, |sum: usize, many| sum.saturating_add(many));
+        each.saturating_add(set.items.len())
+    }
+    let mut known = HashMap::new();
+    sets(document).fold(0, |sum: usize, set| {
+        sum.saturating_add(count(document, set, STEPS, &mut known))
+    })
+}
+
+/// The selections of each operation and each fragment.
+fn sets(document: &ExecutableDocument) -> impl Iterator<Item = &SelectionSet> {
     let operations = document.operations.iter();
-    let operations = operations.map(|(_, operation)| &operation.node.selection_set);
+    let operations = operations.map(|(_, operation)| &operation.node.selection_set.node);
     let fragments = document.fragments.values();
-    let fragments = fragments.map(|fragment| &fragment.node.selection_set);
-    operations
-        .chain(fragments)
-        .map(|set| count(&set.node))
-        .sum()
+    operations.chain(fragments.map(|fragment| &fragment.node.selection_set.node))
 }

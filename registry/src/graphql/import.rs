@@ -337,6 +337,13 @@ async fn push(
     };
     let learner = view::own_learner_of(&app, &caller).await?.map(|row| row.id);
     let origin = Origin::of(&caller, named, learner)?;
+    // A text that only looks like a file would make the engine reach for one that was not sent.
+    if context.query_env.uploads.get(file.0).is_none() {
+        return Err(Error::with(
+            Code::BadRequest,
+            "Send the file by the multipart request convention.",
+        ));
+    }
     let content = file
         .value(context)
         .map_err(|_| Error::from(Code::BadRequest))?

@@ -13,6 +13,7 @@ use async_graphql::http::GraphiQLSource;
 use async_graphql::parser::types::{ExecutableDocument, Selection};
 use async_graphql::{Request, Response};
 use schema::Code;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// The media type of GraphQL answers.
@@ -29,17 +30,25 @@ fn accepted(request: &HttpRequest) -> Result<&'static str, Error> {
     else {
         return Ok(JSON);
     };
-    let kinds = accept
-        .split(',')
-        .map(|kind| kind.split(';').next().unwrap_or_default().trim());
-    for kind in kinds {
-        match kind {
-            GRAPHQL => return Ok(GRAPHQL),
-            JSON | "*/*" | "application/*" => return Ok(JSON),
-            _ => {}
+    let mut best: Option<(f32, &'static str)> = None;
+    for kind in accept.split(',') {
+        let mut parts = kind.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let media = match name.as_str() {
+            GRAPHQL => GRAPHQL,
+            JSON | "*/*" | "application/*" => JSON,
+            _ => continue,
+        };
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+        // Among equals the first.
+        if weight > best.map_or(0.0, |(weight, _)| weight) {
+            best = Some((weight, media));
         }
     }
-    Err(Error::from(Code::NotAcceptable))
+    best.map(|(_, media)| media)
+        .ok_or_else(|| Error::from(Code::NotAcceptable))
 }
 
 /// `POST /graphql`.
@@ -122,9 +131,9 @@ async fn receive(
     }
 }
 
-/// A request's JSON. A batch is refused: it would multiply every limit.
+/// A request's JSON.
 pub(super) fn parse(bytes: &[u8]) -> Result<Request, Error> {
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
+    let value = serde_json::from_slice(bytes).map_err(|error| {
         Error::with(
             Code::BadRequest,
             format!(
@@ -134,6 +143,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Request, Error> {
             ),
         )
     })?;
+    understand(value)
+}
+
+/// A request out of its members. A batch is refused: it would multiply every limit.
+fn understand(value: serde_json::Value) -> Result<Request, Error> {
     if value.is_array() {
         return Err(Error::with(
             Code::BadRequest,
@@ -143,7 +157,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Request, Error> {
     if !value.get("query").is_some_and(serde_json::Value::is_string) {
         return Err(Error::with(
             Code::BadRequest,
-            "The body needs the member query, a text.",
+            "The request needs the member query, a text.",
         ));
     }
     for (member, object) in [
@@ -209,13 +223,24 @@ pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> Http
 }
 
 fn over_get(request: &HttpRequest) -> Result<Request, Error> {
-    let mut asked =
-        async_graphql::http::parse_query_string(request.query_string()).map_err(|_| {
-            Error::with(
-                Code::BadRequest,
-                "The address needs query=, and may have variables= and operationName=.",
-            )
-        })?;
+    let needs = || {
+        Error::with(
+            Code::BadRequest,
+            "The address needs query=, and may have variables=, operationName= and extensions=.",
+        )
+    };
+    let members = web::Query::<HashMap<String, String>>::from_query(request.query_string())
+        .map_err(|_| needs())?
+        .into_inner();
+    let mut value = serde_json::Map::new();
+    for (name, text) in members {
+        let member = match name.as_str() {
+            "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| needs())?,
+            _ => text.into(),
+        };
+        value.insert(name, member);
+    }
+    let mut asked = understand(value.into())?;
     // What cannot be parsed is answered as any other broken document.
     if let Ok(document) = asked.parsed_query() {
         if !only_reads(document) {

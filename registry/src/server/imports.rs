@@ -168,7 +168,9 @@ fn content_digest(request: &HttpRequest) -> Result<Option<String>, Error> {
                 .ok_or_else(refuse)?;
             let bytes = base64::engine::general_purpose::STANDARD
                 .decode(digest)
-                .map_err(|_| refuse())?;
+                .ok()
+                .filter(|bytes| bytes.len() == 32)
+                .ok_or_else(refuse)?;
             return Ok(Some(
                 bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
             ));

@@ -1,0 +1,531 @@
+//! GraphQL over HTTP: media types, status codes, methods.
+
+use crate::support::{Answer, Registry, Served, uln};
+use registry::access::Role;
+use serde_json::{Value, json};
+
+const NEW: &str = "application/graphql-response+json";
+const OLD: &str = "application/json";
+
+fn post(served: &Served, accept: Option<&str>, kind: Option<&str>, body: &str) -> Answer {
+    let mut headers = Vec::new();
+    headers.extend(accept.map(|accept| ("Accept", accept)));
+    headers.extend(kind.map(|kind| ("Content-Type", kind)));
+    served.request("POST", "/graphql", &headers, body.as_bytes())
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut escaped, byte| {
+        if byte.is_ascii_alphanumeric() {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+        escaped
+    })
+}
+
+#[test]
+fn the_answer_has_the_media_type_that_was_asked_for() {
+    let served = Registry::new().served();
+    let body = json!({"query": "{ __typename }"}).to_string();
+    for (accept, given) in [
+        (None, OLD),
+        (Some(OLD), OLD),
+        (Some(NEW), NEW),
+        (Some("*/*"), OLD),
+        (Some("application/*"), OLD),
+        (
+            Some("text/html, application/graphql-response+json;q=0.9, application/json;q=0.8"),
+            NEW,
+        ),
+        (
+            Some("application/json, application/graphql-response+json"),
+            OLD,
+        ),
+        (Some("application/json;charset=utf-8"), OLD),
+        (Some("APPLICATION/JSON"), OLD),
+        (
+            Some("application/json;q=0.5, application/graphql-response+json"),
+            NEW,
+        ),
+        (
+            Some("application/json;q=0, application/graphql-response+json;q=0.1"),
+            NEW,
+        ),
+    ] {
+        let answer = post(&served, accept, Some(OLD), &body);
+        assert_eq!(answer.status, 200, "{accept:?}: {}", answer.body);
+        assert_eq!(
+            answer.header("content-type"),
+            format!("{given}; charset=utf-8"),
+            "{accept:?}"
+        );
+        assert_eq!(answer.json(), json!({"data": {"__typename": "Query"}}));
+    }
+    for accept in [
+        "text/plain",
+        "text/html",
+        "application/xml, image/*",
+        "application/json;q=0",
+    ] {
+        let answer = post(&served, Some(accept), Some(OLD), &body);
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (406, &json!("not-acceptable")),
+            "{accept}"
+        );
+    }
+}
+
+#[test]
+fn the_body_has_a_media_type_that_is_taken() {
+    let served = Registry::new().served();
+    let body = json!({"query": "{ __typename }"}).to_string();
+    for kind in [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON;charset=UTF-8",
+    ] {
+        assert_eq!(post(&served, None, Some(kind), &body).status, 200, "{kind}");
+    }
+    for kind in [
+        None,
+        Some("text/plain"),
+        Some("application/graphql"),
+        Some("application/x-www-form-urlencoded"),
+        Some("application/json5"),
+        Some(""),
+    ] {
+        let answer = post(&served, None, kind, &body);
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (415, &json!("unsupported-media-type")),
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn a_body_that_is_no_request_is_a_400() {
+    let served = Registry::new().served();
+    for body in [
+        "",
+        "nothing",
+        "{",
+        "null",
+        "7",
+        "\"text\"",
+        "[]",
+        "{}",
+        "{\"query\": 7}",
+        "{\"query\": null}",
+        "{\"query\": [\"{ __typename }\"]}",
+        "{\"variables\": {}}",
+        "[{\"query\": \"{ __typename }\"}]",
+        "{\"query\": \"{ __typename }\", \"variables\": []}",
+        "{\"query\": \"{ __typename }\", \"variables\": \"{}\"}",
+        "{\"query\": \"{ __typename }\", \"variables\": 7}",
+        "{\"query\": \"{ __typename }\", \"operationName\": 7}",
+        "{\"query\": \"{ __typename }\", \"operationName\": {}}",
+        "{\"query\": \"{ __typename }\", \"extensions\": []}",
+        "{\"query\": \"{ __typename }\", \"extensions\": \"none\"}",
+    ] {
+        for accept in [OLD, NEW] {
+            let answer = post(&served, Some(accept), Some(OLD), body);
+            assert_eq!(answer.status, 400, "{body}: {}", answer.body);
+            assert_eq!(answer.json()["code"], "bad-request", "{body}");
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+        }
+    }
+    let answer = served.request(
+        "POST",
+        "/graphql",
+        &[("Content-Type", OLD)],
+        b"{\"query\": \"\xff\"}",
+    );
+    assert_eq!(answer.status, 400);
+    for body in [
+        "{\"query\": \"{ __typename }\", \"variables\": null, \"operationName\": null, \"extensions\": null}",
+        "{\"query\": \"{ __typename }\", \"variables\": {}, \"extensions\": {\"a\": 1}, \"more\": true}",
+        "\u{20}{\"query\": \"query A { __typename } query B { a: __typename }\", \"operationName\": \"A\"}\n",
+    ] {
+        let answer = post(&served, None, Some(OLD), body);
+        assert_eq!(
+            answer.json(),
+            json!({"data": {"__typename": "Query"}}),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_request_that_never_ran_is_a_400_without_data() {
+    let served = Registry::new().served();
+    for (query, variables, name, code) in [
+        ("{", json!({}), None, "query-invalid"),
+        ("", json!({}), None, "query-invalid"),
+        ("{ nothing }", json!({}), None, "query-invalid"),
+        ("{ qualification { id } }", json!({}), None, "query-invalid"),
+        (
+            "{ qualification(number: \"x\") { title { id } } }",
+            json!({}),
+            None,
+            "query-invalid",
+        ),
+        (
+            "query ($n: String!) { qualification(number: $n) { id } }",
+            json!({}),
+            None,
+            "query-invalid",
+        ),
+        (
+            "query ($n: String!) { qualification(number: $n) { id } }",
+            json!({"n": null}),
+            None,
+            "query-invalid",
+        ),
+        (
+            "query ($n: String!) { qualification(number: $n) { id } }",
+            json!({"n": 7}),
+            None,
+            "query-invalid",
+        ),
+        (
+            "query ($n: String!) { __typename }",
+            json!({"n": "x"}),
+            None,
+            "query-invalid",
+        ),
+        (
+            "query A { __typename } query B { __typename }",
+            json!({}),
+            None,
+            "query-invalid",
+        ),
+        (
+            "query A { __typename } query B { __typename }",
+            json!({}),
+            Some("C"),
+            "query-invalid",
+        ),
+        (
+            "query A { __typename }",
+            json!({}),
+            Some("C"),
+            "query-invalid",
+        ),
+        (
+            "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }",
+            json!({}),
+            None,
+            "query-too-complex",
+        ),
+        (
+            "subscription { importProgress(id: \"x\") { id } }",
+            json!({}),
+            None,
+            "query-invalid",
+        ),
+    ] {
+        let body =
+            json!({"query": query, "variables": variables, "operationName": name}).to_string();
+        for (accept, status) in [(NEW, 400), (OLD, 200)] {
+            let answer = post(&served, Some(accept), Some(OLD), &body);
+            let given = answer.json();
+            assert_eq!(answer.status, status, "{query}: {given}");
+            assert!(given.get("data").is_none(), "{query}: {given}");
+            assert_eq!(
+                given["errors"][0]["extensions"]["code"], code,
+                "{query}: {given}"
+            );
+            assert!(!answer.body.contains("Did you mean"), "{given}");
+        }
+    }
+    // What ran and failed has data, and is a 200 with both.
+    for accept in [NEW, OLD] {
+        let answer = post(
+            &served,
+            Some(accept),
+            Some(OLD),
+            &json!({"query": "{ me { id } }"}).to_string(),
+        );
+        assert_eq!(
+            (answer.status, &answer.json()["data"]["me"]),
+            (200, &Value::Null)
+        );
+        assert!(answer.json().get("data").is_some());
+        assert_eq!(
+            answer.json()["errors"][0]["extensions"]["code"],
+            "unauthenticated"
+        );
+    }
+    // A fault of syntax does not repeat the document.
+    let query = format!("{{ learner(uln: \"{}\") {{ id ", uln(1));
+    let answer = post(
+        &served,
+        None,
+        Some(OLD),
+        &json!({ "query": query }).to_string(),
+    );
+    assert!(!answer.body.contains(&uln(1)), "{}", answer.body);
+}
+
+#[test]
+fn get_takes_queries_and_nothing_else() {
+    let served = Registry::new().with_register().served();
+    let get = |query: &str| served.get(&format!("/graphql?query={}", escaped(query)), None);
+    let answer = get("{ qualification(number: \"500/9170/0\") { level } }");
+    assert_eq!(
+        answer.json(),
+        json!({"data": {"qualification": {"level": "L3"}}})
+    );
+    let named = escaped(
+        "query A($n: String!) { qualification(number: $n) { level } } query B { __typename }",
+    );
+    let variables = escaped("{\"n\": \"500/9170/0\"}");
+    let answer = served.get(
+        &format!("/graphql?query={named}&operationName=A&variables={variables}"),
+        None,
+    );
+    assert_eq!(
+        answer.json(),
+        json!({"data": {"qualification": {"level": "L3"}}}),
+        "{}",
+        answer.body
+    );
+    for wrong in [
+        "/graphql",
+        "/graphql?",
+        "/graphql?variables={}",
+        &format!("/graphql?query={named}&variables=x"),
+    ] {
+        let answer = served.get(wrong, None);
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (400, &json!("bad-request")),
+            "{wrong}"
+        );
+    }
+    let facts = "credentialId: \"x\", familyName: \"Inventedb\", dateOfBirth: \"1971-04-02\"";
+    for refused in [
+        "mutation { withdrawAchievement(id: \"x\", reason: \"y\") { id } }".to_owned(),
+        "query A { __typename } mutation B { withdrawAchievement(id: \"x\", reason: \"y\") { id } }".to_owned(),
+        "subscription { importProgress(id: \"x\") { id } }".to_owned(),
+        format!("{{ learner(uln: \"{}\") {{ id }} }}", uln(1)),
+        "query ($u: String) { learner(uln: $u) { id } }".to_owned(),
+        format!("{{ hidden: learner(uln: \"{}\") {{ id }} }}", uln(1)),
+        format!("{{ ...f }} fragment f on Query {{ a: learner(uln: \"{}\") {{ id }} }}", uln(1)),
+        format!("{{ ... on Query {{ ... {{ learner(uln: \"{}\") {{ id }} }} }} }}", uln(1)),
+        format!("{{ verify(input: {{{facts}}}) {{ outcome }} }}"),
+        format!("{{ v: verify(input: {{{facts}}}) {{ outcome }} }}"),
+        format!("{{ verifyMany(inputs: [{{{facts}}}]) {{ outcome }} }}"),
+        format!("query A {{ __typename }} query B {{ verify(input: {{{facts}}}) {{ outcome }} }}"),
+        format!("{{ __typename @skip(if: true) verify(input: {{{facts}}}) @skip(if: true) {{ outcome }} }}"),
+    ] {
+        for path in ["", "&operationName=A"] {
+            let answer = served.get(&format!("/graphql?query={}{path}", escaped(&refused)), None);
+            assert_eq!((answer.status, &answer.json()["code"]), (405, &json!("get-refused")), "{refused}");
+            assert_eq!(answer.header("allow"), "POST", "{refused}");
+        }
+    }
+    // The achievements of a learner lead back to them, without a fact in the address.
+    let answer = get("{ me { achievements { edges { node { learner { id } } } } } }");
+    assert_eq!(
+        answer.json()["errors"][0]["extensions"]["code"],
+        "unauthenticated"
+    );
+    // Of persisted documents and other extensions nothing is known: no query, no answer.
+    assert_eq!(served.get("/graphql?extensions=%7B%7D", None).status, 400);
+}
+
+#[test]
+fn a_browser_gets_graphiql_where_it_is_on() {
+    let page = [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    let served = Registry::new().served();
+    let answer = served.request("GET", "/graphql", &page, b"");
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, "text/html; charset=utf-8")
+    );
+    assert!(answer.body.contains("/graphql"));
+    let off = Registry::configured(|config| {
+        config.server.graphiql = false;
+        config.server.introspection = false;
+    })
+    .served();
+    let answer = off.request("GET", "/graphql", &page, b"");
+    assert_eq!(answer.status, 400, "{}", answer.body);
+    for query in [
+        "{ __schema { types { name } } }",
+        "{ __type(name: \"Learner\") { name } }",
+    ] {
+        let answer = off.graphql(None, query, Value::Null).json();
+        assert!(!answer.to_string().contains("\"Learner\""), "{answer}");
+    }
+}
+
+#[test]
+fn other_methods_are_named_as_refused() {
+    let served = Registry::new().served();
+    for method in ["PUT", "DELETE", "PATCH"] {
+        let answer = served.request(method, "/graphql", &[("Content-Type", OLD)], b"{}");
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (405, &json!("method-not-allowed"))
+        );
+        assert_eq!(answer.header("allow"), "GET, HEAD, POST");
+    }
+}
+
+/// Variables, and the name of the operation.
+type Trial = (Value, Option<&'static str>);
+
+/// A document, what it answers without an error to, and what else is tried on it.
+type Case = (&'static str, Value, Option<&'static str>, Vec<Trial>);
+
+#[test]
+fn the_second_run_of_a_document_answers_as_the_first() {
+    let registry = Registry::new().with_register();
+    let body = crate::support::csv(&[crate::support::Row::award(1, "R1")]);
+    registry.push_csv("RN5217", &body);
+    let token = registry.token(Role::Practitioner, Some(&uln(1)), None);
+    let served = registry.served();
+    let statuses = "query ($s: [AchievementStatus!], $n: Int) { me { achievements(status: $s, first: $n) { totalCount } } }";
+    let verify = "query ($i: VerifyInput!) { verify(input: $i) { outcome } }";
+    let dated = "query ($d: Date) { me { achievements(asOf: $d) { totalCount } } }";
+    let skipped = "query ($if: Boolean!, $n: String!) { __typename qualification(number: $n) @include(if: $if) { id } }";
+    let defaulted = "query ($n: String! = \"500/9170/0\") { qualification(number: $n) { level } }";
+    let named = "query A { __typename } query B { a: __typename }";
+    let facts = || json!({"credentialId": "x", "familyName": "A", "dateOfBirth": "1980-01-01"});
+    let changed = |name: &str, value: Value| {
+        let mut facts = facts();
+        facts[name] = value;
+        facts
+    };
+    let cases: Vec<Case> = vec![
+        (
+            statuses,
+            json!({"s": ["FINAL"], "n": 1}),
+            None,
+            [
+                json!({}),
+                json!(null),
+                json!({"s": null}),
+                json!({"s": "FINAL"}),
+                json!({"s": ["final"]}),
+                json!({"s": [null]}),
+                json!({"s": ["NOTHING"]}),
+                json!({"s": 7}),
+                json!({"n": "1"}),
+                json!({"n": 1.5}),
+                json!({"n": 1.0}),
+                json!({"n": 4_294_967_296_i64}),
+                json!({"n": -1}),
+                json!({"n": 101}),
+                json!({"n": true}),
+                json!({"s": [["FINAL"]]}),
+                json!({"more": 1}),
+                json!({"n": {}}),
+            ]
+            .map(|variables| (variables, None))
+            .to_vec(),
+        ),
+        (
+            verify,
+            json!({"i": facts()}),
+            None,
+            [
+                json!({}),
+                json!({"i": null}),
+                json!({"i": "x"}),
+                json!({"i": []}),
+                json!({"i": {}}),
+                json!({"i": changed("credentialid", json!("x"))}),
+                json!({"i": changed("familyName", json!(7))}),
+                json!({"i": changed("familyName", Value::Null)}),
+                json!({"i": changed("credentialId", json!(7))}),
+                json!({"i": changed("dateOfBirth", json!("yesterday"))}),
+                json!({"i": changed("dateOfBirth", json!(7))}),
+                json!({"i": [facts()]}),
+            ]
+            .map(|variables| (variables, None))
+            .to_vec(),
+        ),
+        (
+            dated,
+            json!({"d": "2016-01-01"}),
+            None,
+            [
+                json!({"d": "2016-02-30"}),
+                json!({"d": 7}),
+                json!({"d": null}),
+                json!({}),
+            ]
+            .map(|variables| (variables, None))
+            .to_vec(),
+        ),
+        (
+            skipped,
+            json!({"if": false, "n": "x"}),
+            None,
+            [
+                json!({"if": "no", "n": "x"}),
+                json!({"if": false}),
+                json!({"if": false, "n": 7}),
+                json!({"if": true, "n": "x"}),
+            ]
+            .map(|variables| (variables, None))
+            .to_vec(),
+        ),
+        (
+            defaulted,
+            json!({}),
+            None,
+            [json!({"n": null}), json!({"n": "x"}), json!({"n": []})]
+                .map(|variables| (variables, None))
+                .to_vec(),
+        ),
+        (
+            named,
+            json!({}),
+            Some("A"),
+            vec![
+                (json!({}), None),
+                (json!({}), Some("B")),
+                (json!({}), Some("C")),
+                (json!({}), Some("")),
+            ],
+        ),
+    ];
+    let bearer = format!("Bearer {token}");
+    let ask = |query: &str, variables: &Value, name: Option<&str>| {
+        let body =
+            json!({"query": query, "variables": variables, "operationName": name}).to_string();
+        let headers = [
+            ("Content-Type", OLD),
+            ("Accept", NEW),
+            ("Authorization", bearer.as_str()),
+        ];
+        let answer = served.request("POST", "/graphql", &headers, body.as_bytes());
+        (answer.status, answer.json())
+    };
+    for (query, good, name, trials) in cases {
+        let first = ask(query, &good, name);
+        assert!(first.1.get("errors").is_none(), "{first:?}");
+        for (variables, name) in trials {
+            // A blank more makes it another document, which is not known yet.
+            let fresh = format!("{query} ");
+            let fresh = trials_apart(&fresh, &variables, name);
+            let (unknown, known) = (ask(&fresh, &variables, name), ask(query, &variables, name));
+            assert_eq!(known, unknown, "{query} {variables}");
+        }
+        assert_eq!(ask(query, &good, name), first);
+    }
+}
+
+/// The document with a comment of its own, so that no other trial has made it known.
+fn trials_apart(query: &str, variables: &Value, name: Option<&str>) -> String {
+    format!("{query}# {} {name:?}", variables.to_string().len())
+        + &variables.to_string().replace(['\n', '\r'], " ")
+}
