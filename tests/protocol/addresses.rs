@@ -186,6 +186,7 @@ fn no_log_repeats_what_was_asked() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_registry"))
         .args(["serve", "--listen", "127.0.0.1:0", "--json"])
         .current_dir(registry.folder())
+        .env_remove("REGISTRY_TEST_DATABASE")
         .env("REGISTRY_DATABASE", config.database_url())
         .env("REGISTRY_DATA_DIR", &config.data_dir)
         .env("REGISTRY_LOG__LEVEL", "trace")
@@ -206,10 +207,9 @@ fn no_log_repeats_what_was_asked() {
     let mut first = String::new();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     output.read_line(&mut first).unwrap();
-    let url = serde_json::from_str::<Value>(&first).unwrap()["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let said: Value = serde_json::from_str(&first).unwrap();
+    let url = said["url"].as_str().unwrap_or_else(|| panic!("{said}"));
+    let url = url.to_owned();
     let served = Served { registry, url };
     let number = uln(1);
     let asked = format!("{{ learner(uln: \"{number}\") {{ familyName }} }}");
