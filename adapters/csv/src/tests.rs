@@ -292,7 +292,7 @@ fn bytes_that_are_not_utf8_are_refused_with_their_place() {
 
 #[test]
 fn the_demo_file_is_accepted_by_the_registrys_rules() {
-    let outcome = read("", fixture("demo/awarding-body.csv"));
+    let outcome = read("", fixture("../../registry/demo/awarding-body.csv"));
     assert_eq!((&outcome.stop, outcome.codes()), (&None, vec![]));
     let today = schema::Date::from_ymd_opt(2024, 1, 1).unwrap_or_default();
     let mut verbs = Vec::new();

@@ -13,7 +13,7 @@ const EXACT: &str = "<ResponseCode>WSRC0004</ResponseCode><FoundULN>9276308686</
 
 #[test]
 fn every_field_reaches_its_place() {
-    let outcome = read("", fixture("demo/learning-events.xml"));
+    let outcome = read("", fixture("../../registry/demo/learning-events.xml"));
     assert_eq!(outcome.stop, None);
     let record = outcome.records.get(1).cloned().unwrap_or_default();
     assert_eq!(
@@ -64,7 +64,7 @@ fn every_field_reaches_its_place() {
 
 #[test]
 fn the_demo_is_accepted_and_its_challenged_event_told_of() {
-    let outcome = read("", fixture("demo/learning-events.xml"));
+    let outcome = read("", fixture("../../registry/demo/learning-events.xml"));
     assert_eq!(outcome.codes(), ["under-data-challenge"]);
     let accepted = accepted(&outcome);
     assert_eq!(accepted.len(), 3);
