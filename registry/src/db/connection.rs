@@ -4,7 +4,7 @@ use crate::error::Error;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
 
-/// A connection to SQLite or PostgreSQL. Queries are written once and compiled for both by [`either!`],
+/// A connection to SQLite or PostgreSQL. Queries are written once and compiled for both by `either!`,
 /// on the concrete connection: an enum behind diesel's own dispatch costs a tenth on SQLite and knows
 /// neither `ON CONFLICT` nor batches.
 #[expect(

@@ -68,7 +68,10 @@ fn a_broken_document_is_refused_with_its_place() {
 
 #[test]
 fn a_truncated_document_is_always_noticed() {
-    for name in ["../../registry/demo/learning-events.xml", "lrs/achievement-batch.xml"] {
+    for name in [
+        "../../registry/demo/learning-events.xml",
+        "lrs/achievement-batch.xml",
+    ] {
         let file = fixture(name);
         let whole = String::from_utf8_lossy(&file).trim_end().len();
         for length in (0..whole).step_by(7) {

@@ -1,7 +1,7 @@
-//! The way of a result file: spooled and digested ([`spool`]), made a job ([`submit`]), read by an adapter
-//! in its worker and staged ([`read`]), and merged into the records ([`merge`]): linked to learners
-//! ([`link`]), held against the register ([`catalogue`]) and settled ([`settle`]). [`run`] drives a job
-//! from wherever it stands to its end, so that a killed import goes on.
+//! The way of a result file: spooled and digested (`spool`), made a job (`submit`), read by an adapter in
+//! its worker and staged (`read`), and merged into the records (`merge`): linked to learners (`link`), held
+//! against the register (`catalogue`) and settled (`settle`). `run` drives a job from wherever it stands to
+//! its end, so that a killed import goes on.
 
 mod catalogue;
 mod link;
