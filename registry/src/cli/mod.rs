@@ -14,6 +14,7 @@ use crate::config::{Config, LogFormat, Overrides};
 use crate::error::Error;
 use clap::{Args, Parser, Subcommand};
 use output::Output;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -133,6 +134,7 @@ fn start_log(config: &Config, serves: bool) -> Result<(), Error> {
         .map_err(|error| Error::configuration("log.level", format!("is no filter: {error}")))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match config.log.format {
         LogFormat::Json if serves => builder
