@@ -98,15 +98,25 @@ pub fn run(
     finish(app, &mut bulk, job)
 }
 
+/// The lock on a job's file. It is given back expressly: a worker that is being started for another job
+/// holds copies of all descriptors for a moment, and a lock lasts as long as any copy.
+struct Alone(File);
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// Makes sure that no other process of this server runs the job: the command line and the server share a
 /// data directory. The lock ends with the process, however that ends.
-fn alone(app: &App, job: Id) -> Result<Option<File>, Error> {
+fn alone(app: &App, job: Id) -> Result<Option<Alone>, Error> {
     let Ok(file) = File::open(spool::path(&app.config.data_dir, job)) else {
         // Without its file the job can only be merged on, or fail.
         return Ok(None);
     };
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Alone(file))),
         Err(TryLockError::WouldBlock) => Err(Error::with(
             Code::StateConflict,
             "This import is being run already, by another process on the same data directory.",
