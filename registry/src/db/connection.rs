@@ -164,6 +164,18 @@ impl Connection {
         either!(self, connection => connection.batch_execute(sql))
     }
 
+    /// Lets no other import merge until this transaction ends: two at once could each make the same learner.
+    /// SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// The engine's error.
+    pub fn merge_alone(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(open) => open.batch_execute("SELECT pg_advisory_xact_lock(720392)"),
+        }
+    }
+
     /// Hands the text of every statement from now on to `watch`.
     pub fn watch(&mut self, watch: &Watch) {
         use diesel::connection::InstrumentationEvent;

@@ -158,7 +158,7 @@ fn prepare(
 fn merge_next(bulk: &mut Bulk, job: &mut JobRow, mut merge: Merge) -> Result<Merge, Error> {
     let mut row = job.clone();
     let (row, merge) = bulk.transaction(move |connection| {
-        one_at_a_time(connection)?;
+        connection.merge_alone()?;
         step(connection, &mut row, &mut merge)?;
         import_job::update(connection, &row)?;
         Ok((row, merge))
@@ -181,7 +181,7 @@ fn merge_at_once(
     let dry_run = job.dry_run;
     let atomic = job.mode == Mode::Atomic.as_str();
     let ended = bulk.transaction(move |connection| {
-        one_at_a_time(connection)?;
+        connection.merge_alone()?;
         let mut issues = Vec::new();
         while row.merged_batches < all {
             let merged = batch(connection, &mut row, &mut merge)?;
@@ -244,14 +244,6 @@ fn batch(
     job.needs_person += merged.needs_person;
     job.merged_batches += 1;
     Ok(merged)
-}
-
-/// Two imports that merge at once could each make the same learner. SQLite has one writer anyway.
-fn one_at_a_time(connection: &mut Connection) -> Result<(), Error> {
-    if let Connection::Postgres(_) = connection {
-        connection.batch("SELECT pg_advisory_xact_lock(720392)")?;
-    }
-    Ok(())
 }
 
 fn staged_batches(bulk: &mut Bulk, job: Id) -> Result<i64, Error> {
