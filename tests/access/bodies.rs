@@ -44,8 +44,8 @@ fn plain(value: &mut Value) {
 
 fn roomy() -> Registry {
     Registry::configured(|config| {
-        config.server.query_cost = usize::MAX;
-        config.server.query_depth = 60;
+        config.graphql.cost = usize::MAX;
+        config.graphql.depth = 60;
     })
     .with_register()
 }

@@ -17,8 +17,8 @@ fn edges<'a>(connection: &'a Value, id: &str) -> Option<&'a Value> {
 #[test]
 fn node_gives_what_the_typed_path_gives() {
     let registry = Registry::configured(|config| {
-        config.server.query_cost = usize::MAX;
-        config.server.query_depth = 60;
+        config.graphql.cost = usize::MAX;
+        config.graphql.depth = 60;
     })
     .with_register();
     let file = csv(&[

@@ -350,8 +350,8 @@ fn a_browser_gets_graphiql_where_it_is_on() {
     );
     assert!(answer.body.contains("/graphql"));
     let off = Registry::configured(|config| {
-        config.server.graphiql = false;
-        config.server.introspection = false;
+        config.graphql.graphiql = false;
+        config.graphql.introspection = false;
     })
     .served();
     let answer = off.request("GET", "/graphql", &page, b"");

@@ -167,7 +167,7 @@ fn nonsense_nested_without_end_is_answered() {
 
 #[test]
 fn a_request_that_is_too_large_names_the_limit() {
-    let served = Registry::configured(|config| config.server.graphql_limit = 2000).served();
+    let served = Registry::configured(|config| config.graphql.body = 2000).served();
     let query = |length: usize| {
         json!({"query": format!("{{ __typename }} #{}", "x".repeat(length))}).to_string()
     };

@@ -18,7 +18,7 @@ fn send(served: &Served, token: &str, kind: &str, body: &[u8], with: bool) -> An
 
 fn served() -> (Served, String) {
     let registry = Registry::configured(|config| {
-        config.server.graphql_limit = 4000;
+        config.graphql.body = 4000;
         config.server.import_limit = 20_000;
     });
     let registry = registry.with_register();

@@ -218,17 +218,17 @@ fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 #[must_use]
 pub fn build(app: &Arc<App>) -> (Registry, Registry) {
     let limited = |mode| {
-        let config::Server {
-            query_depth,
-            query_cost,
+        let config::Graphql {
+            depth,
+            cost,
             introspection,
             ..
-        } = app.config.server;
+        } = app.config.graphql;
         let mut builder = builder()
             .data(app.clone())
             .validation_mode(mode)
-            .limit_depth(query_depth)
-            .limit_complexity(query_cost)
+            .limit_depth(depth)
+            .limit_complexity(cost)
             .limit_recursive_depth(64);
         if !introspection {
             builder = builder.disable_introspection();

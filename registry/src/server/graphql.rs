@@ -93,7 +93,7 @@ async fn receive(
         .trim()
         .to_ascii_lowercase();
     let config = &shared.app.config.server;
-    let limit = config.graphql_limit;
+    let limit = shared.app.config.graphql.body;
     match essence.as_str() {
         JSON => {
             let silence = Duration::from_secs(config.push_silence);
@@ -190,7 +190,9 @@ pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> Http
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
-    if wants_page && shared.app.config.server.graphiql && !request.query_string().contains("query=")
+    if wants_page
+        && shared.app.config.graphql.graphiql
+        && !request.query_string().contains("query=")
     {
         return HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))

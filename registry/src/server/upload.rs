@@ -29,7 +29,7 @@ pub(super) async fn receive(
     let config = &shared.app.config.server;
     let boundary =
         multer::parse_boundary(kind).map_err(|_| wrong("names no boundary in its content type"))?;
-    let (file, text) = (config.import_limit, config.graphql_limit as u64);
+    let (file, text) = (config.import_limit, shared.app.config.graphql.body as u64);
     let limits = SizeLimit::new()
         .whole_stream(file.saturating_add(2 * text + EDGES))
         .per_field(file)

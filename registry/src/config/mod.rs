@@ -1,11 +1,23 @@
 //! The configuration: a file, then `REGISTRY_*` variables that mirror its keys, then the command line.
+//! A file here is a section of it.
 //! Nothing else in the registry reads the environment.
+
+mod adapters;
+mod graphql;
+mod log;
+mod server;
+mod tokens;
+
+pub use adapters::{Adapters, Sandbox, Sources};
+pub use graphql::Graphql;
+pub use log::{Log, LogFormat};
+pub use server::Server;
+pub use tokens::{Issuer, Tokens};
 
 use crate::error::Error;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The file that is read where none is named and it exists.
@@ -27,6 +39,8 @@ pub struct Config {
     pub listen: String,
     /// The server's limits and switches.
     pub server: Server,
+    /// The limits and switches of GraphQL.
+    pub graphql: Graphql,
     /// Who may issue tokens.
     pub tokens: Tokens,
     /// The adapters and their limits; also a table of its own for each adapter, handed to it as it stands.
@@ -37,137 +51,6 @@ pub struct Config {
     pub log: Log,
 }
 
-/// The server's limits and switches.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Server {
-    /// The most bytes of a GraphQL request.
-    pub graphql_limit: usize,
-    /// The most bytes of a pushed file.
-    pub import_limit: u64,
-    /// How many imports run at once.
-    pub imports_at_once: usize,
-    /// Seconds without a byte after which a push is given up.
-    pub push_silence: u64,
-    /// How deep a query may be.
-    pub query_depth: usize,
-    /// What a query may cost: a field costs one, a list its length times what is in it.
-    pub query_cost: usize,
-    /// Whether the schema may be asked for.
-    pub introspection: bool,
-    /// Whether a browser's GET of `/graphql` shows GraphiQL.
-    pub graphiql: bool,
-    /// Seconds that a graceful stop waits for requests under way.
-    pub stop_within: u64,
-}
-
-/// Who may issue tokens.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Tokens {
-    /// Whether tokens of the built-in issuer (`registry token`) are accepted.
-    pub builtin: bool,
-    /// The name of the built-in issuer, the `iss` of its tokens and receipts.
-    pub builtin_name: String,
-    /// Other issuers.
-    pub issuers: Vec<Issuer>,
-}
-
-/// An issuer of tokens.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Issuer {
-    /// Its `iss`.
-    pub issuer: String,
-    /// Its keys: a file, or an address beginning with `https://` (`http://` only for this machine).
-    pub jwks: String,
-    /// The `aud` that its tokens must carry.
-    #[serde(default = "audience")]
-    pub audience: String,
-    /// Seconds by which its clock may differ.
-    #[serde(default = "leeway")]
-    pub leeway: u64,
-    /// The algorithms that it signs with, of `EdDSA`, `ES256`, `RS256`.
-    pub algorithms: Vec<String>,
-    /// Seconds after which keys from an address are asked for again.
-    #[serde(default = "refresh")]
-    pub refresh: u64,
-}
-
-fn audience() -> String {
-    "registry".to_owned()
-}
-
-fn leeway() -> u64 {
-    30
-}
-
-fn refresh() -> u64 {
-    300
-}
-
-/// The adapters' limits and tables.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Adapters {
-    /// Where libraries are looked for. Default: the folder of the running program.
-    pub directories: Vec<PathBuf>,
-    /// `required` refuses to load an adapter that cannot be confined; `best-effort` confines as far as the
-    /// machine can.
-    pub sandbox: Sandbox,
-    /// The program started as worker. Default: the running program.
-    pub worker: Option<PathBuf>,
-    /// The most address space of a worker, in bytes.
-    pub memory: u64,
-    /// Seconds without a sign after which a worker is ended.
-    pub silence: u64,
-    /// Seconds that a worker may take in all.
-    pub time: u64,
-    /// The most records of a file.
-    pub records: u64,
-    /// The most issues of a file.
-    pub issues: u64,
-    /// A table for each adapter, by its name.
-    #[serde(flatten)]
-    pub tables: BTreeMap<String, figment::value::Value>,
-}
-
-/// How strictly adapters are confined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "said at the key")]
-pub enum Sandbox {
-    Required,
-    BestEffort,
-}
-
-/// What sources are believed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Sources {
-    /// Adapters whose imports by an operator or steward are a trusted recorder's word.
-    pub trusted_recorders: Vec<String>,
-}
-
-/// What is written to standard error.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Log {
-    /// Which events: `info`, `debug`, or a list such as `registry=debug,warn`.
-    pub level: String,
-    /// `json`, or `text` for people.
-    pub format: LogFormat,
-}
-
-/// How log events are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "said at the key")]
-pub enum LogFormat {
-    Json,
-    Text,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -176,69 +59,11 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             listen: "127.0.0.1:8080".to_owned(),
             server: Server::default(),
+            graphql: Graphql::default(),
             tokens: Tokens::default(),
             adapters: Adapters::default(),
             sources: Sources::default(),
             log: Log::default(),
-        }
-    }
-}
-
-impl Default for Server {
-    fn default() -> Self {
-        Self {
-            graphql_limit: 256 * 1024,
-            import_limit: 8 * 1024 * 1024 * 1024,
-            imports_at_once: 2,
-            push_silence: 30,
-            query_depth: 15,
-            query_cost: 5000,
-            introspection: true,
-            graphiql: true,
-            stop_within: 10,
-        }
-    }
-}
-
-impl Default for Tokens {
-    fn default() -> Self {
-        Self {
-            builtin: true,
-            builtin_name: "registry".to_owned(),
-            issuers: Vec::new(),
-        }
-    }
-}
-
-impl Default for Adapters {
-    fn default() -> Self {
-        Self {
-            directories: Vec::new(),
-            sandbox: Sandbox::Required,
-            worker: None,
-            memory: 512 * 1024 * 1024,
-            silence: 30,
-            time: 3600,
-            records: 20_000_000,
-            issues: 100_000,
-            tables: BTreeMap::new(),
-        }
-    }
-}
-
-impl Default for Sources {
-    fn default() -> Self {
-        Self {
-            trusted_recorders: vec!["lrs".to_owned()],
-        }
-    }
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self {
-            level: "info".to_owned(),
-            format: LogFormat::Json,
         }
     }
 }

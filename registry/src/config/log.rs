@@ -1,0 +1,31 @@
+//! `[log]`: what is written to standard error.
+
+use serde::{Deserialize, Serialize};
+
+/// What is written to standard error.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Which events: `info`, `debug`, or a list such as `registry=debug,warn`.
+    pub level: String,
+    /// `json`, or `text` for people.
+    pub format: LogFormat,
+}
+
+/// How log events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "said at the key")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            level: "info".to_owned(),
+            format: LogFormat::Json,
+        }
+    }
+}
