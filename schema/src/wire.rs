@@ -11,6 +11,15 @@ pub struct ResultBatch {
     pub records: Vec<ResultRecord>,
 }
 
+/// A [`ResultBatch`] whose records are left as they were written, fields that this version does not know
+/// included.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct EncodedBatch {
+    /// Encoded [`ResultRecord`]s.
+    #[prost(bytes = "bytes", repeated, tag = "1")]
+    pub records: Vec<prost::bytes::Bytes>,
+}
+
 /// What one source says about one award, in its own words. Dates are `YYYY-MM-DD`; an empty text means that
 /// the source does not say.
 #[derive(Clone, PartialEq, prost::Message)]

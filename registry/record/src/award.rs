@@ -7,6 +7,7 @@ use schema::{
     AwardStatus, Credit, Date, Level, QualificationNumber, RecognitionNumber, RegistrationState,
     Route, Subject,
 };
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 /// What is true of an award, by precedence. What the register says of level, credit, title and body is put
@@ -89,21 +90,22 @@ pub struct Award {
 
 /// The awards of one person. The result depends on the set of statements, not on their order.
 #[must_use]
-pub fn combine(told: &[Told]) -> Vec<Award> {
-    group(told)
+pub fn combine<T: Borrow<Told>>(told: &[T]) -> Vec<Award> {
+    let told: Vec<&Told> = told.iter().map(Borrow::borrow).collect();
+    group(&told)
         .into_iter()
-        .filter_map(|members| conclude(told, members))
+        .filter_map(|members| conclude(&told, members))
         .collect()
 }
 
-fn conclude(told: &[Told], mut members: Vec<usize>) -> Option<Award> {
+fn conclude(told: &[&Told], mut members: Vec<usize>) -> Option<Award> {
     members.sort_by_cached_key(|place| {
         told.get(*place)
             .map(|one| (one.precedence(), std::cmp::Reverse(one.order())))
     });
     let ranked: Vec<(usize, &Told)> = members
         .iter()
-        .filter_map(|place| told.get(*place).map(|one| (*place, one)))
+        .filter_map(|place| told.get(*place).map(|one| (*place, *one)))
         .collect();
     // The oldest first, so that each statement finds its place at the end of those before it.
     let mut choice = Choice::default();

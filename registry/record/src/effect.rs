@@ -7,6 +7,7 @@ use crate::choice::Choice;
 use crate::group::group;
 use crate::{Facts, Told};
 use schema::{AwardStatus, Verb};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 
 /// What became of a new statement.
@@ -30,19 +31,21 @@ pub enum Effect {
 /// The effects are counted as if the new statements had come in the order of their own days, so that a
 /// reordered file counts the same. What belongs to which award is looked at once, with everything told.
 #[must_use]
-pub fn judge(before: &[Told], new: &[Told]) -> Vec<Effect> {
+pub fn judge<T: Borrow<Told>>(before: &[T], new: &[T]) -> Vec<Effect> {
+    let before: Vec<&Told> = before.iter().map(Borrow::borrow).collect();
+    let new: Vec<&Told> = new.iter().map(Borrow::borrow).collect();
     let mut effects = vec![Effect::Unchanged; new.len()];
     let mut order: Vec<usize> = (0..new.len()).collect();
-    order.sort_by_cached_key(|place| new.get(*place).map(Told::order));
+    order.sort_by_cached_key(|place| new.get(*place).map(|one| one.order()));
     let mut digests: HashSet<[u8; 32]> = before.iter().map(|one| one.digest).collect();
     order.retain(|place| {
         new.get(*place)
             .is_some_and(|one| digests.insert(one.digest))
     });
     let added = order.iter().filter_map(|place| new.get(*place));
-    let told: Vec<Told> = before.iter().chain(added).cloned().collect();
+    let told: Vec<&Told> = before.iter().chain(added).copied().collect();
     let groups = group(&told);
-    let past = past(before, &groups);
+    let past = past(&before, &groups);
     for (members, met) in groups.iter().zip(past) {
         // Members are sorted, and the new statements follow the old ones in the order of their days.
         let (old, added) = members.split_at(members.partition_point(|at| *at < before.len()));
@@ -86,7 +89,7 @@ enum Meets {
 
 /// What each of `groups` was before. An award that came apart lives on where its numbers are, else where it is
 /// told of, else where most of it is.
-fn past(before: &[Told], groups: &[Vec<usize>]) -> Vec<Meets> {
+fn past(before: &[&Told], groups: &[Vec<usize>]) -> Vec<Meets> {
     let mut homes = vec![0; before.len()];
     for (home, members) in group(before).into_iter().enumerate() {
         for place in members {

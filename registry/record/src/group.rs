@@ -13,7 +13,7 @@ use schema::{Date, RecognitionNumber, Verb};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Groups of places in `told`, each sorted. Depends on the set alone.
-pub(crate) fn group(told: &[Told]) -> Vec<Vec<usize>> {
+pub(crate) fn group(told: &[&Told]) -> Vec<Vec<usize>> {
     let subjects: Vec<String> = told.iter().map(|one| one.statement.subject.key()).collect();
     let entries: Vec<Entry<'_>> = told
         .iter()

@@ -2,6 +2,7 @@
 
 use crate::{Standing, Told};
 use schema::{Date, Gender, fold_name};
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 /// A person as the record shows them.
@@ -30,8 +31,8 @@ impl std::fmt::Debug for PersonFacts {
 
 /// The person by precedence, the newest statement first: names as the best source last gave them.
 #[must_use]
-pub fn describe(told: &[Told]) -> PersonFacts {
-    let mut ranked: Vec<&Told> = told.iter().collect();
+pub fn describe<T: Borrow<Told>>(told: &[T]) -> PersonFacts {
+    let mut ranked: Vec<&Told> = told.iter().map(Borrow::borrow).collect();
     ranked.sort_by_cached_key(|one| (one.precedence(), std::cmp::Reverse(one.order())));
     let trusted = ranked
         .iter()

@@ -18,7 +18,8 @@ pub use migrate::{Migrated, migrate, schema_is_current};
 use crate::error::Error;
 use reader::Readers;
 use schema::Code;
-use writer::Writer;
+use tokio::sync::oneshot;
+use writer::{Urgency, Writer};
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
@@ -101,7 +102,7 @@ impl Db {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.writer
-            .submit(work)?
+            .submit(Urgency::Answered, work)?
             .await
             .map_err(|_| Error::from(Code::Unavailable))?
     }
@@ -128,10 +129,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer
-            .submit(work)?
-            .blocking_recv()
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait(self.writer.submit(Urgency::Answered, work)?)
     }
 
     /// A way to write much, a transaction at a time. PostgreSQL gives it a connection of its own; on SQLite,
@@ -165,8 +163,32 @@ impl Bulk {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self {
-            Self::Shared(db) => db.write_blocking(work),
+            Self::Shared(db) => wait(db.writer.submit(Urgency::Bulk, work)?),
             Self::Own(connection) => connection.transaction(work),
         }
     }
+
+    /// Runs one transaction of many, whose commit need not wait for the disk: a power cut may take it back
+    /// together with everything after it, and never without. The next [`Bulk::transaction`] makes it last.
+    ///
+    /// # Errors
+    /// What `work` answers, after all it did was taken back; or the commit's failure.
+    pub fn hurried<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        match self {
+            Self::Shared(db) => wait(db.writer.submit(Urgency::Hurried, work)?),
+            Self::Own(connection) => connection.transaction(|connection| {
+                connection.batch("SET LOCAL synchronous_commit = off")?;
+                work(connection)
+            }),
+        }
+    }
+}
+
+fn wait<T>(answer: oneshot::Receiver<Result<T, Error>>) -> Result<T, Error> {
+    answer
+        .blocking_recv()
+        .map_err(|_| Error::from(Code::Unavailable))?
 }

@@ -19,7 +19,23 @@ const COMPANY: Duration = Duration::from_millis(1);
 
 /// Told whether the commit failed; answers the caller.
 type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
-type Work = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+type Change = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+
+/// Who waits for a piece of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// Somebody asked and waits: it shares a transaction with others like it.
+    Answered,
+    /// A step of long work: it has a transaction of its own, so that nobody's answer waits for it.
+    Bulk,
+    /// The same, and its commit does not wait for the disk (SQLite; see `Bulk::hurried`).
+    Hurried,
+}
+
+struct Work {
+    urgency: Urgency,
+    change: Change,
+}
 
 #[derive(Clone)]
 pub(super) struct Writer {
@@ -40,10 +56,11 @@ impl Writer {
 
     pub(super) fn submit<T: Send + 'static>(
         &self,
+        urgency: Urgency,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
+        let change: Change = Box::new(move |connection| {
             let result = catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
                 .unwrap_or_else(|_| Err(Error::internal("a change panicked")));
             Box::new(move |failed: Option<Error>| {
@@ -53,6 +70,7 @@ impl Writer {
                 });
             })
         });
+        let work = Work { urgency, change };
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
         })?;
@@ -62,7 +80,8 @@ impl Writer {
 
 fn serve(url: &str, engine: Engine, connection: Connection, work: &Receiver<Work>) {
     let mut connection = Some(connection);
-    while let Ok(first) = work.recv() {
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| work.recv().ok()) {
         if connection.is_none() {
             connection = Connection::open(url, Purpose::Write).ok();
         }
@@ -70,27 +89,46 @@ fn serve(url: &str, engine: Engine, connection: Connection, work: &Receiver<Work
         let Some(open) = connection.as_mut() else {
             continue;
         };
-        if !group(open, engine, first, work) {
+        let hurried = first.urgency == Urgency::Hurried && engine == Engine::Sqlite;
+        if hurried && open.batch("PRAGMA synchronous = NORMAL").is_err() {
+            connection = None;
+            continue;
+        }
+        let usable = group(open, engine, first, work, &mut next);
+        if !usable || (hurried && open.batch("PRAGMA synchronous = FULL").is_err()) {
             connection = None;
         }
     }
 }
 
-/// Runs one transaction; answers whether the connection may be used again.
-fn group(connection: &mut Connection, engine: Engine, first: Work, work: &Receiver<Work>) -> bool {
+/// Runs one transaction; answers whether the connection may be used again. A step of long work that arrives
+/// meanwhile is left in `next`.
+fn group(
+    connection: &mut Connection,
+    engine: Engine,
+    first: Work,
+    work: &Receiver<Work>,
+    next: &mut Option<Work>,
+) -> bool {
     if connection.begin().is_err() {
         return false;
     }
-    let mut finishing = vec![first(connection)];
+    let alone = first.urgency != Urgency::Answered;
+    let mut finishing = vec![(first.change)(connection)];
     let until = Instant::now() + COMPANY;
-    while finishing.len() < GROUP {
-        let next = match engine {
+    while !alone && finishing.len() < GROUP {
+        let arrived = match engine {
             Engine::Sqlite => work.try_recv().ok(),
             Engine::Postgres => work.recv_deadline(until).ok(),
         };
-        match next {
-            Some(next) => finishing.push(next(connection)),
-            None => break,
+        match arrived {
+            Some(arrived) if arrived.urgency == Urgency::Answered => {
+                finishing.push((arrived.change)(connection));
+            }
+            arrived => {
+                *next = arrived;
+                break;
+            }
         }
     }
     let committed = connection.commit();

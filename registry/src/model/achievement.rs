@@ -7,7 +7,7 @@ use super::unit::UnitRow;
 use crate::db::tables::{
     achievement, achievement_version, awarding_body, learner, qualification, unit,
 };
-use crate::db::{Connection, Id, either};
+use crate::db::{Connection, Id, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
@@ -376,6 +376,19 @@ pub fn rows_of_learners(
     either!(connection, open => achievement::table
         .filter(achievement::learner_id.eq_any(learners).and(achievement::replaced_by.is_null()))
         .load(open))
+}
+
+/// Stores new achievements with their first versions.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_all(
+    connection: &mut Connection,
+    achievements: Vec<AchievementRow>,
+    versions: Vec<VersionRow>,
+) -> QueryResult<()> {
+    insert!(&mut *connection, achievement::table, achievements)?;
+    insert!(connection, achievement_version::table, versions)
 }
 
 /// Stores a changed achievement with its new version; the version before it ends now.

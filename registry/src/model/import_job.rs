@@ -243,12 +243,19 @@ pub fn stage(connection: &mut Connection, batches: &[BatchRow]) -> QueryResult<(
     Ok(())
 }
 
-/// The batch of that number.
+/// The batches with these numbers, in their order.
 ///
 /// # Errors
 /// The engine's error.
-pub fn staged(connection: &mut Connection, job: Id, ordinal: i64) -> QueryResult<Option<BatchRow>> {
-    either!(connection, open => staged_batch::table.find((job, ordinal)).first(open).optional())
+pub fn staged(
+    connection: &mut Connection,
+    job: Id,
+    ordinals: std::ops::Range<i64>,
+) -> QueryResult<Vec<BatchRow>> {
+    either!(connection, open => staged_batch::table
+        .filter(staged_batch::job_id.eq(job)
+            .and(staged_batch::ordinal.ge(ordinals.start)).and(staged_batch::ordinal.lt(ordinals.end)))
+        .order(staged_batch::ordinal).load(open))
 }
 
 /// Drops a job's batches.
@@ -261,11 +268,12 @@ pub fn unstage(connection: &mut Connection, job: Id) -> QueryResult<()> {
     Ok(())
 }
 
-/// How many batches of a job wait.
+/// How many records stand in each of a job's batches, in their order.
 ///
 /// # Errors
 /// The engine's error.
-pub fn count_staged(connection: &mut Connection, job: Id) -> QueryResult<i64> {
+pub fn staged_sizes(connection: &mut Connection, job: Id) -> QueryResult<Vec<i32>> {
     either!(connection, open => staged_batch::table
-        .filter(staged_batch::job_id.eq(job)).count().get_result(open))
+        .filter(staged_batch::job_id.eq(job)).order(staged_batch::ordinal)
+        .select(staged_batch::records).load(open))
 }

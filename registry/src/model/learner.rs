@@ -1,7 +1,7 @@
 //! Learners: who they are, and by which identifiers and names others know them.
 
 use crate::db::tables::{learner, learner_alias, learner_name};
-use crate::db::{Connection, Id, either};
+use crate::db::{Connection, Id, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use record::PersonFacts;
@@ -195,6 +195,21 @@ pub fn named(connection: &mut Connection, keys: &[&str]) -> QueryResult<Vec<(Str
         .filter(learner_name::name_key.eq_any(keys))
         .select((learner_name::name_key, learner_name::learner_id))
         .load(open))
+}
+
+/// Stores new learners, identifiers and names.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_all(
+    connection: &mut Connection,
+    learners: Vec<LearnerRow>,
+    aliases: Vec<AliasRow>,
+    names: Vec<NameRow>,
+) -> QueryResult<()> {
+    insert!(&mut *connection, learner::table, learners)?;
+    insert!(&mut *connection, learner_alias::table, aliases)?;
+    insert!(connection, learner_name::table, names)
 }
 
 /// Stores what is now known of a learner.

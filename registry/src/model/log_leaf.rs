@@ -1,8 +1,8 @@
 //! Leaves for the transparency log: one for each change of an achievement, a salted commitment.
 
 use super::achievement::AchievementRow;
-use crate::db::Id;
 use crate::db::tables::log_leaf;
+use crate::db::{Connection, Id, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
@@ -58,4 +58,12 @@ impl LeafRow {
             place: None,
         }
     }
+}
+
+/// Stores leaves.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_all(connection: &mut Connection, leaves: Vec<LeafRow>) -> QueryResult<()> {
+    insert!(connection, log_leaf::table, leaves)
 }

@@ -1,7 +1,7 @@
 //! Sources: what was said, as it was said, and the way from a stored row to the statement it makes.
 
 use crate::db::tables::source;
-use crate::db::{Connection, Id, either};
+use crate::db::{Connection, Id, either, insert};
 use crate::error::Error;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -56,12 +56,9 @@ pub type NumberedRow = (Option<String>, Option<String>, Id);
 /// The digest by which equal statements of one submitter are known: everything said but the place in the
 /// file and the source's own field names.
 #[must_use]
-pub fn digest(submitter: &str, record: &ResultRecord) -> [u8; 32] {
-    let said = ResultRecord {
-        position: None,
-        stated: Vec::new(),
-        ..record.clone()
-    };
+pub fn digest(submitter: &str, mut said: ResultRecord) -> [u8; 32] {
+    said.position = None;
+    said.stated.clear();
     let mut hash = Sha256::new();
     hash.update(submitter.as_bytes());
     hash.update([0]);
@@ -163,6 +160,14 @@ pub fn numbered(
             .load::<NumberedRow>(open))?);
     }
     Ok(found)
+}
+
+/// Stores new sources.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_all(connection: &mut Connection, sources: Vec<SourceRow>) -> QueryResult<()> {
+    insert!(connection, source::table, sources)
 }
 
 /// Puts a source under another award.

@@ -45,5 +45,5 @@ fn a_known_gender_goes_before_not_known() {
     let person = describe(&all(&[not_known.clone(), female]));
     assert_eq!(person.gender, Some(Gender::Female));
     assert_eq!(describe(&all(&[not_known])).gender, Some(Gender::NotKnown));
-    assert!(describe(&[]) == record::PersonFacts::default());
+    assert!(describe::<record::Told>(&[]) == record::PersonFacts::default());
 }

@@ -69,7 +69,7 @@ pub async fn change(
             };
             let added = SourceRow {
                 id: Id::new(),
-                digest: source::digest(&format!("{submitter}\u{1f}{now}"), &record).to_vec(),
+                digest: source::digest(&format!("{submitter}\u{1f}{now}"), record.clone()).to_vec(),
                 kind: SourceKind::AwardingBody.as_str().to_owned(),
                 standing: Standing::Attested.as_str().to_owned(),
                 adapter: "registry".to_owned(),

@@ -4,16 +4,17 @@
 
 use super::catalogue::{Bodies, Catalogue};
 use super::link::People;
+use super::prepare::{Prepared, Ready};
 use super::settle::{self, Arrived};
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::import_issue::IssueRow;
-use crate::model::import_job::{BatchRow, JobRow};
+use crate::model::import_job::JobRow;
 use crate::model::{awarding_body, learner, qualification, source, unit};
 use chrono::NaiveDateTime;
-use prost::Message;
+use prost::bytes::Bytes;
 use record::{Effect, SourceKind, Standing, Told};
-use schema::wire::{Position, ResultBatch, ResultRecord};
+use schema::wire::Position;
 use schema::{Code, PersonKnown, RecognitionNumber, Severity};
 use std::collections::{BTreeMap, HashSet};
 
@@ -43,7 +44,8 @@ pub(super) struct Merged {
 
 /// A record of the batch, on its way.
 struct Incoming {
-    record: ResultRecord,
+    position: Position,
+    encoded: Bytes,
     told: Told,
     learner: Id,
 }
@@ -80,42 +82,29 @@ impl Merge {
     pub(super) fn batch(
         &mut self,
         connection: &mut Connection,
-        batch: &BatchRow,
+        prepared: Prepared,
     ) -> Result<Merged, Error> {
         let mut merged = Merged::default();
-        let records = ResultBatch::decode(batch.content.as_slice())
-            .map_err(Error::internal)?
-            .records;
-        let mut checked = Vec::with_capacity(records.len());
-        for record in records {
-            match schema::check(
-                &record,
-                self.received_at.date(),
-                Self::person_known(self.learner),
-            ) {
-                Ok(good) => checked.push((record, good.statement)),
-                Err(rejection) => merged.reject(self.job, rejection.code, record.position.as_ref()),
-            }
+        for (code, position) in &prepared.rejected {
+            merged.reject(self.job, *code, position.as_ref());
         }
-        let mut catalogue = Catalogue::load(
-            connection,
-            &self.bodies,
-            checked.iter().map(|(_, statement)| statement),
-        )?;
+        let statements = || prepared.records.iter().map(|ready| &ready.statement);
+        let mut catalogue = Catalogue::load(connection, &self.bodies, statements())?;
         let mut people = People::load(
             connection,
             &self.submitter,
-            checked.iter().map(|(_, statement)| &statement.person),
+            statements().map(|statement| &statement.person),
             self.learner.as_slice(),
         )?;
-        let mut numbers = Numbers::load(
-            connection,
-            self,
-            checked.iter().map(|(_, statement)| statement),
-        )?;
-        let mut incoming = Vec::with_capacity(checked.len());
-        for (record, statement) in checked {
-            let position = record.position.clone().unwrap_or_default();
+        let mut numbers = Numbers::load(connection, self, statements())?;
+        let mut incoming = Vec::with_capacity(prepared.records.len());
+        for ready in prepared.records {
+            let Ready {
+                position,
+                encoded,
+                digest,
+                statement,
+            } = ready;
             let body = match catalogue.body(&statement, self.body) {
                 Ok(body) => body,
                 Err(code) => {
@@ -152,7 +141,7 @@ impl Merge {
             }
             numbers.remember(body, &statement, learner);
             let told = Told {
-                digest: source::digest(&self.submitter, &record),
+                digest,
                 submitter: self.submitter.clone(),
                 kind: self.kind,
                 standing: self.standing,
@@ -162,7 +151,8 @@ impl Merge {
                 statement,
             };
             incoming.push(Incoming {
-                record,
+                position,
+                encoded,
                 told,
                 learner,
             });
@@ -189,7 +179,8 @@ impl Merge {
     ) -> Result<(), Error> {
         let mut by_learner: BTreeMap<Id, Vec<Arrived>> = BTreeMap::new();
         for Incoming {
-            record,
+            position,
+            encoded,
             told,
             learner,
         } in incoming
@@ -202,7 +193,8 @@ impl Merge {
                 .push(Arrived {
                     place,
                     arrived_as: learner,
-                    record,
+                    position,
+                    encoded,
                     told,
                 });
         }

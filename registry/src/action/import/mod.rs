@@ -7,6 +7,7 @@ mod catalogue;
 mod link;
 mod merge;
 mod origin;
+mod prepare;
 pub(crate) mod read;
 mod report;
 mod run;

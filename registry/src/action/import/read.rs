@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::model::import_issue::{self, IssueRow};
 use crate::model::import_job::{self, BatchRow, JobRow};
 use prost::Message;
-use schema::wire::ResultBatch;
+use prost::bytes::Bytes;
+use schema::wire::{EncodedBatch, ResultRecord};
 use schema::{Code, Severity};
 use std::fs::File;
 use std::sync::atomic::AtomicBool;
@@ -116,18 +117,25 @@ const ISSUES: usize = 1000;
 
 impl Staging<'_> {
     fn check(&mut self, bytes: Vec<u8>) -> Result<(Vec<u8>, i32), Error> {
-        let mut batch = match ResultBatch::decode(bytes.as_slice()) {
-            Ok(batch) => batch,
-            Err(_) => return Err(Error::from(Code::AdapterProtocol)),
-        };
+        let unreadable = |_| Error::from(Code::AdapterProtocol);
+        let bytes = Bytes::from(bytes);
+        let mut batch = EncodedBatch::decode(bytes.clone()).map_err(unreadable)?;
         let before = batch.records.len();
         self.job.records += i64::try_from(before).unwrap_or(0);
         let (id, day) = (self.job.id, self.job.received_at.date());
         let person = Merge::person_known(self.job.learner_id);
         let mut issues = Vec::new();
-        batch.records.retain(|record| {
+        let mut failed = None;
+        batch.records.retain(|encoded| {
+            let record = match ResultRecord::decode(encoded.clone()) {
+                Ok(record) => record,
+                Err(error) => {
+                    failed = Some(error);
+                    return false;
+                }
+            };
             let position = record.position.as_ref();
-            match schema::check(record, day, person) {
+            match schema::check(&record, day, person) {
                 Ok(checked) => {
                     for note in checked.notes {
                         issues.push(at_field(
@@ -146,12 +154,15 @@ impl Staging<'_> {
                 }
             }
         });
+        if let Some(error) = failed {
+            return Err(unreadable(error));
+        }
         self.pending.append(&mut issues);
         let kept = batch.records.len();
         self.job.rejected += i64::try_from(before - kept).unwrap_or(0);
         // Bytes are staged untouched unless something had to be taken out.
         let bytes = if kept == before {
-            bytes
+            Vec::from(bytes)
         } else {
             batch.encode_to_vec()
         };
@@ -173,7 +184,7 @@ impl Staging<'_> {
             row
         });
         let row = self.job.clone();
-        self.bulk.transaction(move |connection| {
+        self.bulk.hurried(move |connection| {
             import_job::stage(connection, batch.as_slice())?;
             import_issue::insert_all(connection, issues)?;
             Ok(import_job::update(connection, &row)?)

@@ -2,6 +2,7 @@
 //! on after the last batch that was committed. Either way the job ends as if nothing had happened.
 
 use super::merge::{Merge, Merged};
+use super::prepare::{Ahead, Prepared};
 use super::read::{self, Ended};
 use super::spool;
 use super::submit::{Mode, Push, Submitted, submit};
@@ -71,15 +72,16 @@ pub fn run(
         app.db
             .read_blocking(move |connection| Merge::of(connection, &row))?
     };
-    let all = staged_batches(&mut bulk, job.id)?;
+    let ahead = Ahead::start(app, &job)?;
+    let all = ahead.all;
     if job.dry_run || job.mode == Mode::Atomic.as_str() {
-        merge_at_once(&mut bulk, &mut job, merge, all)?;
+        merge_at_once(&mut bulk, &mut job, merge, ahead)?;
         if job.mode == Mode::Atomic.as_str() && job.rejected > 0 {
             return end_badly(app, &mut bulk, job, Code::ImportRejected.as_str(), None);
         }
     } else {
         while job.merged_batches < all {
-            merge = merge_next(&mut bulk, &mut job, merge)?;
+            merge = merge_next(&mut bulk, &mut job, merge, ahead.next()?)?;
             progress.merging(&job, job.merged_batches, all);
             if cancel.load(Ordering::Relaxed) {
                 // What is merged stays merged; the rest goes on when the job is run again.
@@ -154,12 +156,20 @@ fn prepare(
     read
 }
 
-/// Merges the next batch, with the counts and the place to go on in the same transaction.
-fn merge_next(bulk: &mut Bulk, job: &mut JobRow, mut merge: Merge) -> Result<Merge, Error> {
+/// Merges the next batches, with the counts and the place to go on in the same transaction. What ends the job
+/// is durable, and everything before it with it.
+fn merge_next(
+    bulk: &mut Bulk,
+    job: &mut JobRow,
+    mut merge: Merge,
+    prepared: Prepared,
+) -> Result<Merge, Error> {
     let mut row = job.clone();
-    let (row, merge) = bulk.transaction(move |connection| {
+    let (row, merge) = bulk.hurried(move |connection| {
         connection.merge_alone()?;
-        step(connection, &mut row, &mut merge)?;
+        let mut merged = batch(connection, &mut row, &mut merge, prepared)?;
+        read::number(&mut row, &mut merged.issues);
+        import_issue::insert_all(connection, merged.issues)?;
         import_job::update(connection, &row)?;
         Ok((row, merge))
     })?;
@@ -173,7 +183,7 @@ fn merge_at_once(
     bulk: &mut Bulk,
     job: &mut JobRow,
     mut merge: Merge,
-    all: i64,
+    ahead: Ahead,
 ) -> Result<(), Error> {
     let outcome = Arc::new(Mutex::new(None));
     let seen = outcome.clone();
@@ -183,8 +193,8 @@ fn merge_at_once(
     let ended = bulk.transaction(move |connection| {
         connection.merge_alone()?;
         let mut issues = Vec::new();
-        while row.merged_batches < all {
-            let merged = batch(connection, &mut row, &mut merge)?;
+        while row.merged_batches < ahead.all {
+            let merged = batch(connection, &mut row, &mut merge, ahead.next()?)?;
             issues.extend(merged.issues);
         }
         read::number(&mut row, &mut issues);
@@ -223,31 +233,19 @@ fn merge_at_once(
     Ok(())
 }
 
-fn step(connection: &mut Connection, job: &mut JobRow, merge: &mut Merge) -> Result<(), Error> {
-    let mut merged = batch(connection, job, merge)?;
-    read::number(job, &mut merged.issues);
-    import_issue::insert_all(connection, merged.issues)?;
-    Ok(())
-}
-
 fn batch(
     connection: &mut Connection,
     job: &mut JobRow,
     merge: &mut Merge,
+    prepared: Prepared,
 ) -> Result<Merged, Error> {
-    let staged = import_job::staged(connection, job.id, job.merged_batches)?.ok_or_else(|| {
-        Error::internal(format_args!("import {}: a staged batch is missing", job.id))
-    })?;
-    let merged = merge.batch(connection, &staged)?;
+    let batches = prepared.batches;
+    let merged = merge.batch(connection, prepared)?;
     merged.effects.iter().for_each(|effect| job.count(*effect));
     job.rejected += merged.rejected;
     job.needs_person += merged.needs_person;
-    job.merged_batches += 1;
+    job.merged_batches += batches;
     Ok(merged)
-}
-
-fn staged_batches(bulk: &mut Bulk, job: Id) -> Result<i64, Error> {
-    bulk.transaction(move |connection| Ok(import_job::count_staged(connection, job)?))
 }
 
 fn store(bulk: &mut Bulk, job: &JobRow) -> Result<(), Error> {

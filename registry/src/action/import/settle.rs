@@ -3,18 +3,18 @@
 //! change.
 
 use super::merge::{Merge, Merged};
-use crate::db::{Connection, Id, insert, tables};
+use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{self, AchievementRow, VersionRow};
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
-use crate::model::log_leaf::LeafRow;
+use crate::model::log_leaf::{self, LeafRow};
 use crate::model::source::{self, SourceRow};
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
-use prost::Message;
+use prost::bytes::Bytes;
 use record::{Effect, Told, combine, describe, judge};
-use schema::wire::ResultRecord;
+use schema::wire::Position;
 use schema::{Code, Verb};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A statement that a batch brought for a learner.
@@ -23,7 +23,9 @@ pub(super) struct Arrived {
     pub(super) place: usize,
     /// The learner as whom it came.
     pub(super) arrived_as: Id,
-    pub(super) record: ResultRecord,
+    pub(super) position: Position,
+    /// The adapter's bytes.
+    pub(super) encoded: Bytes,
     pub(super) told: Told,
 }
 
@@ -177,9 +179,10 @@ impl Person {
         if new.is_empty() && !self.needs_settling() {
             return Ok(());
         }
-        told.extend(new.iter().map(|one| one.told.clone()));
+        let told: Vec<&Told> = told.iter().chain(new.iter().map(|one| &one.told)).collect();
         let now = merge.received_at;
         let homes = conclude(self.row.id, &told, &self.achievements, now, writes);
+        let described = self.row.with(describe(&told));
         for (source, home) in self.sources.iter().zip(&homes) {
             writes.moves.extend(
                 home.filter(|home| *home != source.achievement_id)
@@ -193,7 +196,6 @@ impl Person {
             let home = home.ok_or_else(|| Error::internal("a statement without an award"))?;
             writes.sources.push(row_of(merge, self.row.id, home, one));
         }
-        let described = self.row.with(describe(&told));
         if self.fresh {
             writes.fresh.push(described);
         } else if described != self.row {
@@ -211,19 +213,18 @@ impl Person {
 
     /// What each record did, seen from the submitter alone.
     fn count(&self, told: &[Told], arrived: &[Arrived], merge: &Merge, merged: &mut Merged) {
-        let own: Vec<Told> = told
+        let own: Vec<&Told> = told
             .iter()
             .filter(|one| one.submitter == merge.submitter)
-            .cloned()
             .collect();
-        let new: Vec<Told> = arrived.iter().map(|one| one.told.clone()).collect();
+        let new: Vec<&Told> = arrived.iter().map(|one| &one.told).collect();
         for (one, effect) in arrived.iter().zip(judge(&own, &new)) {
             if let Some(slot) = merged.effects.get_mut(one.place) {
                 *slot = effect;
             }
             let speaks_of_another = !matches!(one.told.statement.verb, Verb::Create | Verb::Update);
             if effect == Effect::Created && speaks_of_another {
-                merged.warn(merge.job, Code::AwardNotKnown, one.record.position.as_ref());
+                merged.warn(merge.job, Code::AwardNotKnown, Some(&one.position));
             }
         }
     }
@@ -231,9 +232,9 @@ impl Person {
 
 /// Concludes the awards and writes what differs from what is stored; answers under which award each
 /// statement stands.
-fn conclude(
+fn conclude<T: Borrow<Told>>(
     learner: Id,
-    told: &[Told],
+    told: &[T],
     stored: &[AchievementRow],
     now: NaiveDateTime,
     writes: &mut Writes,
@@ -246,7 +247,7 @@ fn conclude(
         let candidates: BTreeSet<Id> = award
             .sources
             .iter()
-            .filter_map(|place| told.get(*place)?.award)
+            .filter_map(|place| told.get(*place)?.borrow().award)
             .map(Id::from_bytes)
             .filter(|id| by_id.contains_key(id))
             .collect();
@@ -280,7 +281,7 @@ fn conclude(
     for row in stored.iter().filter(|row| !taken.contains(&row.id)) {
         let place = told
             .iter()
-            .position(|one| one.award.map(Id::from_bytes) == Some(row.id));
+            .position(|one| one.borrow().award.map(Id::from_bytes) == Some(row.id));
         let now_at = place.and_then(|place| homes.get(place).copied().flatten());
         writes.replaced.extend(now_at.map(|by| (row.id, by)));
     }
@@ -290,7 +291,7 @@ fn conclude(
 fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
     let Arrived {
         arrived_as,
-        record,
+        encoded,
         told,
         ..
     } = one;
@@ -312,28 +313,21 @@ fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
             told.statement.certificate_number.as_deref(),
         ),
         received_at: told.received_at,
-        record: record.encode_to_vec(),
+        record: Vec::from(encoded),
     }
 }
 
 fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
-    insert!(connection, tables::learner::table, writes.fresh)?;
-    insert!(connection, tables::learner_alias::table, writes.aliases)?;
-    insert!(connection, tables::learner_name::table, writes.names)?;
+    learner::insert_all(connection, writes.fresh, writes.aliases, writes.names)?;
     for row in &writes.learners {
         learner::update(connection, row)?;
     }
-    insert!(connection, tables::achievement::table, writes.achievements)?;
+    achievement::insert_all(connection, writes.achievements, writes.versions)?;
     for row in &writes.changed {
         achievement::update(connection, row)?;
     }
-    insert!(
-        connection,
-        tables::achievement_version::table,
-        writes.versions
-    )?;
-    insert!(connection, tables::log_leaf::table, writes.leaves)?;
-    insert!(connection, tables::source::table, writes.sources)?;
+    log_leaf::insert_all(connection, writes.leaves)?;
+    source::insert_all(connection, writes.sources)?;
     for (source, home) in writes.moves {
         source::move_to(connection, source, home)?;
     }

@@ -1,0 +1,178 @@
+//! Preparing: what can be made of staged batches before the database is asked whom and what they are about.
+//! A thread of its own does it, so that the next batches are decoded and checked while those before them
+//! are merged.
+
+use super::merge::Merge;
+use crate::app::App;
+use crate::db::{Engine, Id};
+use crate::error::Error;
+use crate::model::import_job::{self, JobRow};
+use crate::model::source;
+use chrono::NaiveDate;
+use prost::Message;
+use prost::bytes::Bytes;
+use schema::wire::{EncodedBatch, Position, ResultRecord};
+use schema::{Code, PersonKnown, Statement};
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// Staged batches that are merged together, ready for it.
+pub(super) struct Prepared {
+    /// How many staged batches they are.
+    pub(super) batches: i64,
+    pub(super) records: Vec<Ready>,
+    /// Records that no longer pass the checks, and why.
+    pub(super) rejected: Vec<(Code, Option<Position>)>,
+}
+
+/// A record that passed the checks.
+pub(super) struct Ready {
+    pub(super) position: Position,
+    /// The adapter's bytes.
+    pub(super) encoded: Bytes,
+    pub(super) digest: [u8; 32],
+    pub(super) statement: Statement,
+}
+
+/// Prepared batches in their order, two steps ahead of the merging at most.
+pub(super) struct Ahead {
+    prepared: Receiver<Result<Prepared, Error>>,
+    /// How many batches are staged in all.
+    pub(super) all: i64,
+}
+
+impl Ahead {
+    /// Begins with the first batch of the job that is not merged yet.
+    ///
+    /// # Errors
+    /// [`Error`] where the database does not answer or no thread can be started.
+    pub(super) fn start(app: &App, job: &JobRow) -> Result<Self, Error> {
+        let id = job.id;
+        let sizes = app
+            .db
+            .read_blocking(move |connection| Ok(import_job::staged_sizes(connection, id)?))?;
+        let all = i64::try_from(sizes.len()).map_err(Error::internal)?;
+        let first = usize::try_from(job.merged_batches).map_err(Error::internal)?;
+        let steps = steps(
+            sizes.get(first..).unwrap_or_default(),
+            most(app.db.engine()),
+        );
+        let (sender, prepared) = sync_channel(1);
+        let work = Work {
+            job: id,
+            submitter: job.submitter.clone(),
+            day: job.received_at.date(),
+            person: Merge::person_known(job.learner_id),
+        };
+        let (db, start) = (app.db.clone(), job.merged_batches);
+        let body = move || {
+            for step in steps {
+                let step = start + step.start..start + step.end;
+                let rows = db.read_blocking(move |connection| {
+                    Ok(import_job::staged(connection, id, step.clone())?)
+                });
+                let ready = rows.and_then(|rows| work.prepare(rows));
+                let failed = ready.is_err();
+                // Nobody waits any more where merging has failed.
+                if sender.send(ready).is_err() || failed {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("import-ahead".to_owned())
+            .spawn(body)
+            .map_err(Error::internal)?;
+        Ok(Self { prepared, all })
+    }
+
+    /// The next batches.
+    ///
+    /// # Errors
+    /// [`Error`] where they could not be read.
+    pub(super) fn next(&self) -> Result<Prepared, Error> {
+        self.prepared
+            .recv()
+            .unwrap_or_else(|_| Err(Error::internal("a staged batch is missing")))
+    }
+}
+
+/// How many records are merged in one transaction. On PostgreSQL the more the better, up to some
+/// thousands: round trips are what costs. On SQLite everybody who writes waits for the one writer.
+fn most(engine: Engine) -> i64 {
+    match engine {
+        Engine::Sqlite => 700,
+        Engine::Postgres => 4000,
+    }
+}
+
+/// Divides batches of these sizes into steps of some `most` records.
+fn steps(sizes: &[i32], most: i64) -> Vec<Range<i64>> {
+    let mut steps: Vec<Range<i64>> = Vec::new();
+    let mut records = most;
+    for (place, size) in (0..).zip(sizes) {
+        match steps.last_mut() {
+            Some(step) if records + i64::from(*size) <= most => step.end += 1,
+            _ => {
+                steps.push(place..place + 1);
+                records = 0;
+            }
+        }
+        records += i64::from(*size);
+    }
+    steps
+}
+
+struct Work {
+    job: Id,
+    submitter: String,
+    day: NaiveDate,
+    person: PersonKnown,
+}
+
+impl Work {
+    fn prepare(&self, rows: Vec<import_job::BatchRow>) -> Result<Prepared, Error> {
+        let mut prepared = Prepared {
+            batches: i64::try_from(rows.len()).map_err(Error::internal)?,
+            records: Vec::new(),
+            rejected: Vec::new(),
+        };
+        if rows.is_empty() {
+            return Err(Error::internal(format_args!(
+                "import {}: a staged batch is missing",
+                self.job
+            )));
+        }
+        for row in rows {
+            let batch = EncodedBatch::decode(Bytes::from(row.content)).map_err(Error::internal)?;
+            prepared.records.reserve(batch.records.len());
+            for encoded in batch.records {
+                let record = ResultRecord::decode(encoded.clone()).map_err(Error::internal)?;
+                match schema::check(&record, self.day, self.person) {
+                    Ok(checked) => prepared.records.push(Ready {
+                        position: record.position.clone().unwrap_or_default(),
+                        encoded,
+                        digest: source::digest(&self.submitter, record),
+                        statement: checked.statement,
+                    }),
+                    Err(rejection) => prepared.rejected.push((rejection.code, record.position)),
+                }
+            }
+        }
+        Ok(prepared)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steps;
+
+    #[test]
+    fn batches_are_put_together_up_to_the_limit_and_never_torn_apart() {
+        assert_eq!(steps(&[], 10), []);
+        assert_eq!(
+            steps(&[4, 4, 4, 20, 1, 9, 1], 10),
+            [0..2, 2..3, 3..4, 4..6, 6..7]
+        );
+    }
+}
