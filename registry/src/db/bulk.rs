@@ -11,10 +11,13 @@ macro_rules! insert {
             Ok::<(), diesel::result::Error>(())
         } else {
             match $connection {
-                $crate::db::Connection::Sqlite(open) => diesel::insert_into($table)
-                    .values(rows)
-                    .execute(open)
-                    .map(|_| ()),
+                // One by one: many rows in one statement are a text that is parsed anew each time.
+                $crate::db::Connection::Sqlite(open) => rows.iter().try_for_each(|row| {
+                    diesel::insert_into($table)
+                        .values(row)
+                        .execute(open)
+                        .map(|_| ())
+                }),
                 $crate::db::Connection::Postgres(open) => diesel::copy_from($table)
                     .from_insertable(rows)
                     .execute(open)

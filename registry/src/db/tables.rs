@@ -22,7 +22,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    learner_alias (kind, scope, value) {
+    learner_alias (value, kind, scope) {
         kind -> Text,
         scope -> Text,
         value -> Text,

@@ -121,7 +121,7 @@ pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<LearnerRo
 /// The engine's error.
 pub fn find_by_uln(connection: &mut Connection, uln: Uln) -> QueryResult<Option<LearnerRow>> {
     let id: Option<Id> = either!(&mut *connection, open => learner_alias::table
-        .find(("uln", "", uln.as_str()))
+        .find((uln.as_str(), "uln", ""))
         .select(learner_alias::learner_id)
         .first(open)
         .optional())?;

@@ -25,11 +25,30 @@ pub(crate) struct Server {
 impl Server {
     /// The address of the trial's own database.
     pub(crate) fn database(&self) -> Result<String, Failure> {
+        self.named(DATABASE)
+    }
+
+    fn named(&self, name: &str) -> Result<String, Failure> {
         let (start, _) = self
             .server
             .rsplit_once('/')
             .ok_or("the server's address names no database to connect to")?;
-        Ok(format!("{start}/{DATABASE}"))
+        Ok(format!("{start}/{name}"))
+    }
+
+    /// Makes an empty database in place of any of that name; answers its address.
+    pub(crate) fn make(&self, name: &str) -> Result<String, Failure> {
+        self.drop(name)?;
+        let mut server = Connection::open(&self.server, Purpose::Write)?;
+        server.batch(&format!("CREATE DATABASE {name}"))?;
+        self.named(name)
+    }
+
+    /// Drops the database of that name.
+    pub(crate) fn drop(&self, name: &str) -> Result<(), Failure> {
+        let mut server = Connection::open(&self.server, Purpose::Write)?;
+        server.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+        Ok(())
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod cost;
 mod fill;
+mod import;
 mod load;
 mod query;
 mod reads;
+mod results;
 mod way;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +31,8 @@ enum Trial {
     Fill(fill::Fill),
     /// Measure the ways in which a person's own record can be read from it
     Reads(reads::Reads),
+    /// Import a file end to end, beside the bare database writing the same rows
+    Import(import::Import),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().trial {
         Trial::Fill(fill) => fill.run(),
         Trial::Reads(reads) => reads.run(),
+        Trial::Import(import) => import.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

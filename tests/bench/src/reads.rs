@@ -206,7 +206,7 @@ fn same(url: &str, db: &Db) -> Result<(), Failure> {
 }
 
 /// The server's first process, of which the others are children; it must be on this machine.
-fn postmaster(url: &str) -> Result<u32, Failure> {
+pub(crate) fn postmaster(url: &str) -> Result<u32, Failure> {
     let mut connection = Connection::open(url, Purpose::Read)?;
     let Connection::Postgres(open) = &mut connection else {
         return Err("the server is not PostgreSQL".into());

@@ -1,0 +1,286 @@
+//! The whole way of a result file, beside the bare database writing the same rows.
+//!
+//! The registry is the release program, typed as an operator types it. Its rival reads what the registry wrote
+//! and writes just that to an empty database: on PostgreSQL with `COPY` from files of the server's own into
+//! temporary tables and an upsert from there, on SQLite with prepared inserts in one transaction.
+
+use crate::cost::Cost;
+use crate::fill::Server;
+use crate::reads::postmaster;
+use crate::{Failure, results, say};
+use clap::Args;
+use registry::db::{Connection, Purpose, migrate};
+use registry::model::{achievement, learner, log_leaf, source};
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The tables of the record in the order in which their rows refer to each other.
+const TABLES: [&str; 7] = [
+    "learner",
+    "learner_alias",
+    "learner_name",
+    "achievement",
+    "achievement_version",
+    "log_leaf",
+    "source",
+];
+
+#[derive(Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    server: Server,
+    /// How many results the file has
+    #[arg(long, default_value_t = 200_000)]
+    rows: u32,
+    /// How often each is measured
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Only this engine: sqlite or postgres
+    #[arg(long)]
+    only: Option<String>,
+}
+
+/// What one run took.
+#[derive(Clone, Copy)]
+struct Run {
+    time: Duration,
+    client: Duration,
+    server: Duration,
+}
+
+impl Import {
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        let folder = Folder::make()?;
+        let file = folder.0.join("results.csv");
+        results::write(&file, self.rows)?;
+        say(&format!(
+            "{} results, {} bytes",
+            self.rows,
+            fs::metadata(&file)?.len()
+        ));
+        let mut out = std::io::stdout().lock();
+        writeln!(
+            out,
+            "| engine | way | seconds | results/s | CPU µs a result: program + server | of the bare rows' speed |"
+        )?;
+        writeln!(out, "|---|---|---|---|---|---|")?;
+        for engine in ["sqlite", "postgres"] {
+            if self.only.as_deref().is_some_and(|only| only != engine) {
+                continue;
+            }
+            let mut runs = Vec::new();
+            for round in 0..self.rounds {
+                let pair = if engine == "sqlite" {
+                    self.sqlite(&folder.0, &file)?
+                } else {
+                    self.postgres(&folder.0, &file)?
+                };
+                say(&format!(
+                    "{engine}, round {}: {:.2?} and bare {:.2?}",
+                    round + 1,
+                    pair.0.time,
+                    pair.1.time
+                ));
+                runs.push(pair);
+            }
+            let ratio = median(
+                runs.iter()
+                    .map(|(own, bare)| bare.time.as_secs_f64() / own.time.as_secs_f64())
+                    .collect(),
+            );
+            for (way, of) in [("registry import", 0), ("the rows alone", 1)] {
+                let each = |pick: fn(&Run) -> Duration| {
+                    median(
+                        runs.iter()
+                            .map(|(own, bare)| pick(if of == 0 { own } else { bare }).as_secs_f64())
+                            .collect(),
+                    )
+                };
+                let seconds = each(|run| run.time);
+                let cpu = |pick| each(pick) * 1e6 / f64::from(self.rows);
+                writeln!(
+                    out,
+                    "| {engine} | {way} | {seconds:.2} | {:.0} | {:.0} + {:.0} | {:.2} |",
+                    f64::from(self.rows) / seconds,
+                    cpu(|run| run.client),
+                    cpu(|run| run.server),
+                    if of == 0 { ratio } else { 1.0 },
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sqlite(&self, folder: &Path, file: &Path) -> Result<(Run, Run), Failure> {
+        let (own, bare) = (folder.join("own.db"), folder.join("bare.db"));
+        for path in [&own, &bare] {
+            for end in ["", "-wal", "-shm"] {
+                let _ = fs::remove_file(format!("{}{end}", path.display()));
+            }
+        }
+        let url = |path: &Path| format!("sqlite://{}", path.display());
+        migrate(&mut Connection::open(&url(&own), Purpose::Write)?)?;
+        let run = timed(None, || import(&url(&own), folder, file))?;
+        let mut from = Connection::open(&url(&own), Purpose::Read)?;
+        let rows = Rows::load(&mut from)?;
+        rows.count(self.rows)?;
+        let mut to = Connection::open(&url(&bare), Purpose::Write)?;
+        migrate(&mut to)?;
+        to.batch("PRAGMA cache_size = -262144")?;
+        let alone = timed(None, || Ok(to.transaction(|to| rows.write(to))?))?;
+        Ok((run, alone))
+    }
+
+    fn postgres(&self, folder: &Path, file: &Path) -> Result<(Run, Run), Failure> {
+        let (own, bare) = (
+            self.server.make("registry_bench_own")?,
+            self.server.make("registry_bench_bare")?,
+        );
+        let pid = postmaster(&own)?;
+        migrate(&mut Connection::open(&own, Purpose::Write)?)?;
+        let run = timed(Some(pid), || import(&own, folder, file))?;
+        let mut from = Connection::open(&own, Purpose::Write)?;
+        let path = |table: &str| folder.join(format!("{table}.rows"));
+        for table in TABLES {
+            from.batch(&format!(
+                "COPY {table} TO '{}' (FORMAT binary)",
+                path(table).display()
+            ))?;
+        }
+        let mut to = Connection::open(&bare, Purpose::Write)?;
+        migrate(&mut to)?;
+        let alone = timed(Some(pid), || {
+            Ok(to.transaction::<(), registry::error::Error>(|to| {
+                for table in TABLES {
+                    to.batch(&format!(
+                        "CREATE TEMP TABLE new_{table} (LIKE {table}) ON COMMIT DROP; COPY new_{table} FROM '{}' (FORMAT binary); \
+                         INSERT INTO {table} SELECT * FROM new_{table} ON CONFLICT DO NOTHING",
+                        path(table).display()
+                    ))?;
+                }
+                Ok(())
+            })?)
+        })?;
+        drop((from, to));
+        self.server.drop("registry_bench_own")?;
+        self.server.drop("registry_bench_bare")?;
+        Ok((run, alone))
+    }
+}
+
+/// Everything that an import wrote to the record.
+struct Rows {
+    learners: Vec<learner::LearnerRow>,
+    aliases: Vec<learner::AliasRow>,
+    names: Vec<learner::NameRow>,
+    achievements: Vec<achievement::AchievementRow>,
+    versions: Vec<achievement::VersionRow>,
+    leaves: Vec<log_leaf::LeafRow>,
+    sources: Vec<source::SourceRow>,
+}
+
+impl Rows {
+    fn load(from: &mut Connection) -> Result<Self, Failure> {
+        use diesel::prelude::*;
+        use registry::db::tables;
+        let registry::db::Connection::Sqlite(from) = from else {
+            return Err("only SQLite's rows are read so".into());
+        };
+        Ok(Self {
+            learners: tables::learner::table.load(from)?,
+            aliases: tables::learner_alias::table.load(from)?,
+            names: tables::learner_name::table.load(from)?,
+            achievements: tables::achievement::table.load(from)?,
+            versions: tables::achievement_version::table.load(from)?,
+            leaves: tables::log_leaf::table.load(from)?,
+            sources: tables::source::table.load(from)?,
+        })
+    }
+
+    fn count(&self, rows: u32) -> Result<(), Failure> {
+        if self.sources.len() == usize::try_from(rows)?
+            && self.achievements.len() == self.sources.len()
+        {
+            Ok(())
+        } else {
+            Err("the import did not make one award of each result".into())
+        }
+    }
+
+    fn write(self, to: &mut Connection) -> Result<(), registry::error::Error> {
+        learner::insert_all(to, self.learners, self.aliases, self.names)?;
+        achievement::insert_all(to, self.achievements, self.versions)?;
+        log_leaf::insert_all(to, self.leaves)?;
+        Ok(source::insert_all(to, self.sources)?)
+    }
+}
+
+fn timed(
+    postmaster: Option<u32>,
+    work: impl FnOnce() -> Result<(), Failure>,
+) -> Result<Run, Failure> {
+    // Without a database server nothing is counted for it: a process has no children that are its own.
+    let pid = postmaster.unwrap_or_else(std::process::id);
+    let (before, began) = (Cost::now(pid)?, Instant::now());
+    work()?;
+    let (time, after) = (began.elapsed(), Cost::now(pid)?);
+    Ok(Run {
+        time,
+        client: after.client - before.client,
+        server: postmaster.map_or(Duration::ZERO, |_| {
+            after.server.saturating_sub(before.server)
+        }),
+    })
+}
+
+/// Runs the release program that lies beside this one.
+fn import(database: &str, folder: &Path, file: &Path) -> Result<(), Failure> {
+    let program = std::env::current_exe()?.with_file_name("registry");
+    let data = folder.join("data");
+    let _ = fs::remove_dir_all(&data);
+    let output = Command::new(program)
+        .args(["--database", database, "--data-dir"])
+        .arg(data)
+        .args([
+            "--json",
+            "import",
+            "--adapter",
+            "csv",
+            "--awarding-body",
+            results::BODY,
+        ])
+        .arg(file)
+        .stdin(Stdio::null())
+        .output()?;
+    match output.status.code() {
+        Some(0 | 3) => Ok(()),
+        _ => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}
+
+/// A folder of this trial's own that a database server may write to, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Self, Failure> {
+        let folder = std::env::temp_dir().join(format!("registry-bench-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
