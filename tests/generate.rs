@@ -126,7 +126,14 @@ fn ends(registry: &Registry) -> (i64, i64) {
 
 #[test]
 fn every_row_of_a_set_with_mistakes_becomes_what_was_foretold() {
-    let set = Set::of(&["--learners", "300", "--seed", "42", "--mistakes", "4"]);
+    let more = ["--rate", "impossible-birth-date=0.02"];
+    let set = Set::of(
+        &[
+            &["--learners", "300", "--seed", "42", "--mistakes", "4"],
+            &more[..],
+        ]
+        .concat(),
+    );
     let registry = set.registry();
     let mut rejected: BTreeMap<String, BTreeSet<(i64, String)>> = BTreeMap::new();
     for row in set.rows("truth/rows.csv") {

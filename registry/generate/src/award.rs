@@ -188,7 +188,8 @@ fn award(
         recorded,
         presented,
     };
-    if known.part_of.is_none() && (pushed || presented) {
+    // The service tells of no certificates, and what people bring adds nothing to what it says.
+    if known.part_of.is_none() && (pushed || !recorded) {
         let number = format!("{}{:09}{ordinal}", 9001 + body, person.number);
         award.certificate_number = Some(number);
     }

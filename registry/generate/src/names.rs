@@ -33,7 +33,7 @@ pub(crate) const WOMEN: &[Given] = &[
     ("Rhiannon", &["Rhi"], &[]), ("Rosalind", &["Ros"], &[]), ("Ruth", &[], &[]), ("Samantha", &["Sam"], &[]), ("Saoirse", &[], &["Sersha"]),
     ("Sara", &[], &["Sarah"]), ("Shabnam", &[], &[]), ("Shanice", &[], &[]), ("Siân", &[], &["Sian"]), ("Siobhán", &[], &["Siobhan", "Shivaun"]),
     ("Sofía", &["Sofi"], &["Sofia", "Sophia"]), ("Stephanie", &["Steph"], &[]), ("Sunita", &[], &["Suneeta"]), ("Susan", &["Sue"], &[]),
-    ("Tamara", &["Tammy"], &[]), ("Tatiana", &["Tanya"], &["Tatyana"]), ("Theresa", &["Tess"], &["Teresa"]), ("Umm", &[], &[]),
+    ("Tamara", &["Tammy"], &[]), ("Tatiana", &["Tanya"], &["Tatyana"]), ("Theresa", &["Tess"], &["Teresa"]),
     ("Valentina", &["Val"], &[]), ("Victoria", &["Vicky", "Tori"], &["Viktoria"]), ("Wanjiru", &[], &[]), ("Xiaoling", &[], &[]),
     ("Yasmin", &["Yas"], &["Yasmeen", "Jasmin"]), ("Yevgenia", &["Zhenya"], &["Evgenia", "Yevheniya"]), ("Yuliya", &[], &["Julia", "Yulia"]),
     ("Zainab", &[], &["Zaynab", "Zeinab"]), ("Zoë", &[], &["Zoe"]), ("Zuzanna", &["Zuza"], &["Susanna"]),
