@@ -34,9 +34,11 @@ pub use mistake::{Mistake, Rates};
 pub use number::LEARNERS_MOST;
 pub use person::{Likeness, Person};
 
+use award::Award;
 use catalogue::Catalogue;
 use person::Population;
 use std::io;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use table::{Manner, Rows};
 use tell::Teller;
 
@@ -75,8 +77,9 @@ impl Plan {
     }
 }
 
-/// How often `progress` is told, in learners.
-const PROGRESS: u64 = 4096;
+/// How many learners are made at a time, and how many such chunks may wait to be told of.
+const CHUNK: u64 = 1024;
+const AHEAD: usize = 4;
 
 /// Writes a set into `folder`; `progress` hears how many learners are done. The manifest that is answered is for
 /// the caller to write, last.
@@ -93,17 +96,43 @@ pub fn generate(
     manifest.catalogue = register(&catalogue, folder)?;
     let population = Population::new(plan.seed, plan.look_alikes);
     let mut teller = Teller::new(plan, &catalogue, folder)?;
-    for number in 0..plan.learners {
-        let person = population.person(number);
-        let awards = award::awards(plan.seed, &person, &catalogue);
-        teller.tell(&person, &awards)?;
-        if number % PROGRESS == 0 {
-            progress(number);
+    // Learners are thought up on one thread while this one tells of those before them, in their order.
+    std::thread::scope(|threads| {
+        let (made, next) = sync_channel(AHEAD);
+        let (population, catalogue) = (&population, &catalogue);
+        threads.spawn(move || make(plan, population, catalogue, made));
+        let mut done = 0;
+        for chunk in next {
+            for (person, awards) in &chunk {
+                teller.tell(person, awards)?;
+            }
+            done += chunk.len() as u64;
+            progress(done);
         }
-    }
+        io::Result::Ok(())
+    })?;
     teller.finish(&mut manifest)?;
-    progress(plan.learners);
     Ok(manifest)
+}
+
+/// A learner with what they were awarded.
+type Made = (Person, Vec<Award>);
+
+/// Makes the plan's learners, a chunk at a time, until nobody wants more.
+fn make(plan: &Plan, population: &Population, catalogue: &Catalogue, made: SyncSender<Vec<Made>>) {
+    let mut first = 0;
+    while first < plan.learners {
+        let last = (first + CHUNK).min(plan.learners);
+        let learner = |number| {
+            let person = population.person(number);
+            let awards = award::awards(plan.seed, &person, catalogue);
+            (person, awards)
+        };
+        if made.send((first..last).map(learner).collect()).is_err() {
+            return;
+        }
+        first = last;
+    }
 }
 
 /// Writes the register's extracts.
