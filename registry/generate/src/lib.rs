@@ -100,7 +100,7 @@ pub fn generate(
     std::thread::scope(|threads| {
         let (made, next) = sync_channel(AHEAD);
         let (population, catalogue) = (&population, &catalogue);
-        threads.spawn(move || make(plan, population, catalogue, made));
+        threads.spawn(move || make(plan, population, catalogue, &made));
         let mut done = 0;
         for chunk in next {
             for (person, awards) in &chunk {
@@ -119,7 +119,7 @@ pub fn generate(
 type Made = (Person, Vec<Award>);
 
 /// Makes the plan's learners, a chunk at a time, until nobody wants more.
-fn make(plan: &Plan, population: &Population, catalogue: &Catalogue, made: SyncSender<Vec<Made>>) {
+fn make(plan: &Plan, population: &Population, catalogue: &Catalogue, made: &SyncSender<Vec<Made>>) {
     let mut first = 0;
     while first < plan.learners {
         let last = (first + CHUNK).min(plan.learners);
