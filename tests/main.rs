@@ -14,6 +14,7 @@ mod access;
 mod adapter;
 mod catalogue;
 mod command;
+mod generate;
 mod import;
 mod ledger;
 mod order;

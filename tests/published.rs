@@ -108,6 +108,7 @@ fn every_command_explains_itself() {
         "catalogue",
         "adapters",
         "token",
+        "generate",
         "schema",
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_registry"))

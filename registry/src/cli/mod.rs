@@ -3,6 +3,7 @@
 mod adapters;
 mod catalogue;
 mod demo;
+mod generate;
 mod import;
 mod migrate;
 mod output;
@@ -69,6 +70,8 @@ enum Command {
     Adapters,
     /// Sign a token with the built-in issuer, for development and machine clients
     Token(token::Token),
+    /// Write invented people and their results, as files for every adapter
+    Generate(generate::Generate),
     /// Print the GraphQL schema
     Schema,
 }
@@ -117,6 +120,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Catalogue(catalogue) => catalogue.run(&config, output),
         Command::Adapters => adapters::run(&config, output),
         Command::Token(token) => token.run(&config, output),
+        Command::Generate(generate) => generate.run(output),
         Command::Schema => Ok(ExitCode::SUCCESS),
     }
 }

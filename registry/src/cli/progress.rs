@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// Between two plain lines.
 const LINES: Duration = Duration::from_secs(5);
 
-/// The progress of an import.
+/// The progress of an import, or of other long work.
 pub(super) struct Shown {
     bar: Option<ProgressBar>,
     said: Mutex<Instant>,
@@ -34,11 +34,18 @@ impl Shown {
         }
     }
 
+    /// So many of so many learners are made.
+    pub(super) fn generating(&self, done: u64, all: u64) {
+        self.draw("making", done, all, (done, "learners"));
+    }
+
     fn show(&self, what: &'static str, done: i64, all: i64, records: i64) {
-        let (done, all) = (
-            u64::try_from(done).unwrap_or(0),
-            u64::try_from(all).unwrap_or(0),
-        );
+        let [done, all, records] =
+            [done, all, records].map(|number| u64::try_from(number).unwrap_or(0));
+        self.draw(what, done, all, (records, "records"));
+    }
+
+    fn draw(&self, what: &'static str, done: u64, all: u64, (count, things): (u64, &str)) {
         if let Some(bar) = &self.bar {
             bar.set_message(what);
             bar.set_length(all.max(1));
@@ -53,7 +60,7 @@ impl Shown {
                 .checked_div(all.max(1))
                 .unwrap_or(0);
             super::output::Output::new(true)
-                .aside(&format!("{what}: {percent} %, {records} records"));
+                .aside(&format!("{what}: {percent} %, {count} {things}"));
         }
     }
 }
