@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// One record whose subject's title is "from C", and an issue; then the rest of the file is read.
-const GOOD: &str = r#"
+pub(super) const GOOD: &str = r#"
 static const uint8_t RECORD[] = {0x0a, 0x0a, 0x22, 0x08, 0x1a, 0x06, 'f', 'r', 'o', 'm', ' ', 'C'};
 
 static int32_t run(void *instance, const iqf_host *host) {
@@ -25,12 +25,14 @@ static int32_t run(void *instance, const iqf_host *host) {
 "#;
 
 /// What every adapter here has around its `run`.
-fn source(run: &str) -> String {
+pub(super) fn source(run: &str) -> String {
     let head = r#"
 #include "adapter.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #define TEXT(text) ((iqf_text){(const uint8_t *)text, sizeof text - 1})
 static int32_t create(const iqf_host *host, iqf_text config, void **instance) {
     (void)host; (void)config; *instance = NULL; return IQF_OK;
@@ -51,7 +53,7 @@ const iqf_adapter_descriptor iqf_adapter = {
 }
 
 /// Builds the adapter and runs it over the small file.
-fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
+pub(super) fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
     let folder = tempfile::tempdir().unwrap();
     compile(folder.path(), source);
     let options = Options {
@@ -62,10 +64,14 @@ fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
     behave(&options, &found, "anything", kept)
 }
 
-fn compile(folder: &Path, source: &str) {
-    let code = folder.join("adapter.c");
-    std::fs::write(&code, source).unwrap();
-    std::fs::write(folder.join("adapter.h"), schema::ADAPTER_HEADER).unwrap();
+pub(super) fn compile(folder: &Path, source: &str) {
+    std::fs::write(folder.join("adapter.c"), source).unwrap();
+    compile_with(folder, schema::ADAPTER_HEADER);
+}
+
+/// Builds the adapter that is in the folder against some version of the header.
+pub(super) fn compile_with(folder: &Path, header: &str) {
+    std::fs::write(folder.join("adapter.h"), header).unwrap();
     let built = Command::new("cc")
         .args([
             "-std=gnu11",
@@ -76,7 +82,7 @@ fn compile(folder: &Path, source: &str) {
             "-fPIC",
             "-o",
         ])
-        .args([&folder.join("libadapter_in_c.so"), &code])
+        .args([&folder.join("libadapter_in_c.so"), &folder.join("adapter.c")])
         .status()
         .unwrap();
     assert!(built.success());
@@ -142,7 +148,39 @@ fn an_adapter_in_c_that_misuses_the_table_is_told_how(
     assert!(fault.to_string().contains(words), "{fault}");
 }
 
+/// Hands over libraries that fail before anybody has asked them anything.
+pub(super) fn broken_libraries(look: &mut dyn FnMut(&Options, &str)) {
+    for (what, source) in [
+        ("a constructor's crash", constructor("abort();")),
+        ("a constructor's exit", constructor("_Exit(0);")),
+        ("a constructor's hang", constructor("for (;;) {}")),
+        ("a constructor's forgery", constructor(FORGES)),
+        ("a missing symbol", "const char mention[] = \"iqf_adapter\";".to_owned()),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        compile(folder.path(), &source);
+        let options = Options {
+            directories: vec![folder.path().to_owned()],
+            silence: std::time::Duration::from_millis(500),
+            ..options()
+        };
+        look(&options, what);
+    }
+}
+
+/// Says that it is the adapter `in-c`, as the worker would.
+const FORGES: &str = r#"write(1, "\x06\x06\0\0\0\0\0\0\0\x0a\x04in-c", 15);"#;
+
 #[rstest]
+#[case::forgery(FORGES, Code::AdapterProtocol, "the descriptor came twice")]
+#[case::thread("syscall(SYS_clone3, 0, 0);", Code::AdapterSandbox, "clone3")]
+#[case::executing("execl(\"/bin/true\", \"true\", NULL);", Code::AdapterSandbox, "execve")]
+#[case::writing("write(0, \"x\", 1);", Code::AdapterSandbox, "write")]
+#[case::memory(
+    "for (;;) { char *block = malloc(1 << 20); for (int i = 0; i < 1 << 20; i += 4096) block[i] = 1; }",
+    Code::AdapterCrashed,
+    "SIGSEGV"
+)]
 #[case::network("socket(AF_INET, SOCK_STREAM, 0);", Code::AdapterSandbox, "socket")]
 #[case::crash("abort();", Code::AdapterCrashed, "SIGABRT")]
 #[case::exit("_Exit(0);", Code::AdapterExited, "exit code 0")]
@@ -174,7 +212,7 @@ fn a_constructor_cannot_open_a_file() {
 }
 
 /// A good adapter with a constructor.
-fn constructor(body: &str) -> String {
+pub(super) fn constructor(body: &str) -> String {
     let constructor =
         format!("__attribute__((constructor)) static void early(void) {{ {body} }}\n{GOOD}");
     source(&constructor)

@@ -131,6 +131,9 @@ pub(super) struct Introduction {
     pub(super) abi_minor: u32,
     #[prost(uint32, tag = "8")]
     pub(super) record_schema: u32,
+    /// What of the sandbox this machine lacks, where the operator takes that; else empty.
+    #[prost(string, tag = "9")]
+    pub(super) unconfined: String,
 }
 
 /// What the worker itself found wrong.
@@ -138,6 +141,9 @@ pub(super) struct Introduction {
 pub(super) struct Finding {
     #[prost(oneof = "Wrong", tags = "1, 2, 3, 4, 5, 6")]
     pub(super) wrong: Option<Wrong>,
+    /// As in [`Totals`]: an adapter must not pass its own failing off as the machine's.
+    #[prost(bytes = "vec", tag = "7")]
+    pub(super) token: Vec<u8>,
 }
 
 /// The kinds of [`Finding`].
