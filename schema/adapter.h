@@ -56,7 +56,7 @@ typedef struct {
     void *ctx;           /* handed back as the first argument of each function below */
     /* Reads at most `len` bytes; returns how many, 0 at the end, negative on failure. */
     int64_t (*read)(void *ctx, uint8_t *buf, size_t len);
-    /* Hands over an encoded ResultBatch holding `count` records. */
+    /* Hands over an encoded ResultBatch holding `count` records, each of at most 1 MiB. */
     int32_t (*emit)(void *ctx, const uint8_t *bytes, size_t len, uint32_t count);
     /* Tells of a record that could not be read, or of something odd. Codes are kebab-case, at most 64 bytes;
        messages are at most 500 bytes and hold no personal data. */

@@ -82,7 +82,10 @@ pub(super) fn compile_with(folder: &Path, header: &str) {
             "-fPIC",
             "-o",
         ])
-        .args([&folder.join("libadapter_in_c.so"), &folder.join("adapter.c")])
+        .args([
+            &folder.join("libadapter_in_c.so"),
+            &folder.join("adapter.c"),
+        ])
         .status()
         .unwrap();
     assert!(built.success());
@@ -127,6 +130,12 @@ fn an_adapter_in_c_works() {
     Code::AdapterOutput,
     "bytes in one batch"
 )]
+#[case::record_too_large(
+    "size_t size = 2u << 20; uint8_t *bytes = calloc(1, size); bytes[0] = 0x0a;
+     bytes[1] = 0xfc; bytes[2] = 0xff; bytes[3] = 0x7f; return host->emit(host->ctx, bytes, size, 1);",
+    Code::AdapterOutput,
+    "more than the 1048576 bytes in one record"
+)]
 #[case::null_pointer(
     "return host->emit(host->ctx, (const uint8_t *)8, 100, 1);",
     Code::AdapterProtocol,
@@ -148,6 +157,57 @@ fn an_adapter_in_c_that_misuses_the_table_is_told_how(
     assert!(fault.to_string().contains(words), "{fault}");
 }
 
+/// A batch of very many records of two bytes each, of which each is hundreds once it is decoded.
+#[test]
+fn a_batch_of_very_many_records_comes_in_pieces() {
+    const COUNT: usize = 3_000_000;
+    /// Keeps nothing.
+    struct Counting(Vec<u32>);
+    impl registry::adapter::Sink for Counting {
+        fn batch(
+            &mut self,
+            bytes: Vec<u8>,
+            count: u32,
+        ) -> Result<(), registry::adapter::SinkClosed> {
+            assert_eq!(bytes.len(), 2 * count as usize);
+            self.0.push(count);
+            Ok(())
+        }
+
+        fn issue(&mut self, _: sdk::Issue) -> Result<(), registry::adapter::SinkClosed> {
+            Ok(())
+        }
+
+        fn progress(&mut self, _: u64) {}
+    }
+    if !confined(&options()) {
+        return;
+    }
+    let run = format!(
+        "static int32_t run(void *instance, const iqf_host *host) {{
+            static uint8_t bytes[2 * {COUNT}];
+            uint8_t buffer[64];
+            for (size_t i = 0; i < sizeof bytes; i += 2) bytes[i] = 0x0a;
+            while (host->read(host->ctx, buffer, sizeof buffer) > 0) {{}}
+            return host->emit(host->ctx, bytes, sizeof bytes, {COUNT});
+        }}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    compile(folder.path(), &source(&run));
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        records_max: u64::MAX,
+        ..options()
+    };
+    let found = find(&options, "in-c").unwrap();
+    let mut sink = Counting(Vec::new());
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let file = super::file(super::FILE);
+    registry::adapter::run(&options, &found, "", file, 14, &mut sink, &never).unwrap();
+    assert_eq!(sink.0.iter().sum::<u32>() as usize, COUNT);
+    assert!(sink.0.iter().all(|count| *count <= 4096));
+}
+
 /// Hands over libraries that fail before anybody has asked them anything.
 pub(super) fn broken_libraries(look: &mut dyn FnMut(&Options, &str)) {
     for (what, source) in [
@@ -155,7 +215,10 @@ pub(super) fn broken_libraries(look: &mut dyn FnMut(&Options, &str)) {
         ("a constructor's exit", constructor("_Exit(0);")),
         ("a constructor's hang", constructor("for (;;) {}")),
         ("a constructor's forgery", constructor(FORGES)),
-        ("a missing symbol", "const char mention[] = \"iqf_adapter\";".to_owned()),
+        (
+            "a missing symbol",
+            "const char mention[] = \"iqf_adapter\";".to_owned(),
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         compile(folder.path(), &source);
@@ -174,7 +237,11 @@ const FORGES: &str = r#"write(1, "\x06\x06\0\0\0\0\0\0\0\x0a\x04in-c", 15);"#;
 #[rstest]
 #[case::forgery(FORGES, Code::AdapterProtocol, "the descriptor came twice")]
 #[case::thread("syscall(SYS_clone3, 0, 0);", Code::AdapterSandbox, "clone3")]
-#[case::executing("execl(\"/bin/true\", \"true\", NULL);", Code::AdapterSandbox, "execve")]
+#[case::executing(
+    "execl(\"/bin/true\", \"true\", NULL);",
+    Code::AdapterSandbox,
+    "execve"
+)]
 #[case::writing("write(0, \"x\", 1);", Code::AdapterSandbox, "write")]
 #[case::memory(
     "for (;;) { char *block = malloc(1 << 20); for (int i = 0; i < 1 << 20; i += 4096) block[i] = 1; }",

@@ -33,7 +33,10 @@ impl Sink for Cancelling<'_> {
 
 #[rstest]
 #[case::asks("until-cancelled", "the adapter was told to end\n")]
-#[case::hands_over("until-refused", "the adapter's record was refused\nthe adapter could read: false\n")]
+#[case::hands_over(
+    "until-refused",
+    "the adapter's record was refused\nthe adapter could read: false\n"
+)]
 #[case::deaf("issue-and-sleep", "")]
 fn an_adapter_is_told_of_the_wish_to_end_and_killed_where_it_is_deaf(
     #[case] how: &str,
@@ -43,7 +46,11 @@ fn an_adapter_is_told_of_the_wish_to_end_and_killed_where_it_is_deaf(
     if !confined(&options) {
         return;
     }
-    let (found, wish, began) = (misbehaving(&options), AtomicBool::new(false), Instant::now());
+    let (found, wish, began) = (
+        misbehaving(&options),
+        AtomicBool::new(false),
+        Instant::now(),
+    );
     let mut sink = Cancelling {
         wish: &wish,
         log: String::new(),

@@ -21,7 +21,10 @@ fn configure(config: &mut Config) {
 fn tell(config: &mut Config, how: &str) {
     let table = [("how".to_owned(), how.into())].into_iter().collect();
     let table = figment::value::Value::Dict(figment::value::Tag::Default, table);
-    config.adapters.tables.insert("misbehaving".to_owned(), table);
+    config
+        .adapters
+        .tables
+        .insert("misbehaving".to_owned(), table);
 }
 
 fn spooled(config: &Config) -> usize {
@@ -39,7 +42,11 @@ fn body() -> Origin {
 
 /// How many bytes were read is another matter here: the file is longer.
 fn words<'a>(words: &'a str) -> &'a str {
-    if words.starts_with("after ") { "before it had read the whole file" } else { words }
+    if words.starts_with("after ") {
+        "before it had read the whole file"
+    } else {
+        words
+    }
 }
 
 #[rstest]
@@ -56,9 +63,17 @@ fn a_failing_adapter_ends_its_import_and_the_next_one_works(#[values(0, 1)] part
         assert_eq!(report.state, "FAILED", "{how}: {report:?}");
         let error = report.error.unwrap();
         let own = *code == schema::Code::AdapterRefused;
-        let code = if own { "heading-missing" } else { code.as_str() };
+        let code = if own {
+            "heading-missing"
+        } else {
+            code.as_str()
+        };
         assert_eq!(error.code, code, "{how}: {}", error.message);
-        assert!(error.message.contains(words(said)), "{how}: {}", error.message);
+        assert!(
+            error.message.contains(words(said)),
+            "{how}: {}",
+            error.message
+        );
         assert!(!error.message.contains("Jane"), "{how}: {}", error.message);
         assert_eq!(spooled(&registry.app.config), 0, "{how}");
         let good = registry.push("misbehaving", body(), &saying("good"));
@@ -100,7 +115,13 @@ fn ten_imports_at_once_end_each_in_its_own_way() {
     let registry = registry.with_register();
     let token = registry.token(Role::AwardingBody, None, Some("RN5217"));
     let served = registry.served();
-    let good = |learner: u32| ("csv", csv(&[Row::award(learner, &format!("R-{learner}"))]), "");
+    let good = |learner: u32| {
+        (
+            "csv",
+            csv(&[Row::award(learner, &format!("R-{learner}"))]),
+            "",
+        )
+    };
     let bad = |how: &str, code: &'static str| ("misbehaving", saying(how), code);
     let pushes = [
         good(1),
@@ -130,15 +151,26 @@ fn ten_imports_at_once_end_each_in_its_own_way() {
                 together.wait();
                 let job = push(adapter, file);
                 if code.is_empty() {
-                    assert_eq!((&job["state"], &job["counts"]["created"]), (&json!("DONE"), &json!(1)), "{job}");
+                    assert_eq!(
+                        (&job["state"], &job["counts"]["created"]),
+                        (&json!("DONE"), &json!(1)),
+                        "{job}"
+                    );
                 } else {
-                    assert_eq!((&job["state"], &job["error"]["code"]), (&json!("FAILED"), &json!(code)), "{job}");
+                    assert_eq!(
+                        (&job["state"], &job["error"]["code"]),
+                        (&json!("FAILED"), &json!(code)),
+                        "{job}"
+                    );
                 }
             });
         }
     });
     let (adapter, file, _) = good(4);
     let job = push(adapter, &file);
-    assert_eq!((&job["state"], &job["counts"]["created"]), (&json!("DONE"), &json!(1)));
+    assert_eq!(
+        (&job["state"], &job["counts"]["created"]),
+        (&json!("DONE"), &json!(1))
+    );
     assert_eq!(spooled(&served.registry.app.config), 0);
 }

@@ -32,7 +32,12 @@ type Told = (String, String, u64, String);
 
 impl Sum {
     fn told(self) -> Told {
-        let hex = |hash: Sha256| hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = |hash: Sha256| {
+            hash.finalize()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        };
         (hex(self.records), hex(self.issues), self.count, self.stop)
     }
 
@@ -96,7 +101,11 @@ unsafe extern "C" fn issue(
     // SAFETY: the kit hands over a position.
     let (it, at) = unsafe { (sum(ctx), &*position) };
     let texts = [text(code), text(message), text(at.path)];
-    it.issue(severity == abi::ERROR, texts, (at.row, at.column, at.offset_plus_one));
+    it.issue(
+        severity == abi::ERROR,
+        texts,
+        (at.row, at.column, at.offset_plus_one),
+    );
     abi::OK
 }
 
@@ -204,7 +213,11 @@ fn a_real_adapter_says_the_same_inside_and_in_the_worker(
     }
     let in_the_worker = sum.told();
     assert!(in_the_worker.2 >= at_least, "{in_the_worker:?}");
-    assert_eq!(at_least == 0, !in_the_worker.3.is_empty(), "{in_the_worker:?}");
+    assert_eq!(
+        at_least == 0,
+        !in_the_worker.3.is_empty(),
+        "{in_the_worker:?}"
+    );
     assert_eq!(
         inside(&found.path, options.batch_size, config, &file),
         in_the_worker

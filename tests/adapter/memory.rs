@@ -99,7 +99,10 @@ fn other_reads_large_files() {
         small.host, small.worker, large.host, large.worker, large.batches
     );
     assert!(small.worker > 0 && large.batches > 50 * small.batches);
-    assert!(large.worker < small.worker + 2 * MEBIBYTE, "the worker grew");
+    assert!(
+        large.worker < small.worker + 2 * MEBIBYTE,
+        "the worker grew"
+    );
     assert!(large.host < small.host + 4 * MEBIBYTE, "the host grew");
     assert!(large.worker < 32 * MEBIBYTE && large.host < 64 * MEBIBYTE);
 }

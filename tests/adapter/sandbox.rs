@@ -72,7 +72,10 @@ fn without_a_sandbox_an_adapter_is_loaded_only_by_the_operators_word(
 
     let best_effort = without(folder.path(), call, Sandbox::BestEffort);
     let found = misbehaving(&best_effort);
-    assert!(found.unconfined.as_ref().unwrap().contains(missing), "{found:?}");
+    assert!(
+        found.unconfined.as_ref().unwrap().contains(missing),
+        "{found:?}"
+    );
     works(&best_effort, &found);
 }
 
@@ -137,12 +140,24 @@ fn early(folder: &Path, call: &str, body: &str) -> Options {
 }
 
 #[rstest]
-#[case::landlock("SYS_landlock_create_ruleset", "socket(AF_INET, SOCK_STREAM, 0);", Code::AdapterSandbox)]
+#[case::landlock(
+    "SYS_landlock_create_ruleset",
+    "socket(AF_INET, SOCK_STREAM, 0);",
+    Code::AdapterSandbox
+)]
 #[case::landlock("SYS_landlock_create_ruleset", "fork();", Code::AdapterSandbox)]
 #[case::landlock("SYS_landlock_create_ruleset", "abort();", Code::AdapterCrashed)]
 // This one cannot be stopped: the linker itself must open files. It is why the sandbox is required by default.
-#[case::landlock("SYS_landlock_create_ruleset", "if (open(\"/etc/passwd\", O_RDONLY) >= 0) _Exit(9);", Code::AdapterExited)]
-#[case::seccomp("SYS_seccomp", "if (open(\"/etc/passwd\", O_RDONLY) < 0) _Exit(9);", Code::AdapterExited)]
+#[case::landlock(
+    "SYS_landlock_create_ruleset",
+    "if (open(\"/etc/passwd\", O_RDONLY) >= 0) _Exit(9);",
+    Code::AdapterExited
+)]
+#[case::seccomp(
+    "SYS_seccomp",
+    "if (open(\"/etc/passwd\", O_RDONLY) < 0) _Exit(9);",
+    Code::AdapterExited
+)]
 #[case::seccomp("SYS_seccomp", "abort();", Code::AdapterCrashed)]
 fn what_a_constructor_can_do_where_half_of_the_sandbox_is_missing(
     #[case] call: &str,

@@ -221,8 +221,15 @@ fn older_and_newer_records_are_imported_and_a_verb_of_tomorrow_is_rejected_alone
     let (registry, report) = import(&emitting(&batch(&records), records.len()));
     assert_eq!(report.state, "DONE_WITH_ISSUES");
     let counts = report.counts;
-    assert_eq!((counts.records, counts.created, counts.rejected), (4, 2, 2), "{report:?}");
-    let errors = report.issues.iter().filter(|issue| issue.severity == "ERROR");
+    assert_eq!(
+        (counts.records, counts.created, counts.rejected),
+        (4, 2, 2),
+        "{report:?}"
+    );
+    let errors = report
+        .issues
+        .iter()
+        .filter(|issue| issue.severity == "ERROR");
     let codes: Vec<&str> = errors.map(|issue| issue.code.as_str()).collect();
     assert_eq!(codes, ["action-unknown", "status-unknown"]);
     assert_eq!(registry.record(&uln(1)).len(), 1);
@@ -240,7 +247,10 @@ fn records_that_cannot_be_decoded_end_the_import_and_nothing_of_it_counts() {
     let (registry, report) = import(&emitting(&bytes, 2));
     assert_eq!(report.state, "FAILED");
     assert_eq!(report.error.unwrap().code, "adapter-protocol");
-    assert_eq!(registry.record_or_none(&uln(1)), Vec::<serde_json::Value>::new());
+    assert_eq!(
+        registry.record_or_none(&uln(1)),
+        Vec::<serde_json::Value>::new()
+    );
     let report = registry.push_csv("RN5217", &csv(&[Row::award(1, "R-1")]));
     assert_eq!((report.state.as_str(), report.counts.created), ("DONE", 1));
 }

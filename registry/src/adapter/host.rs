@@ -26,7 +26,8 @@ const DESCRIBE: Duration = Duration::from_secs(10);
 
 /// What takes the result of a run, on the calling thread. Time it takes is not counted as the adapter's.
 pub trait Sink {
-    /// Takes an encoded `ResultBatch`, of which only the number of its records has been checked.
+    /// Takes an encoded `ResultBatch` of at most 4096 records, each of at most [`Options::record_max`] bytes. Only
+    /// their number and size have been checked.
     ///
     /// # Errors
     /// [`SinkClosed`] where no more is wanted; the worker is ended.
@@ -324,3 +325,6 @@ impl Stream<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

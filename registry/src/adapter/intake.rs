@@ -3,8 +3,8 @@
 
 use super::fault::{Fault, Limit};
 use super::frame::{
-    Finding, HEADER, Header, Introduction, Kind, Progress, SMALL_MAX, Said, Totals, Wrong,
-    count_records, cut,
+    Finding, HEADER, Header, Introduction, Kind, Progress, SMALL_MAX, Said, Totals, Wrong, cut,
+    outline,
 };
 use super::host::Sink;
 use super::{Descriptor, Options};
@@ -184,8 +184,7 @@ impl<'a> Intake<'a> {
             .formats
             .split(',')
             .map(|format| clean(format.trim(), 100));
-        self.unconfined =
-            Some(clean(&said.unconfined, 500)).filter(|missing| !missing.is_empty());
+        self.unconfined = Some(clean(&said.unconfined, 500)).filter(|missing| !missing.is_empty());
         self.descriptor = Some(Descriptor {
             formats: formats.filter(|format| !format.is_empty()).collect(),
             name: said.name,
@@ -199,14 +198,23 @@ impl<'a> Intake<'a> {
     }
 
     fn batch(&mut self, payload: Vec<u8>, count: u32) -> Result<(), Fault> {
-        if count == 0 || count_records(&payload) != Some(count) {
-            return Err(Fault::protocol(
-                "a batch does not hold as many records as it says",
-            ));
-        }
+        let outline = outline(&payload).filter(|outline| count > 0 && outline.records == count);
+        let outline = outline
+            .ok_or_else(|| Fault::protocol("a batch does not hold as many records as it says"))?;
+        let most = u64::from(self.options.record_max);
+        within(outline.largest as u64, most, Limit::RecordBytes)?;
         self.records = self.records.saturating_add(u64::from(count));
         within(self.records, self.options.records_max, Limit::Records)?;
-        self.hand(|sink| sink.batch(payload, count).map_err(|_| Fault::Cancelled))
+        if let [_] = outline.pieces.as_slice() {
+            return self.hand(|sink| sink.batch(payload, count).map_err(|_| Fault::Cancelled));
+        }
+        let mut begin = 0;
+        for (end, held) in outline.pieces {
+            let piece = payload.get(begin..end).unwrap_or_default().to_vec();
+            begin = end;
+            self.hand(|sink| sink.batch(piece, held).map_err(|_| Fault::Cancelled))?;
+        }
+        Ok(())
     }
 
     fn issue(&mut self, said: Said) -> Result<(), Fault> {

@@ -102,7 +102,9 @@ impl Worker {
             log.read(&mut self.log);
             frames_open = match self.frames.read(&mut dropped) {
                 Ok(count) => count > 0,
-                Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+                Err(error) => {
+                    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+                }
             };
         }
     }
@@ -130,11 +132,7 @@ pub(super) fn wait<const COUNT: usize>(
     most: Duration,
 ) -> Result<(), Fault> {
     let watched = |descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN);
-    let mut descriptors: Vec<PollFd<'_>> = descriptors
-        .into_iter()
-        .flatten()
-        .map(watched)
-        .collect();
+    let mut descriptors: Vec<PollFd<'_>> = descriptors.into_iter().flatten().map(watched).collect();
     let most = Timespec::try_from(most).ok();
     match poll(&mut descriptors, most.as_ref()) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
