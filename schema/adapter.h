@@ -61,7 +61,8 @@ typedef struct {
     /* Tells of a record that could not be read, or of something odd. Codes are kebab-case, at most 64 bytes;
        messages are at most 500 bytes and hold no personal data. */
     int32_t (*issue)(void *ctx, uint32_t severity, iqf_text code, iqf_text message, const iqf_position *position);
-    /* Not zero once the adapter should return IQF_CANCELLED. */
+    /* Not zero once the adapter should return IQF_CANCELLED. The functions above refuse from then on, and an
+       adapter that goes on all the same is killed half a second later. */
     int32_t (*cancelled)(void *ctx);
     /* Says why the adapter gives up; call once, before returning IQF_STOPPED or IQF_PANICKED. */
     void (*stop)(void *ctx, iqf_text code, iqf_text message, const iqf_position *position);

@@ -1,6 +1,11 @@
 //! The adapter boundary: each way in which an adapter can fail has its own fault and code, and a good run
 //! after it works as if nothing had happened.
 //!
+//! `matrix`: the ways to fail. `c`, `handshake`: libraries as such. `sandbox`: machines that cannot confine.
+//! `cancel`: ends from outside. `alone`: what must not be left. `imports`: the same through a registry, ten at
+//! once. `versions`: older and newer records. `inside`: the same checksums without a worker. `memory`: large
+//! files. The decoder's own tests are in `schema/tests/decoder`, those of hostile frames beside the host.
+//!
 //! What cannot be tested here: a library of an *older* minor number, since ours is the first (0), and a smaller
 //! struct than the first minor's is refused; a machine of the other byte order or pointer width, of which
 //! only the descriptor's word for it is changed; and an adapter that looks in its own process's memory for

@@ -3,6 +3,7 @@
 mod cost;
 mod fill;
 mod load;
+mod memory;
 mod query;
 mod reads;
 mod way;
@@ -29,6 +30,8 @@ enum Trial {
     Fill(fill::Fill),
     /// Measure the ways in which a person's own record can be read from it
     Reads(reads::Reads),
+    /// Push a file of gigabytes to a served registry and see how much memory that takes
+    Memory(memory::Memory),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().trial {
         Trial::Fill(fill) => fill.run(),
         Trial::Reads(reads) => reads.run(),
+        Trial::Memory(memory) => memory.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {
