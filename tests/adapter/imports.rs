@@ -41,7 +41,7 @@ fn body() -> Origin {
 }
 
 /// How many bytes were read is another matter here: the file is longer.
-fn words<'a>(words: &'a str) -> &'a str {
+fn words(words: &str) -> &str {
     if words.starts_with("after ") {
         "before it had read the whole file"
     } else {

@@ -52,7 +52,7 @@ fn long(value: u64, more: usize) -> Vec<u8> {
 }
 
 fn field(number: u32, wire_type: u64, content: Vec<u8>) -> Vec<u8> {
-    [varint(u64::from(number) << 3 | wire_type), content].concat()
+    [varint((u64::from(number) << 3) | wire_type), content].concat()
 }
 
 fn delimited(number: u32, content: &[u8]) -> Vec<u8> {
@@ -139,7 +139,7 @@ fn odd() -> impl Strategy<Value = Vec<u8>> {
             let number = [varint(1 << 3), long(value.into(), more)].concat();
             delimited(1, &number)
         }),
-        (0_usize..10).prop_map(|more| [long(2 << 3 | 2, more), vec![0]].concat()),
+        (0_usize..10).prop_map(|more| [long((2 << 3) | 2, more), vec![0]].concat()),
         (0_usize..10).prop_map(|more| field(2, 2, [long(1, more), vec![b'x']].concat())),
         // A column of more than 32 bits.
         any::<u64>().prop_map(|value| delimited(1, &field(2, 0, varint(value)))),

@@ -175,7 +175,9 @@ impl Memory {
                     let records = job.pointer("/counts/records");
                     return Ok(Ended {
                         bytes: rows.written,
-                        records: records.and_then(|count| count.as_u64()).unwrap_or_default(),
+                        records: records
+                            .and_then(serde_json::Value::as_u64)
+                            .unwrap_or_default(),
                         sent,
                         imported: began.elapsed(),
                     });
@@ -378,7 +380,7 @@ impl Rows {
         }
     }
 
-    fn next(&mut self) {
+    fn make_row(&mut self) {
         let learner = self.number / 2;
         let uln =
             (0..11).find_map(|step| schema::Uln::from_stem(100_000_000 + learner * 11 + step));
@@ -408,7 +410,7 @@ impl Read for Rows {
             if self.written >= self.most {
                 return Ok(0);
             }
-            self.next();
+            self.make_row();
         }
         let mut rest = self.row.get(self.given..).unwrap_or_default();
         let count = rest.read(buffer)?;
