@@ -56,12 +56,13 @@ typedef struct {
     void *ctx;           /* handed back as the first argument of each function below */
     /* Reads at most `len` bytes; returns how many, 0 at the end, negative on failure. */
     int64_t (*read)(void *ctx, uint8_t *buf, size_t len);
-    /* Hands over an encoded ResultBatch holding `count` records. */
+    /* Hands over an encoded ResultBatch holding `count` records, each of at most 1 MiB. */
     int32_t (*emit)(void *ctx, const uint8_t *bytes, size_t len, uint32_t count);
     /* Tells of a record that could not be read, or of something odd. Codes are kebab-case, at most 64 bytes;
        messages are at most 500 bytes and hold no personal data. */
     int32_t (*issue)(void *ctx, uint32_t severity, iqf_text code, iqf_text message, const iqf_position *position);
-    /* Not zero once the adapter should return IQF_CANCELLED. */
+    /* Not zero once the adapter should return IQF_CANCELLED. The functions above refuse from then on, and an
+       adapter that goes on all the same is killed half a second later. */
     int32_t (*cancelled)(void *ctx);
     /* Says why the adapter gives up; call once, before returning IQF_STOPPED or IQF_PANICKED. */
     void (*stop)(void *ctx, iqf_text code, iqf_text message, const iqf_position *position);

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// One record whose subject's title is "from C", and an issue; then the rest of the file is read.
-const GOOD: &str = r#"
+pub(super) const GOOD: &str = r#"
 static const uint8_t RECORD[] = {0x0a, 0x0a, 0x22, 0x08, 0x1a, 0x06, 'f', 'r', 'o', 'm', ' ', 'C'};
 
 static int32_t run(void *instance, const iqf_host *host) {
@@ -25,12 +25,14 @@ static int32_t run(void *instance, const iqf_host *host) {
 "#;
 
 /// What every adapter here has around its `run`.
-fn source(run: &str) -> String {
+pub(super) fn source(run: &str) -> String {
     let head = r#"
 #include "adapter.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #define TEXT(text) ((iqf_text){(const uint8_t *)text, sizeof text - 1})
 static int32_t create(const iqf_host *host, iqf_text config, void **instance) {
     (void)host; (void)config; *instance = NULL; return IQF_OK;
@@ -51,7 +53,7 @@ const iqf_adapter_descriptor iqf_adapter = {
 }
 
 /// Builds the adapter and runs it over the small file.
-fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
+pub(super) fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
     let folder = tempfile::tempdir().unwrap();
     compile(folder.path(), source);
     let options = Options {
@@ -62,10 +64,14 @@ fn behaves(source: &str, kept: &mut Kept) -> Result<Summary, Fault> {
     behave(&options, &found, "anything", kept)
 }
 
-fn compile(folder: &Path, source: &str) {
-    let code = folder.join("adapter.c");
-    std::fs::write(&code, source).unwrap();
-    std::fs::write(folder.join("adapter.h"), schema::ADAPTER_HEADER).unwrap();
+pub(super) fn compile(folder: &Path, source: &str) {
+    std::fs::write(folder.join("adapter.c"), source).unwrap();
+    compile_with(folder, schema::ADAPTER_HEADER);
+}
+
+/// Builds the adapter that is in the folder against some version of the header.
+pub(super) fn compile_with(folder: &Path, header: &str) {
+    std::fs::write(folder.join("adapter.h"), header).unwrap();
     let built = Command::new("cc")
         .args([
             "-std=gnu11",
@@ -76,7 +82,10 @@ fn compile(folder: &Path, source: &str) {
             "-fPIC",
             "-o",
         ])
-        .args([&folder.join("libadapter_in_c.so"), &code])
+        .args([
+            &folder.join("libadapter_in_c.so"),
+            &folder.join("adapter.c"),
+        ])
         .status()
         .unwrap();
     assert!(built.success());
@@ -121,6 +130,12 @@ fn an_adapter_in_c_works() {
     Code::AdapterOutput,
     "bytes in one batch"
 )]
+#[case::record_too_large(
+    "size_t size = 2u << 20; uint8_t *bytes = calloc(1, size); bytes[0] = 0x0a;
+     bytes[1] = 0xfc; bytes[2] = 0xff; bytes[3] = 0x7f; return host->emit(host->ctx, bytes, size, 1);",
+    Code::AdapterOutput,
+    "more than the 1048576 bytes in one record"
+)]
 #[case::null_pointer(
     "return host->emit(host->ctx, (const uint8_t *)8, 100, 1);",
     Code::AdapterProtocol,
@@ -142,7 +157,97 @@ fn an_adapter_in_c_that_misuses_the_table_is_told_how(
     assert!(fault.to_string().contains(words), "{fault}");
 }
 
+/// A batch of very many records of two bytes each, of which each is hundreds once it is decoded.
+#[test]
+fn a_batch_of_very_many_records_comes_in_pieces() {
+    const COUNT: usize = 3_000_000;
+    /// Keeps nothing.
+    struct Counting(Vec<u32>);
+    impl registry::adapter::Sink for Counting {
+        fn batch(
+            &mut self,
+            bytes: Vec<u8>,
+            count: u32,
+        ) -> Result<(), registry::adapter::SinkClosed> {
+            assert_eq!(bytes.len(), 2 * count as usize);
+            self.0.push(count);
+            Ok(())
+        }
+
+        fn issue(&mut self, _: sdk::Issue) -> Result<(), registry::adapter::SinkClosed> {
+            Ok(())
+        }
+
+        fn progress(&mut self, _: u64) {}
+    }
+    if !confined(&options()) {
+        return;
+    }
+    let run = format!(
+        "static int32_t run(void *instance, const iqf_host *host) {{
+            static uint8_t bytes[2 * {COUNT}];
+            uint8_t buffer[64];
+            for (size_t i = 0; i < sizeof bytes; i += 2) bytes[i] = 0x0a;
+            while (host->read(host->ctx, buffer, sizeof buffer) > 0) {{}}
+            return host->emit(host->ctx, bytes, sizeof bytes, {COUNT});
+        }}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    compile(folder.path(), &source(&run));
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        records_max: u64::MAX,
+        ..options()
+    };
+    let found = find(&options, "in-c").unwrap();
+    let mut sink = Counting(Vec::new());
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let file = super::file(super::FILE);
+    registry::adapter::run(&options, &found, "", file, 14, &mut sink, &never).unwrap();
+    assert_eq!(sink.0.iter().sum::<u32>() as usize, COUNT);
+    assert!(sink.0.iter().all(|count| *count <= 4096));
+}
+
+/// Hands over libraries that fail before anybody has asked them anything.
+pub(super) fn broken_libraries(look: &mut dyn FnMut(&Options, &str)) {
+    for (what, source) in [
+        ("a constructor's crash", constructor("abort();")),
+        ("a constructor's exit", constructor("_Exit(0);")),
+        ("a constructor's hang", constructor("for (;;) {}")),
+        ("a constructor's forgery", constructor(FORGES)),
+        (
+            "a missing symbol",
+            "const char mention[] = \"iqf_adapter\";".to_owned(),
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        compile(folder.path(), &source);
+        let options = Options {
+            directories: vec![folder.path().to_owned()],
+            silence: std::time::Duration::from_millis(500),
+            ..options()
+        };
+        look(&options, what);
+    }
+}
+
+/// Says that it is the adapter `in-c`, as the worker would.
+const FORGES: &str = r#"write(1, "\x06\x06\0\0\0\0\0\0\0\x0a\x04in-c", 15);"#;
+
 #[rstest]
+#[case::forgery(FORGES, Code::AdapterProtocol, "the descriptor came twice")]
+#[case::thread("syscall(SYS_clone3, 0, 0);", Code::AdapterSandbox, "clone3")]
+#[case::executing(
+    "execl(\"/bin/true\", \"true\", NULL);",
+    Code::AdapterSandbox,
+    "execve"
+)]
+#[case::writing("write(0, \"x\", 1);", Code::AdapterSandbox, "write")]
+#[case::memory(
+    "for (;;) { char *block = malloc(1 << 20); for (int i = 0; i < 1 << 20; i += 4096) block[i] = 1; }",
+    Code::AdapterCrashed,
+    "SIGSEGV"
+)]
 #[case::network("socket(AF_INET, SOCK_STREAM, 0);", Code::AdapterSandbox, "socket")]
 #[case::crash("abort();", Code::AdapterCrashed, "SIGABRT")]
 #[case::exit("_Exit(0);", Code::AdapterExited, "exit code 0")]
@@ -174,7 +279,7 @@ fn a_constructor_cannot_open_a_file() {
 }
 
 /// A good adapter with a constructor.
-fn constructor(body: &str) -> String {
+pub(super) fn constructor(body: &str) -> String {
     let constructor =
         format!("__attribute__((constructor)) static void early(void) {{ {body} }}\n{GOOD}");
     source(&constructor)

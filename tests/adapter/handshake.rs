@@ -1,6 +1,6 @@
 //! What a library must say of itself before it is run: each difference is told by the field's name.
 
-use super::{Kept, behave, built, confined, options, works};
+use super::{Kept, behave, built, c, confined, options, works};
 use registry::adapter::{Fault, Options, find, list};
 use rstest::rstest;
 use schema::Code;
@@ -76,6 +76,73 @@ fn a_newer_minor_number_fits() {
     works(&options, &found);
 }
 
+/// The header of a later registry: a field more at the end of both structs.
+fn later_header() -> String {
+    let header = schema::ADAPTER_HEADER;
+    let places = [
+        ("#define IQF_ABI_MINOR 0u", "#define IQF_ABI_MINOR 1u"),
+        (
+            "} iqf_host;",
+            "    int32_t (*later)(void *ctx);\n} iqf_host;",
+        ),
+        (
+            "} iqf_adapter_descriptor;",
+            "    void *later;\n} iqf_adapter_descriptor;",
+        ),
+    ];
+    places
+        .into_iter()
+        .fold(header.to_owned(), |header, (now, then)| {
+            assert_eq!(header.matches(now).count(), 1);
+            header.replace(now, then)
+        })
+}
+
+/// Uses the later function only of a host that has it.
+const LATER: &str = r#"
+static int32_t run(void *instance, const iqf_host *host) {
+    static const uint8_t record[] = {0x0a, 0x07, 0x22, 0x05, 0x1a, 0x03, 'n', 'e', 'w'};
+    uint8_t buffer[64];
+    if (host->abi_minor >= 1 && host->struct_size >= sizeof *host) return host->later(host->ctx);
+    while (host->read(host->ctx, buffer, sizeof buffer) > 0) {}
+    return host->emit(host->ctx, record, sizeof record, 1);
+}
+"#;
+
+#[test]
+fn an_adapter_of_a_later_minor_runs_with_what_this_registry_has() {
+    if !confined(&options()) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("adapter.c"), c::source(LATER)).unwrap();
+    c::compile_with(folder.path(), &later_header());
+    let options = Options {
+        directories: vec![folder.path().to_owned()],
+        ..options()
+    };
+    let found = find(&options, "in-c").unwrap();
+    assert_eq!(found.descriptor.as_ref().unwrap().abi, (1, 1));
+    let mut kept = Kept::default();
+    behave(&options, &found, "anything", &mut kept).unwrap();
+    assert_eq!(kept.titles, ["new"]);
+}
+
+#[test]
+fn a_later_minor_with_a_smaller_struct_does_not_fit() {
+    if !confined(&options()) {
+        return;
+    }
+    // Minor number and size lie side by side.
+    let both = [9_u32.to_le_bytes(), 64_u32.to_le_bytes()].concat();
+    let (_folder, options) = folder_with(&patched(12, &both));
+    let fault = find(&options, "broken").unwrap_err();
+    assert!(
+        matches!(&fault, Fault::Incompatible { field, .. } if field == "struct_size"),
+        "{fault}"
+    );
+}
+
 #[test]
 fn what_is_no_library_is_not_loaded() {
     if !confined(&options()) {
@@ -84,6 +151,14 @@ fn what_is_no_library_is_not_loaded() {
     let (_folder, options) = folder_with(b"iqf_adapter\0 but not a library");
     let fault = find(&options, "broken").unwrap_err();
     assert_eq!(fault.code(), Code::AdapterUnloadable, "{fault}");
+    // A library that was cut off while it was copied, and still has the symbol's name in it.
+    let cut = [&library()[..1 << 16], b"iqf_adapter\0"].concat();
+    let (_folder, options) = folder_with(&cut);
+    let fault = find(&options, "broken").unwrap_err();
+    assert!(
+        [Code::AdapterUnloadable, Code::AdapterCrashed].contains(&fault.code()),
+        "{fault}"
+    );
     let (_folder, options) = folder_with(b"no symbol of ours");
     assert_eq!(list(&options).len(), 0);
 }

@@ -1,8 +1,8 @@
 //! A machine that cannot confine an adapter: the worker is started by a small program for which the kernel
 //! answers "no such call" to what Landlock or seccomp needs.
 
-use super::{Kept, behave, confined, misbehaving, options, works};
-use registry::adapter::{Fault, Options, Sandbox, find};
+use super::{Kept, behave, built, c, confined, misbehaving, options, works};
+use registry::adapter::{Fault, Options, Sandbox, find, list};
 use rstest::rstest;
 use schema::Code;
 use std::path::Path;
@@ -71,7 +71,109 @@ fn without_a_sandbox_an_adapter_is_loaded_only_by_the_operators_word(
     assert!(matches!(fault, Fault::SandboxUnavailable { .. }), "{fault}");
 
     let best_effort = without(folder.path(), call, Sandbox::BestEffort);
-    works(&best_effort, &misbehaving(&best_effort));
+    let found = misbehaving(&best_effort);
+    assert!(
+        found.unconfined.as_ref().unwrap().contains(missing),
+        "{found:?}"
+    );
+    works(&best_effort, &found);
+}
+
+#[test]
+fn where_nothing_is_missing_nothing_is_said_to_be() {
+    let best_effort = Options {
+        sandbox: Sandbox::BestEffort,
+        ..options()
+    };
+    if confined(&options()) {
+        assert_eq!(misbehaving(&best_effort).unconfined, None);
+    }
+}
+
+/// The command line on a machine where a call is missing.
+fn command(folder: &Path, call: &str, arguments: &[&str]) -> std::process::Output {
+    let options = without(folder, call, Sandbox::BestEffort);
+    Command::new(env!("CARGO_BIN_EXE_registry"))
+        .current_dir(folder)
+        .env_clear()
+        .env("REGISTRY_ADAPTERS__DIRECTORIES", format!("[{:?}]", built()))
+        .env("REGISTRY_ADAPTERS__WORKER", &options.worker_program)
+        .env("REGISTRY_ADAPTERS__SANDBOX", "best-effort")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn an_operator_is_told_when_a_worker_runs_with_less_than_the_whole_sandbox() {
+    if !confined(&options()) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let call = "SYS_landlock_create_ruleset";
+    let listed = command(folder.path(), call, &["adapters", "--json"]);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    for adapter in listed["adapters"].as_array().unwrap() {
+        let said = adapter["unconfined"].as_str().unwrap_or_default();
+        assert!(said.contains("Landlock"), "{adapter}");
+    }
+    std::fs::write(folder.path().join("results.csv"), "uln,title\n").unwrap();
+    let imported = command(
+        folder.path(),
+        call,
+        &["import", "--adapter", "csv", "results.csv"],
+    );
+    let said = String::from_utf8(imported.stderr).unwrap();
+    assert!(
+        said.contains("less than the whole sandbox") && said.contains("Landlock"),
+        "{said}"
+    );
+}
+
+/// A folder with an adapter in C whose constructor does this, on a machine where a call is missing.
+fn early(folder: &Path, call: &str, body: &str) -> Options {
+    c::compile(folder, &c::constructor(body));
+    Options {
+        directories: vec![folder.to_owned()],
+        ..without(folder, call, Sandbox::BestEffort)
+    }
+}
+
+#[rstest]
+#[case::landlock(
+    "SYS_landlock_create_ruleset",
+    "socket(AF_INET, SOCK_STREAM, 0);",
+    Code::AdapterSandbox
+)]
+#[case::landlock("SYS_landlock_create_ruleset", "fork();", Code::AdapterSandbox)]
+#[case::landlock("SYS_landlock_create_ruleset", "abort();", Code::AdapterCrashed)]
+// This one cannot be stopped: the linker itself must open files. It is why the sandbox is required by default.
+#[case::landlock(
+    "SYS_landlock_create_ruleset",
+    "if (open(\"/etc/passwd\", O_RDONLY) >= 0) _Exit(9);",
+    Code::AdapterExited
+)]
+#[case::seccomp(
+    "SYS_seccomp",
+    "if (open(\"/etc/passwd\", O_RDONLY) < 0) _Exit(9);",
+    Code::AdapterExited
+)]
+#[case::seccomp("SYS_seccomp", "abort();", Code::AdapterCrashed)]
+fn what_a_constructor_can_do_where_half_of_the_sandbox_is_missing(
+    #[case] call: &str,
+    #[case] body: &str,
+    #[case] code: Code,
+) {
+    if !confined(&options()) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let options = early(folder.path(), call, body);
+    let found = list(&options);
+    let fault = found.first().unwrap().descriptor.as_ref().unwrap_err();
+    assert_eq!(fault.code(), code, "{fault}");
+    let whole = super::options();
+    works(&whole, &misbehaving(&whole));
 }
 
 #[test]

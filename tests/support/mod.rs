@@ -8,5 +8,5 @@ mod tokens;
 
 pub(crate) use cast::{Introspected, bearer, cast, codes, multipart};
 pub(crate) use files::{Row, csv, learning_events, samples, uln};
-pub(crate) use registry::{Answer, Registry, Served};
+pub(crate) use registry::{Answer, Registry, Served, built};
 pub(crate) use tokens::{KeyServer, TestKey, base64, token};

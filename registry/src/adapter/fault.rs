@@ -140,6 +140,8 @@ pub enum Limit {
     Bytes,
     /// Bytes in one batch.
     BatchBytes,
+    /// Bytes in one record.
+    RecordBytes,
 }
 
 impl std::fmt::Display for Limit {
@@ -149,6 +151,7 @@ impl std::fmt::Display for Limit {
             Self::Issues => "issues",
             Self::Bytes => "bytes",
             Self::BatchBytes => "bytes in one batch",
+            Self::RecordBytes => "bytes in one record",
         })
     }
 }

@@ -86,9 +86,15 @@ fn look(options: &Options, path: PathBuf) -> Option<Found> {
     let bytes = std::fs::read(&path).ok()?;
     // Cheap, and keeps every other library on the machine out of the worker.
     memchr::memmem::find(&bytes, SYMBOL)?;
+    let digest = digest(&bytes);
+    let (descriptor, unconfined) = match describe(options, bytes) {
+        Ok((descriptor, unconfined)) => (Ok(descriptor), unconfined),
+        Err(fault) => (Err(fault), None),
+    };
     Some(Found {
-        digest: digest(&bytes),
-        descriptor: describe(options, &bytes),
         path,
+        digest,
+        descriptor,
+        unconfined,
     })
 }

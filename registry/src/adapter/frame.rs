@@ -131,6 +131,9 @@ pub(super) struct Introduction {
     pub(super) abi_minor: u32,
     #[prost(uint32, tag = "8")]
     pub(super) record_schema: u32,
+    /// What of the sandbox this machine lacks, where the operator takes that; else empty.
+    #[prost(string, tag = "9")]
+    pub(super) unconfined: String,
 }
 
 /// What the worker itself found wrong.
@@ -138,6 +141,9 @@ pub(super) struct Introduction {
 pub(super) struct Finding {
     #[prost(oneof = "Wrong", tags = "1, 2, 3, 4, 5, 6")]
     pub(super) wrong: Option<Wrong>,
+    /// As in [`Totals`]: an adapter must not pass its own failing off as the machine's.
+    #[prost(bytes = "vec", tag = "7")]
+    pub(super) token: Vec<u8>,
 }
 
 /// The kinds of [`Finding`].
@@ -199,22 +205,52 @@ pub(super) struct Settings {
     pub(super) describe: bool,
 }
 
-/// How many records an encoded `ResultBatch` holds; `None` where it is not one. Only the outer layer is
-/// looked at, which costs next to nothing; the importer decodes the rest.
-pub(super) fn count_records(mut batch: &[u8]) -> Option<u32> {
+/// An encoded `ResultBatch` as it is taken: its pieces are encoded batches themselves.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Outline {
+    /// How many records there are.
+    pub(super) records: u32,
+    /// The bytes of the largest.
+    pub(super) largest: usize,
+    /// Where each piece of at most [`PIECE`] records ends, and how many it holds.
+    pub(super) pieces: Vec<(usize, u32)>,
+}
+
+/// The most records in a piece. A record of two bytes is hundreds once it is decoded: a batch of millions is
+/// never decoded at once.
+pub(super) const PIECE: u32 = 4096;
+
+/// Looks at the outer layer of what should be a `ResultBatch`, which costs next to nothing; `None` where it
+/// is none. The importer decodes the rest.
+pub(super) fn outline(batch: &[u8]) -> Option<Outline> {
     use prost::encoding::{DecodeContext, WireType, decode_key, skip_field};
-    let mut count = 0_u32;
-    while !batch.is_empty() {
-        let (tag, wire_type) = decode_key(&mut batch).ok()?;
+    let mut it = Outline {
+        records: 0,
+        largest: 0,
+        pieces: Vec::new(),
+    };
+    let (mut rest, mut piece) = (batch, 0);
+    while !rest.is_empty() {
+        let before = rest.len();
+        let (tag, wire_type) = decode_key(&mut rest).ok()?;
         if tag == 1 {
             if wire_type != WireType::LengthDelimited {
                 return None;
             }
-            count = count.checked_add(1)?;
+            it.records = it.records.checked_add(1)?;
+            piece += 1;
         }
-        skip_field(wire_type, tag, &mut batch, DecodeContext::default()).ok()?;
+        skip_field(wire_type, tag, &mut rest, DecodeContext::default()).ok()?;
+        it.largest = it.largest.max(before - rest.len());
+        if piece == PIECE {
+            it.pieces.push((batch.len() - rest.len(), piece));
+            piece = 0;
+        }
     }
-    Some(count)
+    if piece > 0 {
+        it.pieces.push((batch.len(), piece));
+    }
+    Some(it)
 }
 
 /// The beginning of a text, of at most `most` bytes.
@@ -241,19 +277,53 @@ mod tests {
 
         #[test]
         fn records_are_counted_as_prost_counts_them(grades in proptest::collection::vec(".{0,8}", 0..20)) {
-            let records: Vec<_> = grades
-                .into_iter()
-                .map(|grade| ResultRecord { grade, ..ResultRecord::default() })
-                .collect();
-            let count = u32::try_from(records.len()).unwrap();
-            prop_assert_eq!(count_records(&ResultBatch { records }.encode_to_vec()), Some(count));
+            let outline = outline(&batch(&grades)).unwrap();
+            prop_assert_eq!(outline.records, u32::try_from(grades.len()).unwrap());
         }
 
         #[test]
-        fn counting_hostile_bytes_agrees_with_decoding_them(bytes: Vec<u8>) {
+        fn looking_at_hostile_bytes_agrees_with_decoding_them(
+            grades in proptest::collection::vec(".{0,8}", 0..4),
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+            more: Vec<u8>,
+            cut: prop::sample::Index,
+        ) {
+            let mut bytes = [batch(&grades), more].concat();
+            for (place, byte) in changes {
+                if !bytes.is_empty() {
+                    let place = place.index(bytes.len());
+                    bytes.splice(place..=place, [byte]);
+                }
+            }
+            bytes.truncate(cut.index(bytes.len() + 1));
             if let Ok(batch) = ResultBatch::decode(bytes.as_slice()) {
-                prop_assert_eq!(count_records(&bytes), Some(u32::try_from(batch.records.len()).unwrap()));
+                let outline = outline(&bytes).unwrap();
+                prop_assert_eq!(outline.records, u32::try_from(batch.records.len()).unwrap());
             }
         }
+
+        #[test]
+        fn pieces_are_batches_and_together_the_whole(count in 0_u32..20_000) {
+            let bytes = [0x0a, 0x00].repeat(count as usize);
+            let outline = outline(&bytes).unwrap();
+            let (mut begin, mut records) = (0, 0);
+            for (end, held) in outline.pieces {
+                let piece = ResultBatch::decode(bytes.get(begin..end).unwrap()).unwrap();
+                prop_assert_eq!(piece.records.len(), held as usize);
+                prop_assert!((1..=PIECE).contains(&held));
+                (begin, records) = (end, records + held);
+            }
+            prop_assert_eq!((begin, records), (bytes.len(), count));
+            prop_assert_eq!(outline.records, count);
+        }
+    }
+
+    fn batch(grades: &[String]) -> Vec<u8> {
+        let record = |grade: &String| ResultRecord {
+            grade: grade.clone(),
+            ..ResultRecord::default()
+        };
+        let records = grades.iter().map(record).collect();
+        ResultBatch { records }.encode_to_vec()
     }
 }

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 /// How often a caller's wish to end is looked at.
 const LOOK: Duration = Duration::from_millis(100);
+/// How long an adapter that is asked to end may take before it is killed.
+const GRACE: Duration = Duration::from_millis(500);
 /// How long a worker that has closed its pipe may take to be gone.
 const LEAVE: Duration = Duration::from_secs(5);
 /// How long a library may take to say who it is.
@@ -24,7 +26,8 @@ const DESCRIBE: Duration = Duration::from_secs(10);
 
 /// What takes the result of a run, on the calling thread. Time it takes is not counted as the adapter's.
 pub trait Sink {
-    /// Takes an encoded `ResultBatch`, of which only the number of its records has been checked.
+    /// Takes an encoded `ResultBatch` of at most 4096 records, each of at most [`Options::record_max`] bytes. Only
+    /// their number and size have been checked.
     ///
     /// # Errors
     /// [`SinkClosed`] where no more is wanted; the worker is ended.
@@ -65,7 +68,8 @@ pub struct Summary {
 /// `config` is the adapter's table as TOML.
 ///
 /// # Errors
-/// A [`Fault`] where the run does not count; what the sink has taken must then be dropped.
+/// A [`Fault`] where the run does not count; what the sink has taken must then be dropped. On
+/// [`Fault::Cancelled`] the adapter was asked to end, and killed where it did not.
 pub fn run(
     options: &Options,
     found: &Found,
@@ -83,6 +87,11 @@ pub fn run(
             reason: "it has changed since it was looked at; try again".to_owned(),
         });
     }
+    if let Some(missing) = &found.unconfined {
+        let adapter = found.descriptor.as_ref();
+        let adapter = adapter.map_or("", |adapter| adapter.name.as_str());
+        tracing::warn!(%adapter, %missing, "an adapter runs with less than the whole sandbox");
+    }
     input.rewind().map_err(Fault::host("reading the file"))?;
     let mut offset = input.try_clone().map_err(Fault::host("reading the file"))?;
     let settings = Settings {
@@ -96,7 +105,7 @@ pub fn run(
         cancel,
     };
     let mut log = Log::new(options.log_max);
-    let ended = stream.follow(&library, Stdio::from(input), Some(&mut *sink), &mut log);
+    let ended = stream.follow(library, Stdio::from(input), Some(&mut *sink), &mut log);
     let log = log.text();
     sink.log(&log);
     let totals = ended?.totals;
@@ -118,8 +127,11 @@ pub fn run(
     })
 }
 
-/// Asks a library who it is.
-pub(super) fn describe(options: &Options, library: &[u8]) -> Result<Descriptor, Fault> {
+/// Asks a library who it is; also tells what of the sandbox is missing.
+pub(super) fn describe(
+    options: &Options,
+    library: Vec<u8>,
+) -> Result<(Descriptor, Option<String>), Fault> {
     let options = Options {
         wall: options.wall.min(DESCRIBE),
         silence: options.silence.min(DESCRIBE),
@@ -136,9 +148,8 @@ pub(super) fn describe(options: &Options, library: &[u8]) -> Result<Descriptor, 
         cancel: &AtomicBool::new(false),
     };
     let mut log = Log::new(0);
-    Ok(stream
-        .follow(library, Stdio::null(), None, &mut log)?
-        .descriptor)
+    let told = stream.follow(library, Stdio::null(), None, &mut log)?;
+    Ok((told.descriptor, told.unconfined))
 }
 
 /// The SHA-256 of a library's bytes, in hexadecimal.
@@ -176,6 +187,7 @@ struct Stream<'a> {
 /// What a worker that ended well has told.
 struct Told {
     descriptor: Descriptor,
+    unconfined: Option<String>,
     totals: Totals,
 }
 
@@ -183,15 +195,20 @@ impl Stream<'_> {
     /// Starts the worker, takes its frames and judges its end. The worker is gone when this returns.
     fn follow<'s>(
         &'s self,
-        library: &[u8],
+        library: Vec<u8>,
         input: Stdio,
         sink: Option<&'s mut (dyn Sink + 's)>,
         log: &mut Log,
     ) -> Result<Told, Fault> {
-        let mut worker = Worker::start(self.options, self.settings, library, input)?;
+        let mut worker = Worker::start(self.options, self.settings, &library, input)?;
+        // The worker has its own copy now; a run may be long.
+        drop(library);
         let mut intake = Intake::new(self.options, sink, self.input_len);
         let watched = self.watch(&mut worker, &mut intake, log);
-        if watched.is_err() {
+        if let Err(fault) = &watched {
+            if matches!(fault, Fault::Cancelled) {
+                worker.ask_to_end(GRACE, log);
+            }
             worker.end();
         }
         let status = worker.reap();
@@ -216,7 +233,8 @@ impl Stream<'_> {
             }
             let patience = self.patience(began.elapsed(), sign.elapsed(), intake.sink_time)?;
             let log_open = log.open.then(|| worker.log.as_fd());
-            wait(worker.frames.as_fd(), log_open, patience.min(LOOK))?;
+            let watched = [Some(worker.frames.as_fd()), log_open];
+            wait(watched, patience.min(LOOK))?;
             log.read(&mut worker.log);
             match intake.advance(&mut worker.frames)? {
                 Flow::Frame => sign = Instant::now(),
@@ -229,7 +247,7 @@ impl Stream<'_> {
             let left = LEAVE.checked_sub(closed.elapsed()).ok_or(Fault::Stalled {
                 seconds: LEAVE.as_secs(),
             })?;
-            wait(worker.exit.as_fd(), None, left)?;
+            wait([Some(worker.exit.as_fd())], left)?;
         }
         Ok(())
     }
@@ -262,7 +280,7 @@ impl Stream<'_> {
         let torn = intake.is_torn();
         let (records, issues) = (intake.records, intake.issues);
         let totals = match intake.ending {
-            Some(ending) => ending.judge(self.options, self.input_len)?,
+            Some(ending) => ending.judge(self.options, self.input_len, &self.settings.token)?,
             None => return Err(self.broken(status, torn, log)),
         };
         if !status.success() {
@@ -279,7 +297,11 @@ impl Stream<'_> {
         }
         let descriptor = intake.descriptor;
         let descriptor = descriptor.ok_or_else(|| Fault::protocol("there is no descriptor"))?;
-        Ok(Told { descriptor, totals })
+        Ok(Told {
+            descriptor,
+            unconfined: intake.unconfined,
+            totals,
+        })
     }
 
     /// What a worker that ended without a word of its own died of.
@@ -303,3 +325,6 @@ impl Stream<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

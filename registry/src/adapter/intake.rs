@@ -3,8 +3,8 @@
 
 use super::fault::{Fault, Limit};
 use super::frame::{
-    HEADER, Header, Introduction, Kind, Progress, SMALL_MAX, Said, Totals, Wrong, count_records,
-    cut,
+    Finding, HEADER, Header, Introduction, Kind, Progress, SMALL_MAX, Said, Totals, Wrong, cut,
+    outline,
 };
 use super::host::Sink;
 use super::{Descriptor, Options};
@@ -30,7 +30,7 @@ pub(super) enum Flow {
 pub(super) enum Ending {
     Final(Totals),
     Stopped { said: Said, panicked: bool },
-    Finding(Wrong),
+    Finding(Finding),
     Violation(u32),
 }
 
@@ -46,6 +46,7 @@ pub(super) struct Intake<'a> {
     /// Bytes of the header, or of the payload, that have arrived.
     filled: usize,
     pub(super) descriptor: Option<Descriptor>,
+    pub(super) unconfined: Option<String>,
     pub(super) ending: Option<Ending>,
     pub(super) records: u64,
     pub(super) issues: u64,
@@ -70,6 +71,7 @@ impl<'a> Intake<'a> {
             payload: Vec::new(),
             filled: 0,
             descriptor: None,
+            unconfined: None,
             ending: None,
             records: 0,
             issues: 0,
@@ -155,12 +157,7 @@ impl<'a> Intake<'a> {
                 self.end(Ending::Stopped { said, panicked })
             }
             Kind::Final => self.end(Ending::Final(decode(&payload)?)),
-            Kind::Finding => {
-                let finding: super::frame::Finding = decode(&payload)?;
-                let wrong = finding.wrong;
-                let wrong = wrong.ok_or_else(|| Fault::protocol("a finding is empty"))?;
-                self.end(Ending::Finding(wrong))
-            }
+            Kind::Finding => self.end(Ending::Finding(decode(&payload)?)),
             Kind::Violation => self.end(Ending::Violation(header.count)),
             Kind::Descriptor => self.introduce(decode(&payload)?),
         }
@@ -187,6 +184,7 @@ impl<'a> Intake<'a> {
             .formats
             .split(',')
             .map(|format| clean(format.trim(), 100));
+        self.unconfined = Some(clean(&said.unconfined, 500)).filter(|missing| !missing.is_empty());
         self.descriptor = Some(Descriptor {
             formats: formats.filter(|format| !format.is_empty()).collect(),
             name: said.name,
@@ -200,14 +198,23 @@ impl<'a> Intake<'a> {
     }
 
     fn batch(&mut self, payload: Vec<u8>, count: u32) -> Result<(), Fault> {
-        if count == 0 || count_records(&payload) != Some(count) {
-            return Err(Fault::protocol(
-                "a batch does not hold as many records as it says",
-            ));
-        }
+        let outline = outline(&payload).filter(|outline| count > 0 && outline.records == count);
+        let outline = outline
+            .ok_or_else(|| Fault::protocol("a batch does not hold as many records as it says"))?;
+        let most = u64::from(self.options.record_max);
+        within(outline.largest as u64, most, Limit::RecordBytes)?;
         self.records = self.records.saturating_add(u64::from(count));
         within(self.records, self.options.records_max, Limit::Records)?;
-        self.hand(|sink| sink.batch(payload, count).map_err(|_| Fault::Cancelled))
+        if let [_] = outline.pieces.as_slice() {
+            return self.hand(|sink| sink.batch(payload, count).map_err(|_| Fault::Cancelled));
+        }
+        let mut begin = 0;
+        for (end, held) in outline.pieces {
+            let piece = payload.get(begin..end).unwrap_or_default().to_vec();
+            begin = end;
+            self.hand(|sink| sink.batch(piece, held).map_err(|_| Fault::Cancelled))?;
+        }
+        Ok(())
     }
 
     fn issue(&mut self, said: Said) -> Result<(), Fault> {
@@ -253,8 +260,14 @@ impl<'a> Intake<'a> {
 }
 
 impl Ending {
-    /// What a stop or a finding is to the caller; the totals, where the work is complete.
-    pub(super) fn judge(self, options: &Options, input_length: u64) -> Result<Totals, Fault> {
+    /// What a stop or a finding is to the caller; the totals, where the work is complete. `token` is what the
+    /// worker was given: a finding without it was written by the adapter.
+    pub(super) fn judge(
+        self,
+        options: &Options,
+        input_length: u64,
+        token: &[u8],
+    ) -> Result<Totals, Fault> {
         Err(match self {
             Self::Final(totals) => return Ok(totals),
             Self::Violation(call) => Fault::Sandbox {
@@ -277,7 +290,13 @@ impl Ending {
                 message: clean(&said.message, 500),
                 position: place(said.position),
             },
-            Self::Finding(wrong) => found(wrong, options),
+            Self::Finding(finding) if finding.token != token => {
+                Fault::protocol("a finding is not the worker's")
+            }
+            Self::Finding(finding) => match finding.wrong {
+                Some(wrong) => found(wrong, options),
+                None => Fault::protocol("a finding is empty"),
+            },
         })
     }
 }

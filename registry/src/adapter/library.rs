@@ -53,6 +53,7 @@ impl Library {
             abi_major: it.abi_major,
             abi_minor: it.abi_minor,
             record_schema: it.record_schema,
+            unconfined: String::new(),
         })
     }
 

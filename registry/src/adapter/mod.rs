@@ -49,4 +49,6 @@ pub struct Found {
     pub digest: String,
     /// What it says of itself, or why it could not be asked.
     pub descriptor: Result<Descriptor, Fault>,
+    /// What of the sandbox this machine lacks; only ever with [`Sandbox::BestEffort`].
+    pub unconfined: Option<String>,
 }

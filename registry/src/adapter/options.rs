@@ -23,6 +23,8 @@ pub struct Options {
     pub batch_size: u32,
     /// The largest batch taken, in bytes: 16 MiB.
     pub frame_max: u32,
+    /// The largest record taken, in bytes: 1 MiB.
+    pub record_max: u32,
     /// Bytes taken in all: 64 GiB.
     pub output_max: u64,
     /// Records taken: 50 million.
@@ -56,6 +58,7 @@ impl Default for Options {
             silence: Duration::from_secs(30),
             batch_size: 192 << 10,
             frame_max: 16 << 20,
+            record_max: 1 << 20,
             output_max: 64 << 30,
             records_max: 50_000_000,
             issues_max: 1_000_000,

@@ -9,10 +9,10 @@ use prost::Message;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use std::fs::File;
-use std::io::Read;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::io::{ErrorKind, Read};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The size asked for the pipe of frames, in bytes: several batches, so that both sides work at once.
 const PIPE: usize = 1 << 20;
@@ -84,6 +84,31 @@ impl Worker {
             .is_some())
     }
 
+    /// Asks the adapter to end, and waits until it has or the time is over. What it still sends is dropped.
+    pub(super) fn ask_to_end(&mut self, most: Duration, log: &mut Log) {
+        // Fails only where the process is gone.
+        let _ = rustix::process::pidfd_send_signal(&self.exit, rustix::process::Signal::TERM);
+        let began = Instant::now();
+        let mut frames_open = true;
+        let mut dropped = vec![0; 64 << 10];
+        while let Some(left) = most.checked_sub(began.elapsed())
+            && matches!(self.is_gone(), Ok(false))
+        {
+            let frames = frames_open.then(|| self.frames.as_fd());
+            let log_open = log.open.then(|| self.log.as_fd());
+            if wait([Some(self.exit.as_fd()), frames, log_open], left).is_err() {
+                return;
+            }
+            log.read(&mut self.log);
+            frames_open = match self.frames.read(&mut dropped) {
+                Ok(count) => count > 0,
+                Err(error) => {
+                    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+                }
+            };
+        }
+    }
+
     pub(super) fn end(&mut self) {
         // Fails only where the process is gone, which is what is wanted.
         let _ = self.child.kill();
@@ -102,17 +127,12 @@ impl Drop for Worker {
 }
 
 /// Waits until one of them can be read, or is closed, or the time is over.
-pub(super) fn wait(
-    first: BorrowedFd<'_>,
-    second: Option<BorrowedFd<'_>>,
+pub(super) fn wait<const COUNT: usize>(
+    descriptors: [Option<BorrowedFd<'_>>; COUNT],
     most: Duration,
 ) -> Result<(), Fault> {
     let watched = |descriptor| PollFd::from_borrowed_fd(descriptor, PollFlags::IN);
-    let mut descriptors: Vec<PollFd<'_>> = [Some(first), second]
-        .into_iter()
-        .flatten()
-        .map(watched)
-        .collect();
+    let mut descriptors: Vec<PollFd<'_>> = descriptors.into_iter().flatten().map(watched).collect();
     let most = Timespec::try_from(most).ok();
     match poll(&mut descriptors, most.as_ref()) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
@@ -148,8 +168,8 @@ impl Log {
         let mut buffer = vec![0; Self::AT_ONCE];
         let count = match pipe.read(&mut buffer) {
             Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => return,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
+            Err(error) if error.kind() == ErrorKind::Interrupted => return,
             Err(_) => 0,
         };
         self.open = count > 0;

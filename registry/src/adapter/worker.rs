@@ -42,39 +42,46 @@ pub fn is_worker() -> bool {
 /// Does a worker's whole work and ends the process. What goes wrong is told in a frame; the exit code says
 /// only whether the work was ended by the worker itself.
 pub fn work() -> ! {
-    let code = match attempt() {
-        Ok(()) => 0,
+    // Without settings it was not the registry that started this: there is nobody to tell.
+    let told = take_over().and_then(|settings| match attempt(&settings) {
+        Ok(()) => Ok(()),
         Err(wrong) => {
-            let told = send(
-                Kind::Finding,
-                0,
-                &Finding { wrong: Some(wrong) }.encode_to_vec(),
-            );
-            i32::from(told.is_err())
+            let finding = Finding {
+                wrong: Some(wrong),
+                token: settings.token,
+            };
+            send(Kind::Finding, 0, &finding.encode_to_vec())
         }
-    };
+    });
     // SAFETY: ends the process at once. `exit` would run the library's own exit handlers.
-    unsafe { libc::_exit(code) }
+    unsafe { libc::_exit(i32::from(told.is_err())) }
 }
 
-fn attempt() -> Result<(), Wrong> {
-    let settings = take_over().map_err(|error| {
-        Wrong::Machine(format!("a worker is started by the registry only: {error}"))
-    })?;
+fn attempt(settings: &Settings) -> Result<(), Wrong> {
     let machine =
         |action: &str, error: std::io::Error| Wrong::Machine(format!("{action}: {error}"));
     sandbox::limit(settings.memory, settings.cpu_seconds)
         .map_err(|error| machine("the limits could not be set", error))?;
     trap::install().map_err(|error| machine("the signals could not be set", error))?;
-    let must = |done: Result<(), String>| match done {
+    let mut unconfined: Vec<String> = Vec::new();
+    let mut must = |done: Result<(), String>| match done {
         Err(missing) if !settings.best_effort => Err(Wrong::SandboxUnavailable(missing)),
-        _ => Ok(()),
+        Err(missing) => {
+            // Both filters fail for one reason.
+            if !unconfined.contains(&missing) {
+                unconfined.push(missing);
+            }
+            Ok(())
+        }
+        Ok(()) => Ok(()),
     };
     must(sandbox::forbid_files())?;
-    let filters = Filters::new().map_err(Wrong::SandboxUnavailable);
-    let filters = match filters {
-        Err(wrong) if !settings.best_effort => return Err(wrong),
-        filters => filters.ok(),
+    let filters = match Filters::new() {
+        Ok(filters) => Some(filters),
+        Err(missing) => {
+            must(Err(missing))?;
+            None
+        }
     };
     if let Some(filters) = &filters {
         must(filters.before_loading())?;
@@ -83,13 +90,14 @@ fn attempt() -> Result<(), Wrong> {
     if let Some(filters) = &filters {
         must(filters.before_running())?;
     }
-    let introduction = library.introduction()?;
+    let mut introduction = library.introduction()?;
+    introduction.unconfined = unconfined.join("; ");
     let told = send(Kind::Descriptor, 0, &introduction.encode_to_vec());
     told.map_err(|error| machine("the registry does not listen", error))?;
     if settings.describe {
         return table::finish(&settings.token, &table::Totals::default());
     }
-    Table::new(&settings).drive(&library, &settings)
+    Table::new(settings).drive(&library, settings)
 }
 
 /// Puts the descriptors in their places, closes all others and reads the settings.

@@ -36,9 +36,13 @@ pub(super) fn run(config: &Config, output: &Output) -> Result<ExitCode, Error> {
                     "",
                     one.digest
                 ));
+                if let Some(missing) = &one.unconfined {
+                    output.line(&format!("{:14} not fully confined: {missing}", ""));
+                }
                 documents.push(serde_json::json!({"name": adapter.name, "version": adapter.version,
                     "abi": format!("{major}.{minor}"), "formats": adapter.formats, "sdk": adapter.sdk_version,
-                    "compiler": adapter.compiler, "recordSchema": adapter.record_schema, "digest": one.digest, "path": path}));
+                    "compiler": adapter.compiler, "recordSchema": adapter.record_schema, "digest": one.digest, "path": path,
+                    "unconfined": one.unconfined}));
             }
             Err(fault) => {
                 output.line(&format!("{path}\n{:14} cannot be used: {fault}", ""));

@@ -11,7 +11,8 @@ macro_rules! insert {
             Ok::<(), diesel::result::Error>(())
         } else {
             match $connection {
-                // One by one: many rows in one statement are a text that is parsed anew each time.
+                // One by one: many rows in one statement are a text that is parsed anew each
+                // time, and bounded in its values.
                 $crate::db::Connection::Sqlite(open) => rows.iter().try_for_each(|row| {
                     diesel::insert_into($table)
                         .values(row)

@@ -180,10 +180,15 @@ pub fn holders(
     scope: &str,
     values: &[&str],
 ) -> QueryResult<Vec<(String, Id)>> {
-    either!(connection, open => learner_alias::table
-        .filter(learner_alias::kind.eq(kind).and(learner_alias::scope.eq(scope)).and(learner_alias::value.eq_any(values)))
-        .select((learner_alias::value, learner_alias::learner_id))
-        .load(open))
+    // One record may name very many, and SQLite takes 32766 values in a statement.
+    let mut found = Vec::new();
+    for values in values.chunks(30_000) {
+        found.extend(either!(&mut *connection, open => learner_alias::table
+            .filter(learner_alias::kind.eq(kind).and(learner_alias::scope.eq(scope)).and(learner_alias::value.eq_any(values)))
+            .select((learner_alias::value, learner_alias::learner_id))
+            .load::<(String, Id)>(open))?);
+    }
+    Ok(found)
 }
 
 /// Who was told of under these names with birth dates.

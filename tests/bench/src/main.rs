@@ -4,6 +4,7 @@ mod cost;
 mod fill;
 mod import;
 mod load;
+mod memory;
 mod query;
 mod reads;
 mod results;
@@ -33,6 +34,8 @@ enum Trial {
     Reads(reads::Reads),
     /// Import a file end to end, beside the bare database writing the same rows
     Import(import::Import),
+    /// Push a file of gigabytes to a served registry and see how much memory that takes
+    Memory(memory::Memory),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Trial::Fill(fill) => fill.run(),
         Trial::Reads(reads) => reads.run(),
         Trial::Import(import) => import.run(),
+        Trial::Memory(memory) => memory.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

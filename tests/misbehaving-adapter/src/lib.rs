@@ -1,4 +1,5 @@
-//! An adapter that fails in every way an adapter can. Its configuration says how: `how = "segfault"`.
+//! An adapter that fails in every way an adapter can. Its configuration says how: `how = "segfault"`; with
+//! `how = "as-the-file-says"` the first line of the file does, so that one registry sees many ways at once.
 //! Asked to be `good`, it makes one record of each line, so that a test can see that the next import works.
 
 #![expect(
@@ -12,7 +13,7 @@ use sdk::{
     Adapter, Input, Issue, Output, Person, Position, ResultRecord, Stop, Subject, export_adapter,
 };
 use std::hint::black_box;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 /// The adapter, and how it is to misbehave.
 #[derive(Debug)]
@@ -39,6 +40,11 @@ impl Adapter for Misbehaving {
     }
 
     fn run(&mut self, input: &mut Input<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
+        if self.how == "as-the-file-says" {
+            self.how.clear();
+            input.read_line(&mut self.how)?;
+            self.how.truncate(self.how.trim_end().len());
+        }
         match self.how.as_str() {
             "stop-at-once" => return Ok(()),
             "stop-in-the-middle" => return one_line(input, output),
@@ -76,6 +82,22 @@ impl Adapter for Misbehaving {
             "issue-and-sleep" => {
                 output.issue(&Issue::warning("odd", "Odd.", Position::row(1)))?;
                 std::thread::sleep(std::time::Duration::from_secs(3600));
+            }
+            "until-cancelled" => {
+                output.issue(&Issue::warning("odd", "Odd.", Position::row(1)))?;
+                while !output.cancelled() {
+                    black_box(0);
+                }
+                eprintln!("the adapter was told to end");
+                return Err(Stop::cancelled());
+            }
+            "until-refused" => {
+                output.issue(&Issue::warning("odd", "Odd.", Position::row(1)))?;
+                while output.record(&record("again")).is_ok() {}
+                eprintln!("the adapter's record was refused");
+                let read = input.read(&mut [0]).is_ok();
+                eprintln!("the adapter could read: {read}");
+                return Err(Stop::cancelled());
             }
             "sleep" => std::thread::sleep(std::time::Duration::from_secs(3600)),
             "panic-in-run" => panic!("Jane Smith"),
@@ -180,6 +202,18 @@ fn raw(how: &str) {
             std::process::exit(0);
         }
         "doubled-final" => frame(5, 0, 0, &[]),
+        // Who it is, a second time.
+        "forged-descriptor" => frame(6, 4, 0, &[0x0a, 0x02, b'm', b'e']),
+        // "The machine": an import that fails for that would be tried again for ever.
+        "forged-finding" => {
+            frame(7, 3, 0, &[0x32, 0x01, b'x']);
+            std::process::exit(0);
+        }
+        // It may blame itself.
+        "forged-violation" => {
+            frame(8, 0, 59, &[]);
+            std::process::exit(0);
+        }
         "missing-final" => std::process::exit(0),
         "false-progress" => frame(3, 3, 0, &[0x08, 0xff, 0x7f]),
         _ => {}
@@ -208,6 +242,14 @@ fn raw(how: &str) {
                 let protection = libc::PROT_READ | libc::PROT_WRITE | libc::PROT_EXEC;
                 let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
                 libc::mmap(std::ptr::null_mut(), 4096, protection, flags, -1, 0);
+            }
+            "executable-later" => {
+                let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+                let page = libc::mmap(std::ptr::null_mut(), 4096, libc::PROT_READ, flags, -1, 0);
+                libc::mprotect(page, 4096, libc::PROT_READ | libc::PROT_EXEC);
+            }
+            "read-library" => {
+                libc::read(3, [0_u8; 16].as_mut_ptr().cast(), 16);
             }
             "setrlimit" => {
                 let limit = libc::rlimit {

@@ -1,6 +1,6 @@
 //! The host's functions as the adapter calls them, and the course of one run.
 
-use super::send;
+use super::{send, trap};
 pub(super) use crate::adapter::frame::Totals;
 use crate::adapter::frame::{Kind, Progress, Said, Settings, Wrong, cut};
 use crate::adapter::library::Library;
@@ -103,6 +103,9 @@ impl Table {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> i64 {
+        if trap::asked_to_end() {
+            return -1;
+        }
         // SAFETY: descriptor 0 is the input; it stays open as long as the process.
         let mut input = unsafe { ManuallyDrop::new(File::from_raw_fd(0)) };
         let count = loop {
@@ -131,6 +134,9 @@ impl Table {
     }
 
     fn emit(&mut self, bytes: &[u8], count: u32) -> i32 {
+        if trap::asked_to_end() {
+            return abi::CANCELLED;
+        }
         if bytes.len() as u64 > u64::from(self.frame_max) {
             return self.fail(Wrong::BatchTooLarge(bytes.len() as u64));
         }
@@ -139,6 +145,9 @@ impl Table {
     }
 
     fn issue(&mut self, said: Result<Said, Wrong>) -> i32 {
+        if trap::asked_to_end() {
+            return abi::CANCELLED;
+        }
         match said {
             Ok(said) => {
                 self.totals.issues += 1;
@@ -202,8 +211,9 @@ unsafe extern "C" fn issue(
 }
 
 unsafe extern "C" fn cancelled(ctx: *mut c_void) -> i32 {
-    // SAFETY: as `table` says. A host that wants an end kills the worker; only a failing of ours is told.
-    unsafe { i32::from(table(ctx).wrong.is_some()) }
+    // SAFETY: as `table` says.
+    let failed = unsafe { table(ctx).wrong.is_some() };
+    i32::from(failed || trap::asked_to_end())
 }
 
 unsafe extern "C" fn stop(

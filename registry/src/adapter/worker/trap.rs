@@ -1,12 +1,22 @@
-//! What a system call that the sandbox does not allow leads to: a frame with the call's number, and the end.
+//! The worker's signals. A system call that the sandbox does not allow leads to a frame with the call's number,
+//! and the end; the host's wish to end is noted, for the adapter to be told.
 
 use crate::adapter::frame::{Header, Kind};
 use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The exit code after a violation; the frame says which.
 const EXIT: c_int = 77;
 
-/// Installs the handler, and takes away the Rust runtime's own for crashes: they would reset themselves by
+/// Whether the host has asked for an end.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the adapter should end.
+pub(super) fn asked_to_end() -> bool {
+    ASKED.load(Ordering::Relaxed)
+}
+
+/// Installs the handlers, and takes away the Rust runtime's own for crashes: they would reset themselves by
 /// a system call that the sandbox does not allow, and a crash would be told as a violation.
 pub(super) fn install() -> std::io::Result<()> {
     for signal in [libc::SIGSEGV, libc::SIGBUS] {
@@ -15,18 +25,33 @@ pub(super) fn install() -> std::io::Result<()> {
             return Err(std::io::Error::last_os_error());
         }
     }
-    // SAFETY: a zeroed `sigaction` is a valid one with an empty mask, and `told` does only what a handler may.
+    handle(
+        libc::SIGSYS,
+        told as *const () as usize,
+        libc::SA_SIGINFO | libc::SA_NODEFER,
+    )?;
+    // An adapter that is reading or writing goes on with that, and hears of it at its next call.
+    handle(libc::SIGTERM, asked as *const () as usize, libc::SA_RESTART)
+}
+
+fn handle(signal: c_int, handler: usize, flags: c_int) -> std::io::Result<()> {
+    // SAFETY: a zeroed `sigaction` is a valid one with an empty mask, and both handlers do only what a handler
+    // may.
     let done = unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
-        action.sa_sigaction = told as *const () as usize;
-        action.sa_flags = libc::SA_SIGINFO | libc::SA_NODEFER;
-        libc::sigaction(libc::SIGSYS, &action, std::ptr::null_mut())
+        action.sa_sigaction = handler;
+        action.sa_flags = flags;
+        libc::sigaction(signal, &action, std::ptr::null_mut())
     };
     if done == 0 {
         Ok(())
     } else {
         Err(std::io::Error::last_os_error())
     }
+}
+
+extern "C" fn asked(_signal: c_int) {
+    ASKED.store(true, Ordering::Relaxed);
 }
 
 /// The kernel's `siginfo_t` for SIGSYS, which `libc` does not spell out.
