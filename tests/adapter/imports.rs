@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// Limits as in the other tests of the boundary; how the adapter behaves, the file says.
 fn configure(config: &mut Config) {
     (config.adapters.records, config.adapters.issues) = (10_000, 1000);
-    config.adapters.silence = 2;
+    config.adapters.silence = 5;
     tell(config, "as-the-file-says");
 }
 
