@@ -80,6 +80,11 @@ impl Connection {
                 connection
                     .batch_execute("SET TIME ZONE 'UTC'; SET application_name = 'registry'")
                     .map_err(Error::from)?;
+                if purpose == Purpose::Read {
+                    connection
+                        .batch_execute(POSTGRES_READS)
+                        .map_err(Error::from)?;
+                }
                 Ok(Self::Postgres(connection))
             }
             Engine::Sqlite => {
@@ -224,6 +229,9 @@ impl Watch {
             .push(text);
     }
 }
+
+/// No query of the registry's takes this long; one that does is not waited for any more either.
+const POSTGRES_READS: &str = "SET statement_timeout = '60s'";
 
 /// Receipts survive a power cut (`synchronous=FULL`); readers never wait for the writer (`WAL`); two
 /// processes that write wait for each other.
