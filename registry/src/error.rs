@@ -127,7 +127,9 @@ impl Error {
             Code::IdempotencyConflict | Code::StateConflict => 409,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
-            Code::TooMany | Code::QueryInvalid | Code::QueryTooComplex | Code::RequestInvalid => 422,
+            Code::TooMany | Code::QueryInvalid | Code::QueryTooComplex | Code::RequestInvalid => {
+                422
+            }
             Code::UpgradeRequired => 426,
             Code::Internal => 500,
             Code::Unavailable | Code::SandboxUnavailable | Code::QueryTooSlow => 503,

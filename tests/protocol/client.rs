@@ -79,7 +79,10 @@ impl Socket {
         let mut socket = Self::open(&served.url, &[PROTOCOL]);
         let payload = token.map(|token| json!({"authorization": format!("Bearer {token}")}));
         socket.say(json!({"type": "connection_init", "payload": payload}));
-        assert_eq!(socket.hear(), Heard::Said(json!({"type": "connection_ack"})));
+        assert_eq!(
+            socket.hear(),
+            Heard::Said(json!({"type": "connection_ack"}))
+        );
         socket
     }
 

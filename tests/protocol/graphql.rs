@@ -61,14 +61,28 @@ fn the_answer_has_the_media_type_that_was_asked_for() {
             NEW,
         ),
         (
-            Some("application/graphql-response+json; charset=UTF-8, application/json; charset=\"utf-8\""),
+            Some(
+                "application/graphql-response+json; charset=UTF-8, application/json; charset=\"utf-8\"",
+            ),
             NEW,
         ),
         (Some("*/*, application/json;q=0.1"), NEW),
-        (Some("*/*;q=0.1, application/graphql-response+json;q=0"), OLD),
-        (Some("application/*;q=0.2, application/graphql-response+json;q=0.1"), OLD),
-        (Some("application/graphql-response+json;charset=utf-16, */*;q=0.5"), OLD),
-        (Some("text/plain, application/graphql-response+json;q=0.001"), NEW),
+        (
+            Some("*/*;q=0.1, application/graphql-response+json;q=0"),
+            OLD,
+        ),
+        (
+            Some("application/*;q=0.2, application/graphql-response+json;q=0.1"),
+            OLD,
+        ),
+        (
+            Some("application/graphql-response+json;charset=utf-16, */*;q=0.5"),
+            OLD,
+        ),
+        (
+            Some("text/plain, application/graphql-response+json;q=0.001"),
+            NEW,
+        ),
     ] {
         let answer = post(&served, accept, Some(OLD), &body);
         assert_eq!(answer.status, 200, "{accept:?}: {}", answer.body);
@@ -199,7 +213,10 @@ fn a_body_that_is_no_request_is_refused() {
     }
     for bytes in [&b"{\"query\": \"\xff\"}"[..], b"\xff\xfe{\0}\0", b"\0"] {
         let answer = served.request("POST", "/graphql", &[("Content-Type", OLD)], bytes);
-        assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("bad-request")));
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (400, &json!("bad-request"))
+        );
     }
     for body in [
         "{\"query\": \"{ __typename }\", \"variables\": null, \"operationName\": null, \"extensions\": null, \"documentId\": null}",
@@ -230,7 +247,12 @@ fn a_request_that_never_ran_has_no_data() {
         ("", json!({}), None, unreadable),
         ("{ a b: }", json!({}), None, unreadable),
         ("type Query { a: Int }", json!({}), None, unreadable),
-        ("fragment a on Query { me { id } }", json!({}), None, invalid),
+        (
+            "fragment a on Query { me { id } }",
+            json!({}),
+            None,
+            invalid,
+        ),
         ("{ nothing }", json!({}), None, invalid),
         ("{ qualification { id } }", json!({}), None, invalid),
         (
@@ -261,7 +283,12 @@ fn a_request_that_never_ran_has_no_data() {
             Some("A"),
             invalid,
         ),
-        ("{ __typename } query A { __typename }", json!({}), None, invalid),
+        (
+            "{ __typename } query A { __typename }",
+            json!({}),
+            None,
+            invalid,
+        ),
         (
             "query A { __typename } query B { __typename }",
             json!({}),
@@ -328,7 +355,10 @@ fn what_ran_and_failed_has_data() {
     ] {
         for (query, data) in [
             ("{ me { id } }", json!({"me": null})),
-            (partial, json!({"qualification": {"level": "L3"}, "me": null})),
+            (
+                partial,
+                json!({"qualification": {"level": "L3"}, "me": null}),
+            ),
             // A field that may not be null takes the whole with it (GraphQL, "Handling Execution Errors").
             ("{ receipts { edges { cursor } } }", Value::Null),
         ] {
@@ -400,15 +430,31 @@ fn get_takes_queries_and_nothing_else() {
             422,
             "request-invalid",
         ),
-        ("/graphql?query=%7B__typename%7D&variables=[]", 422, "request-invalid"),
-        ("/graphql?query=%7B__typename%7D&variables=7", 422, "request-invalid"),
+        (
+            "/graphql?query=%7B__typename%7D&variables=[]",
+            422,
+            "request-invalid",
+        ),
+        (
+            "/graphql?query=%7B__typename%7D&variables=7",
+            422,
+            "request-invalid",
+        ),
         (
             "/graphql?query=%7B__typename%7D&extensions=%22x%22",
             422,
             "request-invalid",
         ),
-        ("/graphql?query=%7B__typename%7D&variables=x", 400, "bad-request"),
-        ("/graphql?query=%7B__typename%7D&variables=%7B", 400, "bad-request"),
+        (
+            "/graphql?query=%7B__typename%7D&variables=x",
+            400,
+            "bad-request",
+        ),
+        (
+            "/graphql?query=%7B__typename%7D&variables=%7B",
+            400,
+            "bad-request",
+        ),
     ] {
         let answer = served.get(wrong, None);
         assert_eq!(
@@ -449,7 +495,9 @@ fn get_takes_queries_and_nothing_else() {
         }
     }
     // A mutation that stands beside the query that is meant is not executed.
-    let beside = escaped("query A { __typename } mutation B { withdrawAchievement(id: \"x\", reason: \"y\") { id } }");
+    let beside = escaped(
+        "query A { __typename } mutation B { withdrawAchievement(id: \"x\", reason: \"y\") { id } }",
+    );
     let answer = served.get(&format!("/graphql?query={beside}&operationName=A"), None);
     assert_eq!(answer.json(), json!({"data": {"__typename": "Query"}}));
     // The achievements of a learner lead back to them, without a fact in the address.

@@ -14,14 +14,16 @@ use std::time::{Duration, Instant};
 
 /// The largest answer, in bytes: that to a query which asks for the whole schema.
 const LARGEST: usize = 512 * 1024;
+/// The largest request, in bytes: a little less than the server takes.
+const WHOLE: usize = 250_000;
 /// The longest that any answer may take, on a machine that does other things too.
 const LONGEST: Duration = Duration::from_secs(10);
 
 /// The schema, as far as the generator plays with it.
 struct Names {
     types: Vec<String>,
-    /// Type, field, arguments with their types, whether it has fields below.
-    fields: Vec<(String, String, Vec<(String, String)>, bool)>,
+    /// Type, field, arguments, whether it has fields below.
+    fields: Vec<(String, String, Vec<String>, bool)>,
     values: Vec<String>,
 }
 
@@ -41,7 +43,10 @@ impl Names {
         };
         let definitions = parse_schema(registry::graphql::sdl()).unwrap().definitions;
         let scalar = |name: &str| {
-            ["Int", "Float", "String", "ID", "Boolean", "Date", "DateTime", "JSON"].contains(&name)
+            [
+                "Int", "Float", "String", "ID", "Boolean", "Date", "DateTime", "JSON",
+            ]
+            .contains(&name)
         };
         let mut enums = Vec::new();
         let types: Vec<_> = definitions
@@ -68,14 +73,15 @@ impl Names {
                     let field = field.node;
                     let gives = innermost(&field.ty.node);
                     let below = !scalar(&gives) && !enums.contains(&gives);
-                    let arguments = field.arguments.iter().map(|one| {
-                        let one = &one.node;
-                        (one.name.node.to_string(), one.ty.node.to_string())
-                    });
+                    let arguments = field.arguments.iter();
+                    let arguments = arguments.map(|one| one.node.name.node.to_string());
                     let arguments = arguments.collect();
-                    names
-                        .fields
-                        .push((name.clone(), field.name.node.to_string(), arguments, below));
+                    names.fields.push((
+                        name.clone(),
+                        field.name.node.to_string(),
+                        arguments,
+                        below,
+                    ));
                 }
             }
         }
@@ -170,36 +176,31 @@ fn written(random: &mut StdRng, names: &Names) -> String {
 fn field(random: &mut StdRng, names: &Names) -> (String, String) {
     let (of, name, arguments, below) = pick(random, &names.fields).clone();
     let mut text = name;
-    let arguments: Vec<String> = arguments
-        .iter()
-        .filter(|_| random.random_range(0..4) > 0)
-        .map(|(name, _)| {
-            let name = if random.random_range(0..8) == 0 {
-                format!("{name}{name}")
-            } else {
-                name.clone()
-            };
-            format!("{name}: {}", written(random, names))
-        })
-        .collect();
-    if !arguments.is_empty() {
-        text.push_str(&format!("({})", arguments.join(", ")));
+    let mut given = Vec::new();
+    for name in arguments {
+        let name = match random.random_range(0..12) {
+            0..3 => continue,
+            3 => format!("{name}{name}"),
+            _ => name,
+        };
+        given.push(format!("{name}: {}", written(random, names)));
+    }
+    if !given.is_empty() {
+        text.push_str(&format!("({})", given.join(", ")));
     }
     for _ in 0..random.random_range(0..3) {
-        text.push_str(
-            *pick(
-                random,
-                &[
-                    " @skip(if: true)",
-                    " @include(if: $v)",
-                    " @skip",
-                    " @unknown",
-                    " @deprecated",
-                    " @skip(if: 7)",
-                    " @include(if: false, if: true)",
-                ],
-            ),
-        );
+        text.push_str(*pick(
+            random,
+            &[
+                " @skip(if: true)",
+                " @include(if: $v)",
+                " @skip",
+                " @unknown",
+                " @deprecated",
+                " @skip(if: 7)",
+                " @include(if: false, if: true)",
+            ],
+        ));
     }
     let inside = match random.random_range(0..5) {
         0 if below => String::new(),
@@ -230,9 +231,21 @@ fn of_fields(random: &mut StdRng, names: &Names) -> Attack {
     }
     let of = *pick(
         random,
-        &["ID!", "String", "Int", "[String!]!", "Boolean! = true", "VerifyInput", "Nothing", "Learner"],
+        &[
+            "ID!",
+            "String",
+            "Int",
+            "[String!]!",
+            "Boolean! = true",
+            "VerifyInput",
+            "Nothing",
+            "Learner",
+        ],
     );
-    let root = *pick(random, &["query", "query", "query", "mutation", "subscription"]);
+    let root = *pick(
+        random,
+        &["query", "query", "query", "mutation", "subscription"],
+    );
     attack(
         "fields",
         format!("{root} A($v: {of}) {{{selections} }}"),
@@ -286,15 +299,58 @@ fn of_tokens(random: &mut StdRng, names: &Names) -> Attack {
         let token = *pick(
             random,
             &[
-                "{", "}", "(", ")", "[", "]", ":", "=", "!", "|", "&", "$", "@", "...", "..", "query",
-                "mutation", "fragment", "on", "type", "schema", "extend", "true", "null", "\"", "\"\"\"",
-                "#", "\r", "\n", "\r\n", "\u{feff}", ",", "\u{0}", "\u{7f}", "é", "🧑", "\\", "/", "%", "`",
-                "1", "-", "1e", "0x", "__typename", "$a", "\t",
+                "{",
+                "}",
+                "(",
+                ")",
+                "[",
+                "]",
+                ":",
+                "=",
+                "!",
+                "|",
+                "&",
+                "$",
+                "@",
+                "...",
+                "..",
+                "query",
+                "mutation",
+                "fragment",
+                "on",
+                "type",
+                "schema",
+                "extend",
+                "true",
+                "null",
+                "\"",
+                "\"\"\"",
+                "#",
+                "\r",
+                "\n",
+                "\r\n",
+                "\u{feff}",
+                ",",
+                "\u{0}",
+                "\u{7f}",
+                "é",
+                "🧑",
+                "\\",
+                "/",
+                "%",
+                "`",
+                "1",
+                "-",
+                "1e",
+                "0x",
+                "__typename",
+                "$a",
+                "\t",
             ],
         );
         text.push_str(token);
         if random.random_range(0..4) == 0 {
-            text.push_str(pick(random, &names.types));
+            text.push_str(pick::<String>(random, &names.types));
         }
         if random.random_range(0..2) == 0 {
             text.push(' ');
@@ -313,7 +369,13 @@ fn of_changes(random: &mut StdRng) -> Attack {
             0 => {
                 text.remove(place);
             }
-            1 => text.insert(place, *pick(random, &['{', '}', '"', '\u{0}', '\u{feff}', '$', '\\', '(', '#'])),
+            1 => text.insert(
+                place,
+                *pick(
+                    random,
+                    &['{', '}', '"', '\u{0}', '\u{feff}', '$', '\\', '(', '#'],
+                ),
+            ),
             2 => text[place] = char::from(random.random_range(0..128_u8)),
             _ => text.truncate(place.max(1)),
         }
@@ -328,60 +390,238 @@ fn bombs() -> Vec<Attack> {
     let chain = "achievements { edges { node { learner { ";
     for many in [3, 4, 20, 60] {
         let ends = "}".repeat(4 * many + 1);
-        add("depth", format!("{{ me {{ {} id {ends} }}", chain.repeat(many)));
-        add("depth", format!("{{ {} __typename {} }}", "... { ".repeat(many * 4), "}".repeat(many * 4)));
-        add("depth", format!("{{ {} __typename {} }}", "... on Query { ".repeat(many), "}".repeat(many)));
+        add(
+            "depth",
+            format!("{{ me {{ {} id {ends} }}", chain.repeat(many)),
+        );
+        add(
+            "depth",
+            format!(
+                "{{ {} __typename {} }}",
+                "... { ".repeat(many * 4),
+                "}".repeat(many * 4)
+            ),
+        );
+        add(
+            "depth",
+            format!(
+                "{{ {} __typename {} }}",
+                "... on Query { ".repeat(many),
+                "}".repeat(many)
+            ),
+        );
         let of_type = format!("{} name {}", "ofType { ".repeat(many), "}".repeat(many));
-        add("introspection", format!("{{ __schema {{ types {{ fields {{ type {{ {of_type} }} }} }} }} }}"));
-        let around = format!("{} name {}", "fields { type { ".repeat(many), "} }".repeat(many));
-        add("introspection", format!("{{ __type(name: \"Query\") {{ {around} }} }}"));
-        let around = format!("{} name {}", "possibleTypes { interfaces { ".repeat(many), "} }".repeat(many));
-        add("introspection", format!("{{ __schema {{ types {{ {around} }} }} }}"));
+        add(
+            "introspection",
+            format!("{{ __schema {{ types {{ fields {{ type {{ {of_type} }} }} }} }} }}"),
+        );
+        let around = format!(
+            "{} name {}",
+            "fields { type { ".repeat(many),
+            "} }".repeat(many)
+        );
+        add(
+            "introspection",
+            format!("{{ __type(name: \"Query\") {{ {around} }} }}"),
+        );
+        let around = format!(
+            "{} name {}",
+            "possibleTypes { interfaces { ".repeat(many),
+            "} }".repeat(many)
+        );
+        add(
+            "introspection",
+            format!("{{ __schema {{ types {{ {around} }} }} }}"),
+        );
     }
     for many in [100, 101, 1000, 9000, 30_000] {
-        let aliases: String = (0..many).map(|one| format!(" a{one}: __typename")).collect();
+        let aliases: String = (0..many)
+            .map(|one| format!(" a{one}: __typename"))
+            .collect();
         add("aliases", format!("{{ {aliases} }}"));
-        add("aliases", format!("{{ ...f }} fragment f on Query {{ {aliases} }}"));
+        add(
+            "aliases",
+            format!("{{ ...f }} fragment f on Query {{ {aliases} }}"),
+        );
         add("width", format!("{{ {} }}", "__typename ".repeat(many)));
         add("width", format!("{{ {} }}", "me { id } ".repeat(many)));
-        add("unknown", format!("{{ {} }}", (0..many).map(|one| format!(" n{one}")).collect::<String>()));
-        add("spreads", format!("{{ {} }} fragment f on Query {{ me {{ id }} }}", "...f ".repeat(many)));
-        add("directives", format!("{{ __typename {} }}", "@skip(if: false) ".repeat(many)));
-        add("directives", format!("{{ __typename {} }}", "@unknown ".repeat(many)));
-        add("directives", format!("query {} {{ __typename }}", "@a(b: 1) ".repeat(many)));
-        add("arguments", format!("{{ qualification({}) {{ id }} }}", "number: \"x\" ".repeat(many)));
-        add("definitions", format!("query ({}) {{ __typename }}", (0..many).map(|one| format!("$v{one}: Int ")).collect::<String>()));
-        add("definitions", format!("query ({}) {{ __typename }}", "$v: Int ".repeat(many)));
-        add("operations", (0..many).map(|one| format!("query q{one} {{ __typename }} ")).collect());
+        add(
+            "unknown",
+            format!(
+                "{{ {} }}",
+                (0..many).map(|one| format!(" n{one}")).collect::<String>()
+            ),
+        );
+        add(
+            "spreads",
+            format!(
+                "{{ {} }} fragment f on Query {{ me {{ id }} }}",
+                "...f ".repeat(many)
+            ),
+        );
+        add(
+            "directives",
+            format!("{{ __typename {} }}", "@skip(if: false) ".repeat(many)),
+        );
+        add(
+            "directives",
+            format!("{{ __typename {} }}", "@unknown ".repeat(many)),
+        );
+        add(
+            "directives",
+            format!("query {} {{ __typename }}", "@a(b: 1) ".repeat(many)),
+        );
+        add(
+            "arguments",
+            format!(
+                "{{ qualification({}) {{ id }} }}",
+                "number: \"x\" ".repeat(many)
+            ),
+        );
+        add(
+            "definitions",
+            format!(
+                "query ({}) {{ __typename }}",
+                (0..many)
+                    .map(|one| format!("$v{one}: Int "))
+                    .collect::<String>()
+            ),
+        );
+        add(
+            "definitions",
+            format!("query ({}) {{ __typename }}", "$v: Int ".repeat(many)),
+        );
+        add(
+            "operations",
+            (0..many)
+                .map(|one| format!("query q{one} {{ __typename }} "))
+                .collect(),
+        );
         add("operations", "query q { __typename } ".repeat(many));
         add("operations", "{ __typename } ".repeat(many));
-        add("fragments", (0..many).map(|one| format!("fragment f{one} on Query {{ ...f{} }} ", (one + 1) % many)).collect::<String>() + "{ ...f0 }");
-        add("fragments", (0..many).map(|one| format!("fragment f{one} on Query {{ ...f{} }} ", one + 1)).collect::<String>() + &format!("fragment f{many} on Query {{ __typename }} {{ ...f0 }}"));
-        add("fragments", (0..many.min(60)).map(|one| format!("fragment f{one} on Query {{ ...f{next} ...f{next} }} ", next = one + 1)).collect::<String>() + &format!("fragment f{} on Query {{ __typename }} {{ ...f0 }}", many.min(60)));
+        add(
+            "fragments",
+            (0..many)
+                .map(|one| format!("fragment f{one} on Query {{ ...f{} }} ", (one + 1) % many))
+                .collect::<String>()
+                + "{ ...f0 }",
+        );
+        add(
+            "fragments",
+            (0..many)
+                .map(|one| format!("fragment f{one} on Query {{ ...f{} }} ", one + 1))
+                .collect::<String>()
+                + &format!("fragment f{many} on Query {{ __typename }} {{ ...f0 }}"),
+        );
+        add(
+            "fragments",
+            (0..many.min(60))
+                .map(|one| {
+                    format!(
+                        "fragment f{one} on Query {{ ...f{next} ...f{next} }} ",
+                        next = one + 1
+                    )
+                })
+                .collect::<String>()
+                + &format!(
+                    "fragment f{} on Query {{ __typename }} {{ ...f0 }}",
+                    many.min(60)
+                ),
+        );
         add("comments", "# comment\n".repeat(many) + "{ __typename }");
-        add("comments", format!("{{ __typename }} #{}", "#".repeat(many)));
-        add("blanks", format!("{} {{ __typename }}", ",\t\r\n \u{feff}".repeat(many)));
+        add(
+            "comments",
+            format!("{{ __typename }} #{}", "#".repeat(many)),
+        );
+        add(
+            "blanks",
+            format!("{} {{ __typename }}", ",\t\r\n \u{feff}".repeat(many)),
+        );
         add("brackets", "{a".repeat(many));
         add("brackets", format!("{{a(b:{}", "[".repeat(many)));
         add("brackets", format!("{{a(b:{}", "{c:".repeat(many)));
-        add("brackets", format!("query($a:{}Int{}) {{ __typename }}", "[".repeat(many), "]".repeat(many)));
-        add("texts", format!("{{ qualification(number: \"{}\") {{ id }} }}", "x".repeat(many)));
-        add("texts", format!("{{ qualification(number: \"\"\"{}\"\"\") {{ id }} }}", "\n  x".repeat(many)));
-        add("texts", format!("{{ qualification(number: \"{}\") {{ id }} }}", "\\u0041".repeat(many)));
-        add("texts", format!("{{ qualification(number: \"{}", "\\\"".repeat(many)));
+        add(
+            "brackets",
+            format!(
+                "query($a:{}Int{}) {{ __typename }}",
+                "[".repeat(many),
+                "]".repeat(many)
+            ),
+        );
+        add(
+            "texts",
+            format!(
+                "{{ qualification(number: \"{}\") {{ id }} }}",
+                "x".repeat(many)
+            ),
+        );
+        add(
+            "texts",
+            format!(
+                "{{ qualification(number: \"\"\"{}\"\"\") {{ id }} }}",
+                "\n  x".repeat(many)
+            ),
+        );
+        add(
+            "texts",
+            format!(
+                "{{ qualification(number: \"{}\") {{ id }} }}",
+                "\\u0041".repeat(many)
+            ),
+        );
+        add(
+            "texts",
+            format!("{{ qualification(number: \"{}", "\\\"".repeat(many)),
+        );
         add("texts", "\"\"\"".repeat(many));
-        add("numbers", format!("{{ receipts(first: {}) {{ edges {{ cursor }} }} }}", "9".repeat(many)));
-        add("numbers", format!("{{ receipts(first: 0.{}) {{ edges {{ cursor }} }} }}", "9".repeat(many)));
+        add(
+            "numbers",
+            format!(
+                "{{ receipts(first: {}) {{ edges {{ cursor }} }} }}",
+                "9".repeat(many)
+            ),
+        );
+        add(
+            "numbers",
+            format!(
+                "{{ receipts(first: 0.{}) {{ edges {{ cursor }} }} }}",
+                "9".repeat(many)
+            ),
+        );
         add("names", format!("{{ {} }}", "x".repeat(many)));
-        add("names", format!("query {} {{ __typename }}", "x".repeat(many)));
-        add("lists", format!("{{ verifyMany(inputs: [{}]) {{ outcome }} }}", "{familyName: \"A\"} ".repeat(many)));
-        add("lists", format!("{{ importJobs(state: [{}]) {{ edges {{ cursor }} }} }}", "DONE ".repeat(many)));
-        let conflicts: String = (0..many).map(|one| format!(" x: qualification(number: \"{one}\") {{ id }}")).collect();
+        add(
+            "names",
+            format!("query {} {{ __typename }}", "x".repeat(many)),
+        );
+        add(
+            "lists",
+            format!(
+                "{{ verifyMany(inputs: [{}]) {{ outcome }} }}",
+                "{familyName: \"A\"} ".repeat(many)
+            ),
+        );
+        add(
+            "lists",
+            format!(
+                "{{ importJobs(state: [{}]) {{ edges {{ cursor }} }} }}",
+                "DONE ".repeat(many)
+            ),
+        );
+        let conflicts: String = (0..many)
+            .map(|one| format!(" x: qualification(number: \"{one}\") {{ id }}"))
+            .collect();
         add("conflicts", format!("{{ {conflicts} }}"));
-        let schemas: String = (0..many).map(|one| format!(" s{one}: __schema {{ types {{ name fields {{ name }} }} }}")).collect();
+        let schemas: String = (0..many)
+            .map(|one| format!(" s{one}: __schema {{ types {{ name fields {{ name }} }} }}"))
+            .collect();
         add("introspection", format!("{{ {schemas} }}"));
-        let told: String = (0..many).map(|one| format!(" d{one}: description")).collect();
-        add("introspection", format!("{{ __schema {{ types {{ name fields {{ {told} }} }} }} }}"));
+        let told: String = (0..many)
+            .map(|one| format!(" d{one}: description"))
+            .collect();
+        add(
+            "introspection",
+            format!("{{ __schema {{ types {{ name fields {{ {told} }} }} }} }}"),
+        );
     }
     all
 }
@@ -403,19 +643,43 @@ fn attacks() -> Vec<Attack> {
 /// Nothing internal is told: neither code, database, files nor the machine.
 fn tells_nothing_internal(what: &str, told: &str) {
     for internal in [
-        "panicked", "RUST_BACKTRACE", ".rs:", "src/", "thread '", "unwrap", "SELECT ", "INSERT ", "diesel",
-        "sqlite", "postgres", "SQLSTATE", "import_job", "/tmp/", "/root/", "/usr/", "/data/", "registry.db",
+        "panicked",
+        "RUST_BACKTRACE",
+        ".rs:",
+        "src/",
+        "thread '",
+        "unwrap",
+        "SELECT ",
+        "INSERT ",
+        "diesel",
+        "sqlite",
+        "postgres",
+        "SQLSTATE",
+        "import_job",
+        "/tmp/",
+        "/root/",
+        "/usr/",
+        "/data/",
+        "registry.db",
         "internal",
     ] {
         // The schema's own words speak of a source that keeps its internals to itself.
-        assert!(!told.contains(internal), "{what}: {internal}: {}", &told[..told.len().min(2000)]);
+        assert!(
+            !told.contains(internal),
+            "{what}: {internal}: {}",
+            &told[..told.len().min(2000)]
+        );
     }
 }
 
 fn check(what: &str, answer: &Answer, began: Instant) {
     let shown = &answer.body[..answer.body.len().min(500)];
     assert!(answer.status < 500, "{what}: {} {shown}", answer.status);
-    assert!(answer.body.len() <= LARGEST, "{what}: {} bytes", answer.body.len());
+    assert!(
+        answer.body.len() <= LARGEST,
+        "{what}: {} bytes",
+        answer.body.len()
+    );
     assert!(began.elapsed() < LONGEST, "{what}: {:?}", began.elapsed());
     tells_nothing_internal(what, &answer.body);
     if answer.body.is_empty() {
@@ -426,7 +690,10 @@ fn check(what: &str, answer: &Answer, began: Instant) {
     let told = answer.json();
     if let Some(errors) = told.get("errors") {
         let errors = errors.as_array().unwrap();
-        assert!(!errors.is_empty() && !codes(&told).contains(&"none".to_owned()), "{what}: {shown}");
+        assert!(
+            !errors.is_empty() && !codes(&told).contains(&"none".to_owned()),
+            "{what}: {shown}"
+        );
     } else if answer.status != 200 {
         assert!(told["code"].is_string(), "{what}: {shown}");
     } else {
@@ -507,10 +774,22 @@ fn hostile_documents_over_http_are_answered() {
     for (place, one) in attacks().iter().enumerate() {
         let what = format!("{} {place}", one.kind);
         let body = json!({"query": one.query, "variables": one.variables}).to_string();
+        // What is larger has a test of its own: the server does not wait for the rest of it.
+        if body.len() > WHOLE {
+            continue;
+        }
         let headers = [JSON, NEW, ("Authorization", bearer.as_str())];
-        let headers = if place % 2 == 0 { &headers[..2] } else { &headers[..] };
+        let headers = if place % 2 == 0 {
+            &headers[..2]
+        } else {
+            &headers[..]
+        };
         let began = Instant::now();
-        check(&what, &sender.send("POST", "/graphql", headers, body.as_bytes()), began);
+        check(
+            &what,
+            &sender.send("POST", "/graphql", headers, body.as_bytes()),
+            began,
+        );
         sent += 1;
         let query = escaped(&one.query);
         if query.len() < 20_000 {
@@ -538,6 +817,9 @@ fn hostile_documents_over_a_socket_are_answered() {
         let began = Instant::now();
         let id = format!("n{place}");
         let variables = &one.variables;
+        if one.query.len() + variables.to_string().len() > WHOLE {
+            continue;
+        }
         socket.subscribe(&id, json!({"query": one.query, "variables": variables}));
         sent += 1;
         loop {
@@ -548,7 +830,10 @@ fn hostile_documents_over_a_socket_are_answered() {
                     tells_nothing_internal(&what, &told);
                     assert_eq!(message["id"], id.as_str(), "{what}: {message}");
                     match message["type"].as_str().unwrap() {
-                        "next" => assert!(message["payload"].get("data").is_some(), "{what}: {message}"),
+                        "next" => assert!(
+                            message["payload"].get("data").is_some(),
+                            "{what}: {message}"
+                        ),
                         "complete" => break,
                         "error" => {
                             let errors = message["payload"].as_array().unwrap();
@@ -573,7 +858,10 @@ fn hostile_documents_over_a_socket_are_answered() {
         }
         assert!(began.elapsed() < LONGEST, "{what}: {:?}", began.elapsed());
     }
-    assert!(sent > 700 && closed < sent / 4, "{sent} sent, {closed} closed");
+    assert!(
+        sent > 700 && closed < sent / 4,
+        "{sent} sent, {closed} closed"
+    );
     works_as_before(&served, &token);
 }
 
@@ -581,7 +869,8 @@ fn hostile_documents_over_a_socket_are_answered() {
 fn hostile_messages_on_sockets_close_them() {
     let (served, token) = target();
     let mut random = StdRng::seed_from_u64(307);
-    let good = json!({"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}).to_string();
+    let good =
+        json!({"id": "1", "type": "subscribe", "payload": {"query": "{ __typename }"}}).to_string();
     for _ in 0..60 {
         let mut bytes = good.clone().into_bytes();
         for _ in 0..random.random_range(1..6) {
@@ -590,11 +879,17 @@ fn hostile_messages_on_sockets_close_them() {
         }
         let mut socket = Socket::introduced(&served, None);
         let text = String::from_utf8(bytes).unwrap();
-        socket.0.send(tungstenite::Message::text(text.clone())).unwrap();
+        socket
+            .0
+            .send(tungstenite::Message::text(text.clone()))
+            .unwrap();
         match socket.hear() {
             Heard::Said(message) => {
                 let kind = message["type"].as_str().unwrap();
-                assert!(["next", "error", "pong"].contains(&kind), "{text}: {message}");
+                assert!(
+                    ["next", "error", "pong"].contains(&kind),
+                    "{text}: {message}"
+                );
             }
             Heard::Closed(code, _) => assert_eq!(code, 4400, "{text}"),
             other => panic!("{text}: {other:?}"),
@@ -612,7 +907,8 @@ fn hostile_messages_on_sockets_close_them() {
         b"\x80\x82\0\0\0\0{}",
         b"\x88\x81\0\0\0\0\x03",
     ] {
-        let (head, mut stream) = super::client::upgrade(&served.url, &super::client::right(&[PROTOCOL]));
+        let (head, mut stream) =
+            super::client::upgrade(&served.url, &super::client::right(&[PROTOCOL]));
         assert!(head.starts_with("HTTP/1.1 101 "));
         stream.write_all(frame).unwrap();
         let mut rest = Vec::new();
@@ -627,7 +923,10 @@ fn hostile_messages_on_sockets_close_them() {
 fn hostile_bodies_are_answered() {
     let (served, token) = target();
     let sender = Sender::new(&served);
-    let steward = format!("Bearer {}", served.registry.token(Role::Steward, None, None));
+    let steward = format!(
+        "Bearer {}",
+        served.registry.token(Role::Steward, None, None)
+    );
     let mut random = StdRng::seed_from_u64(308);
     let good = json!({"query": "query A($n: String!) { qualification(number: $n) { level } }",
         "variables": {"n": "500/9170/0"}, "operationName": "A", "extensions": {"cost": true}})
@@ -646,17 +945,29 @@ fn hostile_bodies_are_answered() {
         bodies.push(bytes);
     }
     for many in [1, 100, 10_000, 100_000] {
-        for unit in ["[", "{\"query\":", "{\"a\":[", "\"", "9", "[[[]],", "\\u0000", "{\"query\":\"{}\"},"] {
+        for unit in [
+            "[",
+            "{\"query\":",
+            "{\"a\":[",
+            "\"",
+            "9",
+            "[[[]],",
+            "\\u0000",
+            "{\"query\":\"{}\"},",
+        ] {
             bodies.push(unit.repeat(many).into_bytes());
         }
         let nested = "{\"a\":".repeat(many) + "1" + &"}".repeat(many);
-        bodies.push(format!("{{\"query\": \"{{ __typename }}\", \"variables\": {nested}}}").into_bytes());
+        bodies.push(
+            format!("{{\"query\": \"{{ __typename }}\", \"variables\": {nested}}}").into_bytes(),
+        );
         let members: String = (0..many).map(|one| format!("\"m{one}\": {one},")).collect();
         bodies.push(format!("{{{members} \"query\": \"{{ __typename }}\"}}").into_bytes());
     }
-    for (place, body) in bodies.iter().enumerate() {
+    for (place, body) in bodies.iter_mut().enumerate() {
+        body.truncate(WHOLE);
         let began = Instant::now();
-        let answer = sender.send("POST", "/graphql", &[JSON, NEW], body);
+        let answer = sender.send("POST", "/graphql", &[JSON, NEW], body.as_slice());
         check(&format!("body {place}"), &answer, began);
     }
     // Forms: no edge, another edge, parts out of order, twice, without an end, with wrong heads.
@@ -665,7 +976,10 @@ fn hostile_bodies_are_answered() {
     let query = json!({"query": "mutation ($f: Upload!) { startImport(adapter: \"csv\", file: $f) { id } }",
         "variables": {"f": null}})
     .to_string();
-    let (operations, map) = (part(&named("operations"), &query), part(&named("map"), "{\"0\":[\"variables.f\"]}"));
+    let (operations, map) = (
+        part(&named("operations"), &query),
+        part(&named("map"), "{\"0\":[\"variables.f\"]}"),
+    );
     let file = part(&format!("{}; filename=\"x\"", named("0")), "x");
     let mut forms = vec![
         (String::new(), ""),
@@ -674,21 +988,53 @@ fn hostile_bodies_are_answered() {
         (operations.clone(), ""),
         (operations.clone() + &map, "--edge--\r\n"),
         (map.clone() + &operations + &file, "--edge--\r\n"),
-        (operations.clone() + &operations + &map + &file, "--edge--\r\n"),
+        (
+            operations.clone() + &operations + &map + &file,
+            "--edge--\r\n",
+        ),
         (operations.clone() + &map + &file + &file, "--edge--\r\n"),
         (operations.clone() + &map + &file, ""),
         (operations.clone() + &part("no head", "x"), "--edge--\r\n"),
-        (operations.clone() + &part(&"x: y\r\n".repeat(500), "x"), "--edge--\r\n"),
+        (
+            operations.clone() + &part(&"x: y\r\n".repeat(500), "x"),
+            "--edge--\r\n",
+        ),
         (part(&named("operations"), "["), "--edge--\r\n"),
-        (part(&named("operations"), "[{}]") + &map + &file, "--edge--\r\n"),
-        (part(&named("operations"), &query.repeat(2000)) + &map + &file, "--edge--\r\n"),
+        (
+            part(&named("operations"), "[{}]") + &map + &file,
+            "--edge--\r\n",
+        ),
+        (
+            part(&named("operations"), &query.repeat(1000)) + &map + &file,
+            "--edge--\r\n",
+        ),
     ];
-    for path in ["variables", "variables.f.0", "variables.nothing", "query", "", "variables.f.f.f", "0"] {
+    for path in [
+        "variables",
+        "variables.f.0",
+        "variables.nothing",
+        "query",
+        "",
+        "variables.f.f.f",
+        "0",
+    ] {
         let map = part(&named("map"), &json!({"0": [path]}).to_string());
         forms.push((operations.clone() + &map + &file, "--edge--\r\n"));
     }
-    for map in ["[]", "{}", "7", "{\"0\": 7}", "{\"0\": []}", "{\"0\": [7]}", "{\"0\": [\"variables.f\", \"variables.f\"]}", "{\"1\": [\"variables.f\"]}"] {
-        forms.push((operations.clone() + &part(&named("map"), map) + &file, "--edge--\r\n"));
+    for map in [
+        "[]",
+        "{}",
+        "7",
+        "{\"0\": 7}",
+        "{\"0\": []}",
+        "{\"0\": [7]}",
+        "{\"0\": [\"variables.f\", \"variables.f\"]}",
+        "{\"1\": [\"variables.f\"]}",
+    ] {
+        forms.push((
+            operations.clone() + &part(&named("map"), map) + &file,
+            "--edge--\r\n",
+        ));
     }
     for (place, (form, end)) in forms.iter().enumerate() {
         for kind in [
@@ -698,9 +1044,18 @@ fn hostile_bodies_are_answered() {
             "multipart/form-data; boundary=other",
             "multipart/mixed; boundary=edge",
         ] {
-            let headers = [("Content-Type", kind), ("GraphQL-Require-Preflight", "1"), ("Authorization", &steward)];
+            let headers = [
+                ("Content-Type", kind),
+                ("GraphQL-Require-Preflight", "1"),
+                ("Authorization", &steward),
+            ];
             let began = Instant::now();
-            let answer = sender.send("POST", "/graphql", &headers, format!("{form}{end}").as_bytes());
+            let answer = sender.send(
+                "POST",
+                "/graphql",
+                &headers,
+                format!("{form}{end}").as_bytes(),
+            );
             check(&format!("form {place} as {kind}"), &answer, began);
         }
     }

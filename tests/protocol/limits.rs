@@ -102,7 +102,7 @@ fn a_document_that_asks_too_much_is_refused_with_its_code() {
             assert!(began.elapsed().as_secs() < 10, "{limit}");
         }
     }
-    let introspection = async_graphql_introspection();
+    let introspection = usual_introspection();
     for (what, query) in [
         ("introspection", introspection),
         ("depth", deep(5)),
@@ -215,7 +215,7 @@ fn a_request_that_is_too_large_names_the_limit() {
 }
 
 /// The query by which tools ask for the whole schema.
-fn async_graphql_introspection() -> String {
+fn usual_introspection() -> String {
     let of_type = "kind name ofType { ".repeat(8) + "kind name" + &" }".repeat(8);
     let input = format!("name description type {{ {of_type} }} defaultValue");
     format!(
@@ -260,7 +260,12 @@ fn what_is_handed_in_is_bounded() {
             "too-large",
             "text",
         ),
-        (states.to_owned(), json!({"s": ["DONE"; 4]}), "too-many", "list"),
+        (
+            states.to_owned(),
+            json!({"s": vec!["DONE"; 4]}),
+            "too-many",
+            "list",
+        ),
         (
             "{ importJobs(state: [DONE, DONE, DONE, DONE]) { edges { cursor } } }".to_owned(),
             Value::Null,
@@ -276,7 +281,11 @@ fn what_is_handed_in_is_bounded() {
     ] {
         let answer = served.graphql(None, &query, variables);
         let told = answer.json();
-        assert_eq!((answer.status, codes(&told)), (422, vec![code.to_owned()]), "{told}");
+        assert_eq!(
+            (answer.status, codes(&told)),
+            (422, vec![code.to_owned()]),
+            "{told}"
+        );
         assert_eq!(told["errors"][0]["extensions"]["limit"], limit, "{told}");
     }
     for text in ["\\u0000", "500\\u0000/9170/0"] {
@@ -293,12 +302,18 @@ fn what_is_handed_in_is_bounded() {
 fn what_a_query_costs_is_told_to_those_who_ask() {
     let served = Registry::configured(|config| config.graphql.cost = 1000).served();
     let one = json!({"credentialId": "x", "familyName": "A", "dateOfBirth": "1980-01-01"});
-    let many = "query ($i: [VerifyInput!]!) { verifyMany(inputs: $i) { outcome checks { name code } } }";
+    let many =
+        "query ($i: [VerifyInput!]!) { verifyMany(inputs: $i) { outcome checks { name code } } }";
     let pages = "query ($n: Int = 7) { importJobs(first: $n) { edges { node { id } } } }";
     for (query, variables, asked, depth) in [
         ("{ __typename }", json!({}), 1, 1),
         ("{ me { givenName familyName } }", json!({}), 3, 2),
-        ("{ a: __typename ...f ...f } fragment f on Query { me { id } }", json!({}), 5, 2),
+        (
+            "{ a: __typename ...f ...f } fragment f on Query { me { id } }",
+            json!({}),
+            5,
+            2,
+        ),
         ("{ __typename @skip(if: true) }", json!({}), 1, 1),
         (pages, json!({}), 22, 4),
         (pages, json!({"n": 2}), 7, 4),
@@ -307,8 +322,18 @@ fn what_a_query_costs_is_told_to_those_who_ask() {
         ("{ importJobs { edges { cursor } } }", json!({}), 201, 3),
         (many, json!({"i": [one, one, one]}), 13, 3),
         (many, json!({"i": one}), 5, 3),
-        ("{ importJobs { edges { node { issues { edges { node { code } } } } } } }", json!({}), 30_301, 7),
-        ("{ me { achievements { edges { node { id title grade level credit status route } } } } }", json!({}), 902, 5),
+        (
+            "{ importJobs { edges { node { issues { edges { node { code } } } } } } }",
+            json!({}),
+            30_301,
+            7,
+        ),
+        (
+            "{ me { achievements { edges { node { id title grade level credit status route } } } } }",
+            json!({}),
+            902,
+            5,
+        ),
     ] {
         let ask = |extensions: Value| {
             let body = json!({"query": query, "variables": variables, "extensions": extensions});

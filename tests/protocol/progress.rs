@@ -126,9 +126,7 @@ fn each_change_of_an_import_of_another_process_is_told() {
 #[test]
 fn all_watched_imports_are_asked_for_in_one_query_and_not_too_often() {
     let registry = Registry::new();
-    let jobs: Vec<JobRow> = (0..12)
-        .map(|_| waiting_job(&registry, "RN5217"))
-        .collect();
+    let jobs: Vec<JobRow> = (0..12).map(|_| waiting_job(&registry, "RN5217")).collect();
     for job in &jobs {
         store(&registry, job.clone());
     }
@@ -419,8 +417,18 @@ fn each_list_of_imports_is_a_range_of_an_index() {
     let before = "'\\xffffffffffffffffffffffffffffffff'::bytea";
     let mut seen = BTreeSet::new();
     for (whose, state, values, index) in [
-        (Whose::Caller("x"), None, vec![before, "'x'"], "import_job_caller"),
-        (Whose::Body("RN5217"), None, vec![before, "'RN5217'"], "import_job_body"),
+        (
+            Whose::Caller("x"),
+            None,
+            vec![before, "'x'"],
+            "import_job_caller",
+        ),
+        (
+            Whose::Body("RN5217"),
+            None,
+            vec![before, "'RN5217'"],
+            "import_job_body",
+        ),
         (
             Whose::Everybody,
             Some(State::Done),
@@ -456,7 +464,9 @@ fn each_list_of_imports_is_a_range_of_an_index() {
         assert!(plan.contains(index), "{statement}\n{plan}");
         let folded = plan.to_ascii_lowercase();
         assert!(
-            !folded.contains("seq scan") && !folded.contains("temp b-tree") && !folded.contains("sort"),
+            !folded.contains("seq scan")
+                && !folded.contains("temp b-tree")
+                && !folded.contains("sort"),
             "{statement}\n{plan}"
         );
         seen.insert(index);

@@ -8,7 +8,12 @@ const JSON: (&str, &str) = ("Content-Type", "application/json");
 const NEW: (&str, &str) = ("Accept", "application/graphql-response+json");
 
 fn batch(served: &Served, requests: &Value) -> Answer {
-    served.request("POST", "/graphql", &[JSON, NEW], requests.to_string().as_bytes())
+    served.request(
+        "POST",
+        "/graphql",
+        &[JSON, NEW],
+        requests.to_string().as_bytes(),
+    )
 }
 
 /// A batch is none of the specification's; it is refused where it is not configured.
@@ -135,7 +140,11 @@ fn content_is_taken_as_it_is_and_given_as_it_is_accepted() {
             .unwrap();
         let coding = answer.headers().get("content-encoding");
         let coding = coding.map_or("", |coding| coding.to_str().unwrap());
-        assert_eq!((answer.status().as_u16(), coding), (200, given), "{accepted}");
+        assert_eq!(
+            (answer.status().as_u16(), coding),
+            (200, given),
+            "{accepted}"
+        );
     }
 }
 
@@ -152,7 +161,11 @@ fn head_is_get_without_its_body() {
             served.request("GET", path, &[NEW], b""),
             served.request("HEAD", path, &[NEW], b""),
         );
-        assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}");
+        assert_eq!(
+            (head.status, head.body.as_str()),
+            (get.status, ""),
+            "{path}"
+        );
         assert_eq!(head.header("content-type"), get.header("content-type"));
     }
 }
@@ -180,12 +193,17 @@ fn a_reading_connection_gives_up() {
         return;
     }
     use diesel::prelude::*;
-    let told = registry.app.db.read_blocking(|connection| match connection {
-        registry::db::Connection::Postgres(open) => Ok(diesel::dsl::sql::<diesel::sql_types::Text>(
-            "SELECT current_setting('statement_timeout')",
-        )
-        .get_result::<String>(open)?),
-        registry::db::Connection::Sqlite(_) => unreachable!(),
-    });
+    let told = registry
+        .app
+        .db
+        .read_blocking(|connection| match connection {
+            registry::db::Connection::Postgres(open) => {
+                Ok(diesel::dsl::sql::<diesel::sql_types::Text>(
+                    "SELECT current_setting('statement_timeout')",
+                )
+                .get_result::<String>(open)?)
+            }
+            registry::db::Connection::Sqlite(_) => unreachable!(),
+        });
     assert_eq!(told.unwrap(), "1min");
 }

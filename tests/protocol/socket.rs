@@ -86,7 +86,8 @@ fn who_talks_is_said_in_the_introduction() {
     let served = registry.served();
     let bearer = format!("Bearer {token}");
     let me = json!({"query": "{ me { givenName } }"});
-    let known = json!({"id": "1", "type": "next", "payload": {"data": {"me": {"givenName": "Ada"}}}});
+    let known =
+        json!({"id": "1", "type": "next", "payload": {"data": {"me": {"givenName": "Ada"}}}});
     let ask = |mut socket: Socket, payload: Value| {
         socket.say(json!({"type": "connection_init", "payload": payload}));
         assert_eq!(socket.said(), json!({"type": "connection_ack"}));
@@ -167,7 +168,8 @@ fn an_operation_has_its_time_and_its_name() {
     socket.subscribe("1", hello());
     assert_eq!(socket.closed(), (4401, "Unauthorized".to_owned()));
     let mut socket = Socket::introduced(&served, Some(&token));
-    let follow = json!({"query": format!("subscription {{ importProgress(id: \"{job}\") {{ state }} }}")});
+    let follow =
+        json!({"query": format!("subscription {{ importProgress(id: \"{job}\") {{ state }} }}")});
     socket.subscribe("one", follow.clone());
     assert_eq!(socket.said()["type"], "next");
     socket.subscribe("one", hello());
@@ -214,7 +216,10 @@ fn each_kind_of_operation_is_answered() {
             "operationName": "A", "variables": {"n": "500/9170/0"}, "extensions": {"cost": true}}),
     );
     let next = socket.said();
-    assert_eq!((&next["id"], &next["type"]), (&json!("query"), &json!("next")));
+    assert_eq!(
+        (&next["id"], &next["type"]),
+        (&json!("query"), &json!("next"))
+    );
     assert_eq!(next["payload"]["data"]["qualification"]["level"], "L3");
     assert_eq!(
         next["payload"]["extensions"]["cost"],
@@ -247,8 +252,14 @@ fn each_kind_of_operation_is_answered() {
         ("{", "query-unreadable"),
         ("{ nothing }", "query-invalid"),
         ("{ qualification { id } }", "query-invalid"),
-        ("query A { __typename } query B { __typename }", "query-invalid"),
-        ("subscription { importProgress(id: \"x\") { id } }", "not-found"),
+        (
+            "query A { __typename } query B { __typename }",
+            "query-invalid",
+        ),
+        (
+            "subscription { importProgress(id: \"x\") { id } }",
+            "not-found",
+        ),
         (
             "subscription { a: importProgress(id: \"x\") { id } b: importProgress(id: \"x\") { id } }",
             "query-invalid",
@@ -287,10 +298,7 @@ fn a_ping_is_answered_at_any_time() {
     let served = Registry::configured(|config| config.graphql.sockets.ping = 1).served();
     let mut socket = Socket::open(&served.url, &[PROTOCOL]);
     socket.say(json!({"type": "ping", "payload": {"at": 7}}));
-    assert_eq!(
-        socket.said(),
-        json!({"type": "pong", "payload": {"at": 7}})
-    );
+    assert_eq!(socket.said(), json!({"type": "pong", "payload": {"at": 7}}));
     socket.say(json!({"type": "pong"}));
     socket.say(json!({"type": "connection_init"}));
     assert_eq!(socket.said(), json!({"type": "connection_ack"}));
@@ -377,7 +385,8 @@ fn operations_and_sockets_are_counted() {
         (registry.served(), token, job)
     };
     let mut socket = Socket::introduced(&served, Some(&token));
-    let follow = json!({"query": format!("subscription {{ importProgress(id: \"{job}\") {{ state }} }}")});
+    let follow =
+        json!({"query": format!("subscription {{ importProgress(id: \"{job}\") {{ state }} }}")});
     for id in ["1", "2"] {
         socket.subscribe(id, follow.clone());
         assert_eq!(socket.said()["type"], "next");

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 const LEVEL: &str = "query Level($n: String!) { qualification(number: $n) { level } }\n";
-const TWO: &str = "query A { __typename } mutation B { withdrawAchievement(id: \"x\", reason: \"y\") { id } }";
+const TWO: &str =
+    "query A { __typename } mutation B { withdrawAchievement(id: \"x\", reason: \"y\") { id } }";
 
 fn digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
@@ -93,7 +94,10 @@ fn a_document_is_named_instead_of_sent() {
             &served,
             json!({"documentId": id(TWO), "operationName": "B", "extensions": {"cost": true}}),
         );
-        assert_eq!((status, codes(&told)), (294, vec!["unauthenticated".to_owned()]));
+        assert_eq!(
+            (status, codes(&told)),
+            (294, vec!["unauthenticated".to_owned()])
+        );
         assert_eq!(told["extensions"]["cost"]["asked"], 2);
     }
 }
@@ -112,7 +116,10 @@ fn a_document_that_is_not_known_is_not_learned() {
             json!({"extensions": hash(digest(other))}),
         ] {
             let (status, told) = post(&served, body);
-            assert_eq!((status, codes(&told)), (404, vec!["document-unknown".to_owned()]));
+            assert_eq!(
+                (status, codes(&told)),
+                (404, vec!["document-unknown".to_owned()])
+            );
             assert_eq!(told["errors"].as_array().unwrap().len(), 1);
             assert_eq!(told["errors"][0]["message"], "PersistedQueryNotFound");
             assert!(told.get("data").is_none());
@@ -149,7 +156,10 @@ fn a_document_that_is_not_known_is_not_learned() {
     // Without any trusted documents it is the same.
     let none = Registry::new().served();
     let (status, told) = post(&none, json!({"documentId": id(LEVEL)}));
-    assert_eq!((status, codes(&told)), (404, vec!["document-unknown".to_owned()]));
+    assert_eq!(
+        (status, codes(&told)),
+        (404, vec!["document-unknown".to_owned()])
+    );
 }
 
 #[test]
@@ -170,13 +180,19 @@ fn where_only_trusted_documents_run_no_other_does() {
     }
     let hash = json!({"persistedQuery": {"version": 1, "sha256Hash": digest(other)}});
     let (status, told) = post(&served, json!({"query": other, "extensions": hash}));
-    assert_eq!((status, codes(&told)), (404, vec!["document-unknown".to_owned()]));
+    assert_eq!(
+        (status, codes(&told)),
+        (404, vec!["document-unknown".to_owned()])
+    );
     let answer = served.get("/graphql?query=%7B__typename%7D", None);
     assert_eq!(codes(&answer.json()), ["document-not-trusted"]);
     let mut socket = Socket::introduced(&served, Some(&steward));
     socket.subscribe("1", json!({"query": other}));
     let error = socket.said();
-    assert_eq!(error["payload"][0]["extensions"]["code"], "document-not-trusted");
+    assert_eq!(
+        error["payload"][0]["extensions"]["code"],
+        "document-not-trusted"
+    );
 }
 
 /// Each document is read and validated when the registry starts; one that cannot be used is a configuration
@@ -193,7 +209,10 @@ fn a_document_that_cannot_be_used_stops_the_start() {
         ("{ nothing }", "nothing"),
         ("query A { __typename } query B { nothing }", "nothing"),
         ("fragment f on Query { me { id } }", "operation"),
-        ("query ($n: Int) { qualification(number: $n) { id } }", "line 1"),
+        (
+            "query ($n: Int) { qualification(number: $n) { id } }",
+            "line 1",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("good.graphql"), LEVEL).unwrap();
@@ -202,8 +221,14 @@ fn a_document_that_cannot_be_used_stops_the_start() {
             config.graphql.trusted_documents.directory = Some(folder.path().to_path_buf());
         });
         let refused = refused.unwrap_err();
-        assert!(refused.contains("graphql.trusted_documents.directory"), "{refused}");
-        assert!(refused.contains("bad.graphql") && refused.contains(words), "{refused}");
+        assert!(
+            refused.contains("graphql.trusted_documents.directory"),
+            "{refused}"
+        );
+        assert!(
+            refused.contains("bad.graphql") && refused.contains(words),
+            "{refused}"
+        );
     }
     let folder = tempfile::tempdir().unwrap();
     let manifest = folder.path().join("documents.json");
@@ -211,15 +236,24 @@ fn a_document_that_cannot_be_used_stops_the_start() {
         ("[]".to_owned(), "no JSON object"),
         ("{".to_owned(), "no JSON object"),
         (json!({id(TWO): LEVEL}).to_string(), "is not the SHA-256"),
-        (json!({id("{ nothing }"): "{ nothing }"}).to_string(), "nothing"),
+        (
+            json!({id("{ nothing }"): "{ nothing }"}).to_string(),
+            "nothing",
+        ),
     ] {
         std::fs::write(&manifest, text).unwrap();
         let refused = open(&|config| {
             config.graphql.trusted_documents.file = Some(manifest.clone());
         });
         let refused = refused.unwrap_err();
-        assert!(refused.contains("graphql.trusted_documents.file"), "{refused}");
-        assert!(refused.contains("documents.json") && refused.contains(words), "{refused}");
+        assert!(
+            refused.contains("graphql.trusted_documents.file"),
+            "{refused}"
+        );
+        assert!(
+            refused.contains("documents.json") && refused.contains(words),
+            "{refused}"
+        );
     }
     let missing = open(&|config| {
         config.graphql.trusted_documents.directory = Some(folder.path().join("nowhere"));

@@ -27,7 +27,8 @@ pub struct Graphql {
     pub aliases: usize,
     /// The most directives at one place.
     pub directives: usize,
-    /// The most lists that may be asked for about the schema itself. The usual introspection has ten.
+    /// The most lists and aliases that may be asked for about the schema itself. The usual introspection has
+    /// ten.
     pub introspected: usize,
     /// The longest list that is taken as an argument or in a variable.
     pub list: usize,

@@ -78,7 +78,7 @@ pub(super) fn count(
         let words = (
             "A query may ask for",
             limits.introspected,
-            "lists about the schema at most",
+            "lists and aliases about the schema at most",
         );
         let asked = Some(walk.introspected);
         return Err(Refusal::limit(
@@ -141,6 +141,8 @@ struct Walk<'a> {
 struct At {
     fields: usize,
     sets: usize,
+    /// Beneath what tells of the schema itself.
+    schema: bool,
     /// Beneath one of the lists that lead from a type to types.
     around: bool,
 }
@@ -205,8 +207,10 @@ impl<'a> Walk<'a> {
             ..at
         };
         self.asked.depth = self.asked.depth.max(below.fields);
-        if known.is_none() && LISTS.contains(&name) {
-            self.introspected += 1;
+        below.schema |= parent == Some("Query") && ["__schema", "__type"].contains(&name);
+        if at.schema {
+            // An alias has the same told once more.
+            self.introspected += usize::from(field.alias.is_some() || LISTS.contains(&name));
             if AROUND.contains(&name) {
                 if at.around {
                     return Err(Refusal::new(

@@ -137,7 +137,8 @@ impl Documents {
         way: Way,
         budget: &mut Budget,
     ) -> Result<Ready, Response> {
-        let tell = (request.extensions.get("cost") == Some(&Value::Boolean(true))).then_some(budget.0);
+        let tell =
+            (request.extensions.get("cost") == Some(&Value::Boolean(true))).then_some(budget.0);
         self.trusted
             .resolve(&mut request)
             .map_err(Refusal::response)?;
@@ -151,8 +152,7 @@ impl Documents {
                 token::check(&request.query, self.limits.tokens, self.limits.recursion)
                     .map_err(Refusal::response)?;
                 let read = request.parsed_query().cloned();
-                let document =
-                    read.map_err(|error| unreadable(error).response())?;
+                let document = read.map_err(|error| unreadable(error).response())?;
                 (Arc::new(document), false)
             }
         };

@@ -312,7 +312,14 @@ pub(super) async fn list(
         Some(states) if states.is_empty() => Ok(Vec::new()),
         states => {
             let states = states.unwrap_or_default().into_iter().map(State::from);
-            see::list(app, caller, states.collect(), page.after, page.with_one_more()).await
+            see::list(
+                app,
+                caller,
+                states.collect(),
+                page.after,
+                page.with_one_more(),
+            )
+            .await
         }
     };
     Ok(ImportJobConnection::page(

@@ -37,12 +37,7 @@ pub(super) fn check(text: &str, most: usize, deepest: usize) -> Result<(), Refus
         tokens += 1;
         if tokens > most {
             let words = ("A document may have", most, "tokens at most");
-            return Err(Refusal::limit(
-                Code::QueryTooComplex,
-                "tokens",
-                words,
-                None,
-            ));
+            return Err(Refusal::limit(Code::QueryTooComplex, "tokens", words, None));
         }
         if nested > deepest {
             return Err(too_nested(deepest));

@@ -6,9 +6,7 @@ use super::{Registry, builder};
 use crate::app::App;
 use crate::config::TrustedDocuments;
 use crate::error::Error;
-use async_graphql::extensions::{
-    Extension, ExtensionContext, ExtensionFactory, NextExecute,
-};
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextExecute};
 use async_graphql::{Request, Response, Value};
 use futures_util::FutureExt;
 use schema::Code;
@@ -82,10 +80,11 @@ impl Trusted {
             Error::configuration("graphql.trusted_documents.file", problem)
         };
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        let documents: BTreeMap<String, String> =
-            serde_json::from_str(&text).map_err(|error| {
-                wrong(format!("is no JSON object of identifiers and documents: {error}"))
-            })?;
+        let documents: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|error| {
+            wrong(format!(
+                "is no JSON object of identifiers and documents: {error}"
+            ))
+        })?;
         for (id, text) in documents {
             let named = id.strip_prefix("sha256:").unwrap_or(&id).to_owned();
             if named != digest(&text) {
@@ -109,7 +108,8 @@ impl Trusted {
             let errors = response.map(|response| response.errors).unwrap_or_default();
             if let Some(error) = errors.first() {
                 let place = error.locations.first();
-                let place = place.map_or_else(String::new, |place| format!("line {}: ", place.line));
+                let place =
+                    place.map_or_else(String::new, |place| format!("line {}: ", place.line));
                 return Err(format!("{place}{}", error.message));
             }
         }
@@ -144,7 +144,10 @@ impl Trusted {
             }
             None if sent && !self.only => Ok(()),
             // The words by which clients of automatic persisted queries know that they must send the text.
-            None => Err(Refusal::new(Code::DocumentUnknown, "PersistedQueryNotFound")),
+            None => Err(Refusal::new(
+                Code::DocumentUnknown,
+                "PersistedQueryNotFound",
+            )),
         }
     }
 }
@@ -201,10 +204,7 @@ fn digest(text: &str) -> String {
 
 /// The schema as one that validates and runs nothing.
 fn checking(app: &Arc<App>) -> Registry {
-    builder()
-        .data(app.clone())
-        .extension(RunsNothing)
-        .finish()
+    builder().data(app.clone()).extension(RunsNothing).finish()
 }
 
 struct RunsNothing;

@@ -181,7 +181,10 @@ pub(super) fn of_address(query: &str) -> Result<Request, Error> {
             // Nothing is as good as not being there, but for the document itself.
             _ if text.is_empty() && known != "query" => serde_json::Value::Null,
             "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| {
-                Error::with(Code::BadRequest, format!("The parameter {known} is no JSON."))
+                Error::with(
+                    Code::BadRequest,
+                    format!("The parameter {known} is no JSON."),
+                )
             })?,
             _ => text.into(),
         };

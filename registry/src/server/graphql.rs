@@ -103,10 +103,7 @@ async fn receive(
 }
 
 /// The bytes of a body, within its limit.
-async fn read(
-    shared: &web::Data<Shared>,
-    mut body: web::Payload,
-) -> Result<web::BytesMut, Error> {
+async fn read(shared: &web::Data<Shared>, mut body: web::Payload) -> Result<web::BytesMut, Error> {
     let limit = shared.app.config.graphql.body;
     let silence = Duration::from_secs(shared.app.config.server.push_silence);
     let mut bytes = web::BytesMut::new();

@@ -144,9 +144,7 @@ impl Follow {
             .unwrap_or_else(PoisonError::into_inner);
         let (mut watched, _) = self
             .wake
-            .wait_timeout_while(watched, SELDOM, |watched| {
-                !watched.news && !watched.stopped
-            })
+            .wait_timeout_while(watched, SELDOM, |watched| !watched.news && !watched.stopped)
             .unwrap_or_else(PoisonError::into_inner);
         watched.news = false;
         (!watched.stopped).then(|| watched.jobs.keys().copied().collect())
