@@ -116,17 +116,23 @@ impl Error {
     pub fn http_status(&self) -> u16 {
         match self.code() {
             Code::Unauthenticated | Code::TokenExpired => 401,
-            Code::Forbidden | Code::BodyMismatch | Code::PreflightMissing => 403,
-            Code::NotFound | Code::AdapterNotFound => 404,
+            Code::Forbidden
+            | Code::BodyMismatch
+            | Code::PreflightMissing
+            | Code::DocumentNotTrusted => 403,
+            Code::NotFound | Code::AdapterNotFound | Code::DocumentUnknown => 404,
             Code::MethodNotAllowed | Code::GetRefused => 405,
             Code::NotAcceptable => 406,
             Code::TooSlow => 408,
             Code::IdempotencyConflict | Code::StateConflict => 409,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
-            Code::TooMany => 422,
+            Code::TooMany | Code::QueryInvalid | Code::QueryTooComplex | Code::RequestInvalid => {
+                422
+            }
+            Code::UpgradeRequired => 426,
             Code::Internal => 500,
-            Code::Unavailable | Code::SandboxUnavailable => 503,
+            Code::Unavailable | Code::SandboxUnavailable | Code::QueryTooSlow => 503,
             Code::DiskFull => 507,
             _ => 400,
         }

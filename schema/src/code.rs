@@ -138,11 +138,17 @@ codes! {
     TooSlow "too-slow" "Nothing arrived for too long." "Ni chyrhaeddodd dim am ormod o amser.";
     DigestMismatch "digest-mismatch" "The content does not have the digest that was sent with it." "Nid oes gan y cynnwys y crynodeb a anfonwyd gydag ef.";
     IdempotencyConflict "idempotency-conflict" "The idempotency key was used with other content before." "Defnyddiwyd yr allwedd unigrywedd gyda chynnwys arall o'r blaen.";
+    RequestInvalid "request-invalid" "The request was read, and is not of the form that is asked for here." "Darllenwyd y cais, ac nid yw ar y ffurf y gofynnir amdani yma.";
+    UpgradeRequired "upgrade-required" "This address takes WebSockets only." "Dim ond WebSockets y mae'r cyfeiriad hwn yn eu derbyn.";
+    DocumentUnknown "document-unknown" "There is no trusted document of this identifier." "Nid oes dogfen ymddiried gyda'r dynodydd hwn.";
+    DocumentNotTrusted "document-not-trusted" "Only trusted documents are run here. Name one by its identifier." "Dim ond dogfennau ymddiried a redir yma. Enwch un yn ôl ei dynodydd.";
     PreflightMissing "preflight-missing" "A multipart request needs the header GraphQL-Require-Preflight." "Mae ar gais aml-ran angen y pennyn GraphQL-Require-Preflight.";
     GetRefused "get-refused" "This operation is not taken over GET. Send it with POST." "Ni dderbynnir y weithred hon dros GET. Anfonwch hi gyda POST.";
     InputInvalid "input-invalid" "An argument is not valid." "Nid yw dadl yn ddilys.";
     TooMany "too-many" "More was asked for at once than is allowed." "Gofynnwyd am fwy ar unwaith nag a ganiateir.";
     QueryTooComplex "query-too-complex" "The query is deeper or costs more than allowed. Ask for less at once." "Mae'r ymholiad yn ddyfnach neu'n costio mwy nag a ganiateir. Gofynnwch am lai ar unwaith.";
+    QueryUnreadable "query-unreadable" "The document cannot be read as GraphQL." "Ni ellir darllen y ddogfen fel GraphQL.";
+    QueryTooSlow "query-too-slow" "The query took longer than allowed and was given up. Ask for less at once." "Cymerodd yr ymholiad fwy o amser nag a ganiateir a rhoddwyd y gorau iddo. Gofynnwch am lai ar unwaith.";
     QueryInvalid "query-invalid" "The query does not fit the schema." "Nid yw'r ymholiad yn cyd-fynd â'r sgema.";
     StateConflict "state-conflict" "The thing is not in a state in which this can be done." "Nid yw'r peth mewn cyflwr lle gellir gwneud hyn.";
     Unavailable "unavailable" "The registry cannot answer now. Try again shortly." "Ni all y gofrestrfa ateb nawr. Rhowch gynnig arall arni cyn bo hir.";

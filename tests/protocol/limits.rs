@@ -39,24 +39,39 @@ fn a_document_that_asks_too_much_is_refused_with_its_code() {
         let each: String = each.collect();
         format!("{{ ...f0 }} {each} fragment f{many} on Query {{ __typename }}")
     };
-    for (what, query) in [
+    let around = "{ __schema { types { fields { type { fields { type { name } } } } } } }";
+    let schemas: String = (0..21)
+        .map(|one| format!(" s{one}: __schema {{ types {{ name }} }}"))
+        .collect();
+    for (limit, query) in [
         ("depth", deep(20)),
-        ("depth past all reason", deep(100)),
+        ("recursion", deep(100)),
         ("cost", costly.to_owned()),
+        ("tokens", format!("{{ {} }}", "a ".repeat(10_000))),
         ("aliases", format!("{{ {} }}", aliases(101))),
         (
-            "aliases in fragments",
+            "aliases",
             format!("{{ ...f }} fragment f on Query {{ {} }}", aliases(101)),
         ),
         ("directives", directives(11)),
-        ("recursion", nested),
-        ("a chain of fragments", chain(4000)),
         (
-            "fragments of fragments",
+            "directives",
+            format!("query {} {{ __typename }}", "@a ".repeat(11)),
+        ),
+        (
+            "directives",
+            format!("{{ ... on Query {} {{ __typename }} }}", "@a ".repeat(11)),
+        ),
+        ("recursion", nested),
+        ("recursion", chain(1000)),
+        ("introspected", format!("{{ {schemas} }}")),
+        ("", around.to_owned()),
+        (
+            "selections",
             format!("{{ ...f0 }} {fragments} fragment f30 on Query {{ __typename }}"),
         ),
         (
-            "verifications",
+            "tokens",
             format!(
                 "{{ {} }}",
                 (0..60)
@@ -74,13 +89,22 @@ fn a_document_that_asks_too_much_is_refused_with_its_code() {
             assert_eq!(
                 codes(&answer).first().map(String::as_str),
                 Some("query-too-complex"),
-                "{what}: {answer}"
+                "{limit}: {answer}"
             );
-            assert!(answer.get("data").is_none(), "{what}: {answer}");
-            assert!(began.elapsed().as_secs() < 10, "{what}");
+            let told = &answer["errors"][0]["extensions"];
+            if !limit.is_empty() {
+                assert_eq!(told["limit"], limit, "{answer}");
+                let words = answer["errors"][0]["message"].as_str().unwrap();
+                let allowed = told["allowed"].to_string();
+                assert!(words.contains(&allowed), "{answer}");
+            }
+            assert!(answer.get("data").is_none(), "{limit}: {answer}");
+            assert!(began.elapsed().as_secs() < 10, "{limit}");
         }
     }
+    let introspection = usual_introspection();
     for (what, query) in [
+        ("introspection", introspection),
         ("depth", deep(5)),
         ("aliases", format!("{{ {} }}", aliases(100))),
         ("directives", directives(10)),
@@ -148,7 +172,7 @@ fn nonsense_nested_without_end_is_answered() {
     ] {
         let began = std::time::Instant::now();
         let answer = served.graphql(None, &query, Value::Null);
-        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert!([400, 422].contains(&answer.status), "{}", answer.body);
         assert!(!codes(&answer.json()).is_empty(), "{}", answer.body);
         assert!(began.elapsed().as_secs() < 20, "{}", &query[..20]);
     }
@@ -188,4 +212,189 @@ fn a_request_that_is_too_large_names_the_limit() {
         "{}",
         answer.body
     );
+}
+
+/// The query by which tools ask for the whole schema.
+fn usual_introspection() -> String {
+    let of_type = "kind name ofType { ".repeat(8) + "kind name" + &" }".repeat(8);
+    let input = format!("name description type {{ {of_type} }} defaultValue");
+    format!(
+        "query IntrospectionQuery {{ __schema {{ queryType {{ name }} mutationType {{ name }} subscriptionType {{ name }}
+            types {{ ...FullType }} directives {{ name description locations args {{ {input} }} }} }} }}
+         fragment FullType on __Type {{ kind name description
+            fields(includeDeprecated: true) {{ name description args {{ {input} }} type {{ {of_type} }} isDeprecated deprecationReason }}
+            inputFields {{ {input} }} interfaces {{ {of_type} }}
+            enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }}
+            possibleTypes {{ {of_type} }} }}"
+    )
+}
+
+/// Lists and texts that are handed in, written or as variables.
+#[test]
+fn what_is_handed_in_is_bounded() {
+    let served = Registry::configured(|config| {
+        config.graphql.list = 3;
+        config.graphql.text = 20;
+    });
+    let served = served.with_register().served();
+    let number = "query ($n: String!) { qualification(number: $n) { id } }";
+    let states = "query ($s: [ImportState!]) { importJobs(state: $s) { edges { cursor } } }";
+    let long = "x".repeat(21);
+    for (query, variables, code, limit) in [
+        (number.to_owned(), json!({"n": long}), "too-large", "text"),
+        (
+            format!("{{ qualification(number: \"{long}\") {{ id }} }}"),
+            Value::Null,
+            "too-large",
+            "text",
+        ),
+        (
+            format!("query ($n: String = \"{long}\") {{ qualification(number: $n) {{ id }} }}"),
+            Value::Null,
+            "too-large",
+            "text",
+        ),
+        (
+            format!("{{ __typename @skip(if: \"{long}\") }}"),
+            Value::Null,
+            "too-large",
+            "text",
+        ),
+        (
+            states.to_owned(),
+            json!({"s": vec!["DONE"; 4]}),
+            "too-many",
+            "list",
+        ),
+        (
+            "{ importJobs(state: [DONE, DONE, DONE, DONE]) { edges { cursor } } }".to_owned(),
+            Value::Null,
+            "too-many",
+            "list",
+        ),
+        (
+            number.to_owned(),
+            json!({"n": "500/9170/0", "more": {"a": [[1], [1, 2, 3, 4]]}}),
+            "too-many",
+            "list",
+        ),
+    ] {
+        let answer = served.graphql(None, &query, variables);
+        let told = answer.json();
+        assert_eq!(
+            (answer.status, codes(&told)),
+            (422, vec![code.to_owned()]),
+            "{told}"
+        );
+        assert_eq!(told["errors"][0]["extensions"]["limit"], limit, "{told}");
+    }
+    for text in ["\\u0000", "500\\u0000/9170/0"] {
+        let query = format!("{{ qualification(number: \"{text}\") {{ id }} }}");
+        let answer = served.graphql(None, &query, Value::Null).json();
+        assert_eq!(codes(&answer), ["input-invalid"], "{answer}");
+    }
+    let answer = served.graphql(None, number, json!({"n": "500/9170/0"}));
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}
+
+/// A list costs its length times what is in it, whoever writes the length.
+#[test]
+fn what_a_query_costs_is_told_to_those_who_ask() {
+    let served = Registry::configured(|config| config.graphql.cost = 1000).served();
+    let one = json!({"credentialId": "x", "familyName": "A", "dateOfBirth": "1980-01-01"});
+    let many =
+        "query ($i: [VerifyInput!]!) { verifyMany(inputs: $i) { outcome checks { name code } } }";
+    let pages = "query ($n: Int = 7) { importJobs(first: $n) { edges { node { id } } } }";
+    for (query, variables, asked, depth) in [
+        ("{ __typename }", json!({}), 1, 1),
+        ("{ me { givenName familyName } }", json!({}), 3, 2),
+        (
+            "{ a: __typename ...f ...f } fragment f on Query { me { id } }",
+            json!({}),
+            5,
+            2,
+        ),
+        ("{ __typename @skip(if: true) }", json!({}), 1, 1),
+        (pages, json!({}), 22, 4),
+        (pages, json!({"n": 2}), 7, 4),
+        (pages, json!({"n": 100}), 301, 4),
+        (pages, json!({"n": null}), 301, 4),
+        ("{ importJobs { edges { cursor } } }", json!({}), 201, 3),
+        (many, json!({"i": [one, one, one]}), 13, 3),
+        (many, json!({"i": one}), 5, 3),
+        (
+            "{ importJobs { edges { node { issues { edges { node { code } } } } } } }",
+            json!({}),
+            30_301,
+            7,
+        ),
+        (
+            "{ me { achievements { edges { node { id title grade level credit status route } } } } }",
+            json!({}),
+            902,
+            5,
+        ),
+    ] {
+        let ask = |extensions: Value| {
+            let body = json!({"query": query, "variables": variables, "extensions": extensions});
+            let headers = [("Content-Type", "application/json")];
+            served
+                .request("POST", "/graphql", &headers, body.to_string().as_bytes())
+                .json()
+        };
+        let told = ask(json!({"cost": true}));
+        let cost = json!({"asked": asked, "allowed": 1000, "depth": depth});
+        assert_eq!(told["extensions"]["cost"], cost, "{query}: {told}");
+        let refused = codes(&told) == ["query-too-complex"];
+        assert_eq!(refused, asked > 1000, "{told}");
+        for silent in [json!({}), json!({"cost": false}), json!({"cost": "true"})] {
+            assert!(ask(silent).get("extensions").is_none(), "{query}");
+        }
+    }
+    let address = "/graphql?query=%7B__typename%7D&extensions=%7B%22cost%22%3Atrue%7D";
+    assert_eq!(
+        served.get(address, None).json()["extensions"]["cost"]["asked"],
+        1
+    );
+}
+
+/// A request that takes too long is given up, and so is what it still wanted of the database.
+#[test]
+fn a_request_that_takes_too_long_is_given_up() {
+    let registry = Registry::configured(|config| {
+        config.graphql.time = 1;
+        config.database_readers = Some(1);
+    });
+    let registry = registry.with_register();
+    let (held, hold) = std::sync::mpsc::channel::<()>();
+    let (begun, begin) = std::sync::mpsc::channel();
+    let db = registry.app.db.clone();
+    let blocked = std::thread::spawn(move || {
+        db.read_blocking(move |_| {
+            begun.send(()).unwrap();
+            let _ = hold.recv();
+            Ok(())
+        })
+    });
+    begin.recv().unwrap();
+    let served = registry.served();
+    let query = "{ qualification(number: \"500/9170/0\") { level } }";
+    let (answer, statements) = served.registry.watched(|| {
+        let answer = served.graphql(None, query, Value::Null);
+        drop(held);
+        blocked.join().unwrap().unwrap();
+        // What is asked next comes after what was given up.
+        let next = served.registry.app.db.read_blocking(|_| Ok(()));
+        next.unwrap();
+        answer
+    });
+    let told = answer.json();
+    assert_eq!(
+        (answer.status, codes(&told)),
+        (503, vec!["query-too-slow".to_owned()])
+    );
+    assert_eq!(told["errors"][0]["extensions"]["allowed"], 1, "{told}");
+    assert_eq!(statements, [""; 0], "the database was asked all the same");
+    let again = served.graphql(None, query, Value::Null).json();
+    assert_eq!(again["data"]["qualification"]["level"], "L3");
 }

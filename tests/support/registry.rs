@@ -278,7 +278,7 @@ impl Registry {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let queue = Arc::new(Queue::start(&self.app).unwrap());
-        let shared = Shared::new(self.app.clone(), queue, None);
+        let shared = Shared::new(self.app.clone(), queue, None).unwrap();
         std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(shared, listener)));
         Served {
             registry: self,

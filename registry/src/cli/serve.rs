@@ -48,6 +48,6 @@ pub(super) fn until_stopped(app: Arc<App>, listener: TcpListener) -> Result<(), 
     // A second recorder in one process is refused; the first goes on then.
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let queue = Arc::new(Queue::start(&app)?);
-    let shared = Shared::new(app, queue, metrics);
+    let shared = Shared::new(app, queue, metrics)?;
     actix_web::rt::System::new().block_on(serve(shared, listener))
 }

@@ -9,7 +9,7 @@ mod server;
 mod tokens;
 
 pub use adapters::{Adapters, Sandbox, Sources};
-pub use graphql::Graphql;
+pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use log::{Log, LogFormat};
 pub use server::Server;
 pub use tokens::{Issuer, Tokens};
@@ -123,6 +123,7 @@ impl Config {
 
     fn check(&self) -> Result<(), Error> {
         crate::db::Engine::of(&self.database_url())?;
+        self.graphql.check()?;
         for (name, table) in &self.adapters.tables {
             if !matches!(table, figment::value::Value::Dict(..)) {
                 return Err(Error::configuration(

@@ -80,6 +80,11 @@ impl Connection {
                 connection
                     .batch_execute(POSTGRES_SETTINGS)
                     .map_err(Error::from)?;
+                if purpose == Purpose::Read {
+                    connection
+                        .batch_execute(POSTGRES_READS)
+                        .map_err(Error::from)?;
+                }
                 Ok(Self::Postgres(connection))
             }
             Engine::Sqlite => {
@@ -230,6 +235,9 @@ impl Watch {
 /// statistics are gathered: measured, sequential scans were four fifths of the database's time. Estimates that
 /// follow from forbidding them would start the compiler for plans that read five rows.
 const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET application_name = 'registry'; SET enable_seqscan = off; SET jit = off";
+
+/// No query of the registry's takes this long; one that does is not waited for any more either.
+const POSTGRES_READS: &str = "SET statement_timeout = '60s'";
 
 /// Receipts survive a power cut (`synchronous=FULL`); readers never wait for the writer (`WAL`); two
 /// processes that write wait for each other.

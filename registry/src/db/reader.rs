@@ -42,6 +42,10 @@ impl Readers {
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
+            // One who gave up waiting, or went away, needs no answer any more.
+            if answer.is_closed() {
+                return true;
+            }
             let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
                 .unwrap_or_else(|_| Err(Error::internal("a query panicked")));
             let usable = !matches!(&result, Err(Error::Internal { .. })) || connection.alive();

@@ -1,4 +1,5 @@
-//! Pages in the Relay form: `first` at most 100, cursors that mean nothing to anybody else.
+//! Pages in the Relay form: `first` at most 100, cursors that mean nothing to anybody else. What a page
+//! costs is said in `cost`.
 
 use async_graphql::{Context, Result, SimpleObject};
 use schema::Code;
@@ -21,46 +22,68 @@ pub struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
-/// How many are asked for.
-pub(super) fn limit(context: &Context<'_>, first: Option<i32>) -> Result<i64> {
-    match first {
-        None => Ok(i64::from(LARGEST)),
-        Some(first) if (0..=LARGEST).contains(&first) => Ok(i64::from(first)),
-        Some(_) => Err(fail(
-            context,
-            Code::InputInvalid,
-            "first must be from 0 to 100.",
-        )),
+/// Which page is asked for: how many, and after what.
+pub(super) struct Page<T> {
+    /// How many it may have.
+    pub(super) limit: i64,
+    /// The last of the page before.
+    pub(super) after: Option<T>,
+}
+
+impl<T> Page<T> {
+    /// The page that `first` and `after` ask for; `read` understands the list's own cursors.
+    pub(super) fn asked(
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<&str>,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Self> {
+        let limit = match first {
+            None => LARGEST,
+            Some(first) if (0..=LARGEST).contains(&first) => first,
+            Some(_) => {
+                let words = "first must be from 0 to 100.";
+                return Err(fail(context, Code::InputInvalid, words));
+            }
+        };
+        let after = after
+            .map(|cursor| {
+                let words = "after is no cursor of this list.";
+                read(cursor).ok_or_else(|| fail(context, Code::InputInvalid, words))
+            })
+            .transpose()?;
+        Ok(Self {
+            limit: i64::from(limit),
+            after,
+        })
+    }
+
+    /// How many to read: whether more follow is told by the one too many.
+    pub(super) fn with_one_more(&self) -> i64 {
+        self.limit + 1
+    }
+
+    /// The page out of what was read, and about it.
+    pub(super) fn of<N>(
+        &self,
+        mut found: Vec<N>,
+        cursor: impl Fn(&N) -> String,
+    ) -> (Vec<(String, N)>, PageInfo) {
+        let limit = usize::try_from(self.limit).unwrap_or(0);
+        let has_next_page = found.len() > limit;
+        found.truncate(limit);
+        let edges: Vec<(String, N)> = found.into_iter().map(|one| (cursor(&one), one)).collect();
+        let info = PageInfo {
+            has_next_page,
+            has_previous_page: self.after.is_some(),
+            start_cursor: edges.first().map(|(cursor, _)| cursor.clone()),
+            end_cursor: edges.last().map(|(cursor, _)| cursor.clone()),
+        };
+        (edges, info)
     }
 }
 
-/// What a page costs.
-pub(super) fn cost(first: Option<i32>, each: usize) -> usize {
-    let first = usize::try_from(first.unwrap_or(LARGEST).clamp(0, LARGEST)).unwrap_or(0);
-    1 + first * each
-}
-
-/// A page out of at most `limit` + 1 things: whether more follow is told by the one too many.
-pub(super) fn page<T>(
-    mut found: Vec<T>,
-    limit: i64,
-    after: bool,
-    cursor: impl Fn(&T) -> String,
-) -> (Vec<(String, T)>, PageInfo) {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let has_next_page = found.len() > limit;
-    found.truncate(limit);
-    let edges: Vec<(String, T)> = found.into_iter().map(|one| (cursor(&one), one)).collect();
-    let info = PageInfo {
-        has_next_page,
-        has_previous_page: after,
-        start_cursor: edges.first().map(|(cursor, _)| cursor.clone()),
-        end_cursor: edges.last().map(|(cursor, _)| cursor.clone()),
-    };
-    (edges, info)
-}
-
-/// Declares the connection and edge types of a noun.
+/// Declares the connection and edge types of a noun, and how a page of them is made of what was read.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $what:literal $(, $total:ident)?) => {
         #[doc = concat!("A page of ", $what, ".")]
@@ -83,6 +106,28 @@ macro_rules! connection {
             pub cursor: String,
             /// The thing itself.
             pub node: $node,
+        }
+
+        impl $connection {
+            /// The page that was asked for, out of what was read.
+            pub(in $crate::graphql) fn page<T, N>(
+                asked: &$crate::graphql::connection::Page<T>,
+                found: Vec<N>,
+                cursor: impl Fn(&N) -> String,
+                node: impl Fn(N) -> $node,
+                $($total: i32,)?
+            ) -> Self {
+                let (edges, page_info) = asked.of(found, cursor);
+                let edges = edges.into_iter().map(|(cursor, one)| $edge {
+                    cursor,
+                    node: node(one),
+                });
+                Self {
+                    edges: edges.collect(),
+                    page_info,
+                    $($total,)?
+                }
+            }
         }
     };
 }

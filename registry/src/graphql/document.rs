@@ -1,175 +1,255 @@
-//! Documents that were parsed and validated before. Both cost more than executing; a document that passed
-//! once is kept by its whole text and runs on the schema that looks only at depth and cost. Its variables
-//! are checked each time, so that the answer is the same.
+//! The way of a request: its document is found, counted and read; its operation, variables and limits are
+//! looked at; then it runs. Reading and validating cost more than running, so a document that passed once is
+//! kept by its whole text and runs on the schema that does not validate again. Variables and limits are
+//! checked each time, so that the answer is the same.
 
 use super::Registry;
+use super::cost::{self, Asked};
+use super::operation::{self, Way, only_reads};
+use super::refusal::Refusal;
 use super::selection::in_order;
+use super::shape::Shape;
+use super::token;
+use super::trusted::Trusted;
 use super::variable::Inputs;
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use crate::app::App;
+use crate::config;
+use crate::error::Error;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Request, Response, ServerError, Value};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use quick_cache::sync::Cache;
 use schema::Code;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many documents are kept.
 const KEPT: usize = 1000;
 /// The longest document that is kept, in bytes.
 const LONGEST: usize = 16 * 1024;
-/// How many aliases a document may have: without them no field can be asked for twice with other arguments.
-const ALIASES: usize = 100;
-/// How many selections a document may have, with its fragments written out.
-const SELECTIONS: usize = 10_000;
-/// How many steps they may lead into each other.
-const STEPS: usize = 100;
 
 /// The schema twice, with the documents that passed the strict one.
 pub struct Documents {
     strict: Registry,
     fast: Registry,
     inputs: Inputs,
+    shape: Shape,
+    limits: config::Graphql,
+    trusted: Trusted,
     passed: Cache<String, Arc<ExecutableDocument>>,
 }
 
+/// What the requests of a batch may still cost.
+pub struct Budget(usize);
+
+/// A request that may run.
+struct Ready {
+    request: Request,
+    document: Arc<ExecutableDocument>,
+    kind: OperationType,
+    asked: Asked,
+    known: bool,
+    /// Whether the one who asked wants to know the cost, and what was allowed.
+    tell: Option<usize>,
+}
+
 impl Documents {
-    /// Nothing has passed yet.
+    /// Nothing has passed yet, and nothing is trusted.
     #[must_use]
     pub fn new((strict, fast): (Registry, Registry)) -> Self {
+        let limits = strict
+            .data::<Arc<App>>()
+            .map(|app| app.config.graphql.clone())
+            .unwrap_or_default();
         Self {
             inputs: Inputs::of(&strict),
+            shape: Shape::of(&strict),
+            limits,
             strict,
             fast,
+            trusted: Trusted::default(),
             passed: Cache::new(KEPT),
         }
     }
 
-    /// Runs a request.
-    pub async fn execute(&self, mut request: Request) -> Response {
-        let operation = request.operation_name.clone();
-        if let Some(document) = self.passed.get(&request.query) {
-            if let Some(fault) = self.inputs.fault(&document, &request) {
-                return refused(Code::QueryInvalid, fault);
-            }
-            request.set_parsed_query((*document).clone());
-            let mut response = self.fast.execute(request).await;
+    /// The documents of `app`, with those that it trusts.
+    ///
+    /// # Errors
+    /// A configuration error where a trusted document cannot be used.
+    pub fn open(app: &Arc<App>) -> Result<Self, Error> {
+        Ok(Self {
+            trusted: Trusted::open(app)?,
+            ..Self::new(super::build(app))
+        })
+    }
+
+    /// What one request, or all of a batch, may cost.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        Budget(self.limits.cost)
+    }
+
+    /// Runs a query or mutation that was sent in full.
+    pub async fn execute(&self, request: Request) -> Response {
+        let mut budget = self.budget();
+        self.answer(request, Way::Body, &mut budget).await
+    }
+
+    /// Runs a query or mutation.
+    pub async fn answer(&self, request: Request, way: Way, budget: &mut Budget) -> Response {
+        match self.ready(request, way, budget) {
+            Ok(ready) => self.run(ready).await,
+            Err(response) => response,
+        }
+    }
+
+    /// Runs an operation of whichever kind; a query or mutation gives one answer. Answers what is not run by
+    /// the response that says why.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn stream(
+        self: &Arc<Self>,
+        request: Request,
+    ) -> Result<(OperationType, BoxStream<'static, Response>), Response> {
+        let mut budget = self.budget();
+        let ready = self.ready(request, Way::Socket, &mut budget)?;
+        let kind = ready.kind;
+        if kind != OperationType::Subscription {
+            let documents = self.clone();
+            let once = stream::once(async move { documents.run(ready).await });
+            return Ok((kind, once.boxed()));
+        }
+        let (document, tell, asked) = (ready.document, ready.tell, ready.asked);
+        let operation = ready.request.operation_name.clone();
+        let answers = self.strict.execute_stream(ready.request);
+        let answers = answers.map(move |mut response| {
             in_order(&document, operation.as_deref(), &mut response.data);
-            return response;
-        }
-        let text = (request.query.len() <= LONGEST).then(|| request.query.clone());
-        let document = request.parsed_query().ok().cloned();
-        if let Some(document) = &document {
-            if aliases(document) > ALIASES {
-                let fault = format!("A document may have {ALIASES} aliases at most.");
-                return refused(Code::QueryTooComplex, fault);
+            told(response, asked, tell)
+        });
+        Ok((kind, answers.boxed()))
+    }
+
+    /// Everything that is looked at before an operation runs.
+    fn ready(
+        &self,
+        mut request: Request,
+        way: Way,
+        budget: &mut Budget,
+    ) -> Result<Ready, Response> {
+        let tell =
+            (request.extensions.get("cost") == Some(&Value::Boolean(true))).then_some(budget.0);
+        self.trusted
+            .resolve(&mut request)
+            .map_err(Refusal::response)?;
+        let known = self.passed.get(&request.query);
+        let (document, known) = match known {
+            Some(document) => {
+                request.set_parsed_query((*document).clone());
+                (document, true)
             }
-            if selections(document) > SELECTIONS {
-                let fault = format!(
-                    "A document may have {SELECTIONS} selections at most, with its fragments written out."
-                );
-                return refused(Code::QueryTooComplex, fault);
+            None => {
+                token::check(&request.query, self.limits.tokens, self.limits.recursion)
+                    .map_err(Refusal::response)?;
+                let read = request.parsed_query().cloned();
+                let document = read.map_err(|error| unreadable(error).response())?;
+                (Arc::new(document), false)
             }
-            if let Some(fault) = self.inputs.fault(document, &request) {
-                return refused(Code::QueryInvalid, fault);
-            }
-        }
-        let mut response = self.strict.execute(request).await;
-        let Some(document) = document else {
-            return response;
         };
+        let name = request.operation_name.as_deref();
+        let operation = operation::find(&document, name).map_err(Refusal::response)?;
+        operation::check(&document, operation, way).map_err(Refusal::response)?;
+        let (limits, variables) = (&self.limits, &request.variables);
+        let asked = cost::count(&self.shape, limits, &document, operation, variables)
+            .map_err(Refusal::response)?;
+        asked
+            .within(limits, budget.0)
+            .map_err(|refusal| told(refusal.response(), asked, tell))?;
+        if let Some(fault) = self.inputs.fault(operation, variables) {
+            let refusal = Refusal::new(Code::QueryInvalid, fault);
+            return Err(told(refusal.response(), asked, tell));
+        }
+        budget.0 = budget.0.saturating_sub(asked.cost);
+        let kind = operation.ty;
+        Ok(Ready {
+            request,
+            document,
+            kind,
+            asked,
+            known,
+            tell,
+        })
+    }
+
+    async fn run(&self, ready: Ready) -> Response {
+        let Ready {
+            request,
+            document,
+            asked,
+            known,
+            tell,
+            ..
+        } = ready;
+        let operation = request.operation_name.clone();
+        // Only a document without a single complaint is kept, and mutations always go the strict way.
+        let keep = !known && request.query.len() <= LONGEST && only_reads(&document);
+        let text = keep.then(|| request.query.clone());
+        let schema = if known { &self.fast } else { &self.strict };
+        let mut response = schema.execute(request).await;
         in_order(&document, operation.as_deref(), &mut response.data);
-        // Only a document without a single complaint is trusted, and mutations always go the strict way.
         if let Some(text) = text
             && response.is_ok()
-            && only_reads(&document)
         {
-            self.passed.insert(text, Arc::new(document));
+            self.passed.insert(text, document);
         }
-        response
+        told(response, asked, tell)
     }
 }
 
-/// The answer to a request that is not run.
-fn refused(code: Code, fault: String) -> Response {
-    let mut error = ServerError::new(fault, None);
-    error
-        .extensions
-        .get_or_insert_default()
-        .set("code", Value::from(code.as_str()));
-    Response::from_errors(vec![error])
-}
-
-/// Whether every operation of the document is a query.
+/// The answer to a request that took longer than `seconds`.
 #[must_use]
-pub fn only_reads(document: &ExecutableDocument) -> bool {
-    document
-        .operations
-        .iter()
-        .all(|(_, operation)| operation.node.ty == OperationType::Query)
+pub fn too_slow(seconds: u64) -> Response {
+    let allowed = usize::try_from(seconds).unwrap_or(usize::MAX);
+    let words = (
+        "A request may take",
+        allowed,
+        "seconds at most. A change may have been made all the same: look before you send it again",
+    );
+    Refusal::limit(Code::QueryTooSlow, "time", words, None).response()
 }
 
-fn aliases(document: &ExecutableDocument) -> usize {
-    fn count(set: &SelectionSet) -> usize {
-        set.items
-            .iter()
-            .map(|selection| match &selection.node {
-                Selection::Field(field) => {
-                    usize::from(field.node.alias.is_some()) + count(&field.node.selection_set.node)
-                }
-                Selection::InlineFragment(fragment) => count(&fragment.node.selection_set.node),
-                Selection::FragmentSpread(_) => 0,
-            })
-            .sum()
+/// The answer with its cost, where that was asked for.
+fn told(response: Response, asked: Asked, tell: Option<usize>) -> Response {
+    match tell {
+        Some(allowed) => response.extension("cost", asked.told(allowed)),
+        None => response,
     }
-    sets(document).map(count).sum()
 }
 
-/// How many selections the document has with its fragments written out wherever they are spread: a few
-/// fragments that spread each other twice have more than any engine can look at. Each is counted once.
-fn selections(document: &ExecutableDocument) -> usize {
-    fn count<'a>(
-        document: &'a ExecutableDocument,
-        set: &'a SelectionSet,
-        steps: usize,
-        known: &mut HashMap<&'a str, usize>,
-    ) -> usize {
-        let Some(steps) = steps.checked_sub(1) else {
-            return usize::MAX;
-        };
-        let each = set.items.iter().map(|selection| match &selection.node {
-            Selection::Field(field) => {
-                count(document, &field.node.selection_set.node, steps, known)
-            }
-            Selection::InlineFragment(fragment) => {
-                count(document, &fragment.node.selection_set.node, steps, known)
-            }
-            Selection::FragmentSpread(spread) => {
-                let name = spread.node.fragment_name.node.as_str();
-                if let Some(many) = known.get(name) {
-                    return *many;
-                }
-                // One that leads back to itself is refused by its own rule; here it counts for nothing.
-                known.insert(name, 0);
-                let fragment = document.fragments.get(name);
-                let many = fragment.map_or(0, |fragment| {
-                    count(document, &fragment.node.selection_set.node, steps, known)
-                });
-                known.insert(name, many);
-                many
-            }
-        });
-        let each = each.fold(0, |sum: usize, many| sum.saturating_add(many));
-        each.saturating_add(set.items.len())
-    }
-    let mut known = HashMap::new();
-    sets(document).fold(0, |sum: usize, set| {
-        sum.saturating_add(count(document, set, STEPS, &mut known))
-    })
-}
-
-/// The selections of each operation and each fragment.
-fn sets(document: &ExecutableDocument) -> impl Iterator<Item = &SelectionSet> {
-    let operations = document.operations.iter();
-    let operations = operations.map(|(_, operation)| &operation.node.selection_set.node);
-    let fragments = document.fragments.values();
-    operations.chain(fragments.map(|fragment| &fragment.node.selection_set.node))
+/// A fault of syntax in one line. The reader draws the whole document around it, and what stands in there is
+/// nobody else's business.
+fn unreadable(error: ServerError) -> Refusal {
+    let place = error
+        .message
+        .trim_start()
+        .strip_prefix("--> ")
+        .and_then(|rest| rest.split_once('\n'))
+        .and_then(|(place, rest)| Some((place.trim().split_once(':')?, rest)));
+    let refusal = match place {
+        Some(((line, column), rest)) => {
+            let expected = rest.rsplit_once("= ").map_or("", |(_, expected)| expected);
+            let words = format!(
+                "The document cannot be read at line {line}, column {column}: {}.",
+                expected.trim()
+            );
+            Refusal::new(Code::QueryUnreadable, words)
+        }
+        None if error.message.contains("recursion") => token::too_nested(64),
+        // Names that stand twice, and documents without an operation: they can be read.
+        None => Refusal::new(
+            Code::QueryInvalid,
+            format!("The document is not valid: {}.", error.message),
+        ),
+    };
+    refusal.at(error.locations)
 }

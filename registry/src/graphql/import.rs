@@ -1,6 +1,6 @@
 //! Imports: pushing a file and following what becomes of it.
 
-use super::connection::{self, connection};
+use super::connection::{Page, connection};
 use super::framework::{self, AwardingBody};
 use super::problem::{fail, told};
 use super::scalar::DateTime;
@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::model::import_issue::IssueRow;
 use crate::model::import_job::State;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Upload};
+use futures_util::{Stream, StreamExt, stream};
 use schema::{Code, RecognitionNumber};
 use std::sync::Arc;
 
@@ -147,6 +148,8 @@ impl Problem {
     }
 }
 
+connection!(ImportJobConnection, ImportJobEdge, ImportJob, "imports");
+
 connection!(
     ImportIssueConnection,
     ImportIssueEdge,
@@ -234,41 +237,23 @@ impl ImportJob {
     }
 
     /// What was noticed, in the order of the work.
-    #[graphql(complexity = "connection::cost(first, child_complexity)")]
     async fn issues(
         &self,
         context: &Context<'_>,
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<ImportIssueConnection> {
-        let limit = connection::limit(context, first)?;
-        let after = match &after {
-            Some(cursor) => Some(cursor.parse::<i64>().map_err(|_| {
-                fail(
-                    context,
-                    Code::InputInvalid,
-                    "after is no cursor of this list.",
-                )
-            })?),
-            None => None,
-        };
-        let (rows, total) = see::issues(app(context)?, &self.0, after, limit + 1)
-            .await
-            .map_err(|error| told(context, &error))?;
-        let (edges, page_info) =
-            connection::page(rows, limit, after.is_some(), |row| row.ordinal.to_string());
-        let edges = edges
-            .into_iter()
-            .map(|(cursor, row)| ImportIssueEdge {
-                cursor,
-                node: ImportIssue(row),
-            })
-            .collect();
-        Ok(ImportIssueConnection {
-            edges,
-            page_info,
-            total_count: int(total),
-        })
+        let read = |cursor: &str| cursor.parse::<i64>().ok();
+        let page = Page::asked(context, first, after.as_deref(), read)?;
+        let found = see::issues(app(context)?, &self.0, page.after, page.with_one_more()).await;
+        let (rows, total) = found.map_err(|error| told(context, &error))?;
+        Ok(ImportIssueConnection::page(
+            &page,
+            rows,
+            |row| row.ordinal.to_string(),
+            ImportIssue,
+            int(total),
+        ))
     }
 
     /// Why it failed.
@@ -311,6 +296,62 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Import
     let seen = see::see(app(context)?, caller(context)?, id).await;
     seen.map(|seen| seen.map(ImportJob))
         .map_err(|error| told(context, &error))
+}
+
+pub(super) async fn list(
+    context: &Context<'_>,
+    state: Option<Vec<ImportState>>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<ImportJobConnection> {
+    let read = |cursor: &str| Id::read("import", cursor);
+    let page = Page::asked(context, first, after.as_deref(), read)?;
+    let (app, caller) = (app(context)?, caller(context)?);
+    let found = match state {
+        // In none of no states.
+        Some(states) if states.is_empty() => Ok(Vec::new()),
+        states => {
+            let states = states.unwrap_or_default().into_iter().map(State::from);
+            see::list(
+                app,
+                caller,
+                states.collect(),
+                page.after,
+                page.with_one_more(),
+            )
+            .await
+        }
+    };
+    Ok(ImportJobConnection::page(
+        &page,
+        found.map_err(|error| told(context, &error))?,
+        |seen| seen.job.id.show("import"),
+        ImportJob,
+    ))
+}
+
+/// An import as it stands, and each later state until it has ended.
+pub(super) async fn follow(
+    context: &Context<'_>,
+    id: &ID,
+) -> Result<impl Stream<Item = ImportJob> + use<>> {
+    let job = find(context, id).await?;
+    let ImportJob(seen) = job.ok_or_else(|| fail(context, Code::NotFound, None))?;
+    let queue = context
+        .data::<Arc<Queue>>()
+        .map_err(|_| fail(context, Code::Unavailable, None))?;
+    let changes = queue.follow().watch(seen.job.clone());
+    let later = stream::unfold((changes, seen.clone()), |(mut changes, known)| async move {
+        loop {
+            changes.changed().await.ok()?;
+            let job = changes.borrow_and_update().clone();
+            if job != known.job {
+                let seen = see::Seen { job, ..known };
+                return Some((ImportJob(seen.clone()), (changes, seen)));
+            }
+        }
+    });
+    Ok(stream::once(async move { ImportJob(seen) }).chain(later))
 }
 
 pub(super) async fn start(context: &Context<'_>, asked: Asked, file: Upload) -> Result<ImportJob> {

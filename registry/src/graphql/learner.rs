@@ -1,9 +1,9 @@
 //! A learner's record.
 
-use super::achievement::{Achievement, AchievementConnection, AchievementEdge, AchievementStatus};
-use super::connection::{self, connection};
+use super::achievement::{Achievement, AchievementConnection, AchievementStatus};
+use super::connection::{Page, connection};
 use super::framework::Level;
-use super::problem::{fail, told};
+use super::problem::told;
 use super::scalar::{Date, DateTime};
 use super::{app, caller};
 use crate::action::learner::{self, Seen, Selector, Wanted};
@@ -11,7 +11,6 @@ use crate::action::view::Moment;
 use crate::db::Id;
 use crate::model::achievement::Held;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use schema::Code;
 use std::collections::BTreeSet;
 
 /// A person and their record, as far as the one who asks may see it.
@@ -64,7 +63,6 @@ impl Learner {
 
     /// The record: each award once, however many sources tell of it, in the order in which the registry
     /// learned of them. `asOf` asks what was true on a day, `knownAt` what the registry knew at a time.
-    #[graphql(complexity = "connection::cost(first, child_complexity)")]
     async fn achievements(
         &self,
         context: &Context<'_>,
@@ -74,15 +72,16 @@ impl Learner {
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<AchievementConnection> {
-        let limit = connection::limit(context, first)?;
+        let read = |cursor: &str| Id::read("achievement", cursor);
+        let page = Page::asked(context, first, after.as_deref(), read)?;
         let moment = Moment {
             as_of: as_of.map(|day| day.0),
             known_at: known_at.map(|time| time.0),
         };
-        let plain = status.is_none() && moment.is_now() && after.is_none();
+        let plain = status.is_none() && moment.is_now() && page.after.is_none();
         let held = match &self.0.first_page {
             // The person was read with one more than this page, so it is known whether that is all.
-            Some(page) if plain && page.limit > limit => page.held.clone(),
+            Some(first) if plain && first.limit > page.limit => first.held.clone(),
             _ => self.held(context, moment).await?,
         };
         let short = self
@@ -102,39 +101,17 @@ impl Learner {
         } else {
             held.len()
         };
-        let after_id = match &after {
-            Some(cursor) => Some(Id::read("achievement", cursor).ok_or_else(|| {
-                fail(
-                    context,
-                    Code::InputInvalid,
-                    "after is no cursor of this list.",
-                )
-            })?),
-            None => None,
-        };
         let rest = held
             .into_iter()
-            .filter(|held| after_id.is_none_or(|after| held.achievement.id > after));
-        let take = usize::try_from(limit).unwrap_or(0) + 1;
-        let (edges, page_info) = connection::page(
+            .filter(|held| page.after.is_none_or(|after| held.achievement.id > after));
+        let take = usize::try_from(page.with_one_more()).unwrap_or(0);
+        Ok(AchievementConnection::page(
+            &page,
             rest.take(take).collect(),
-            limit,
-            after.is_some(),
             |held: &Held| held.achievement.id.show("achievement"),
-        );
-        let view = self.0.view;
-        let edges = edges
-            .into_iter()
-            .map(|(cursor, held)| AchievementEdge {
-                cursor,
-                node: Achievement::of(held, view, Some(self.0.clone())),
-            })
-            .collect();
-        Ok(AchievementConnection {
-            edges,
-            page_info,
-            total_count: i32::try_from(total).unwrap_or(i32::MAX),
-        })
+            |held| Achievement::of(held, self.0.view, Some(self.0.clone())),
+            i32::try_from(total).unwrap_or(i32::MAX),
+        ))
     }
 
     /// The credit of what stands and is a body's or a trusted recorder's word, each subject once, at one
@@ -175,43 +152,28 @@ impl Learner {
     }
 
     /// Who looked at this record, the newest first: for the person alone.
-    #[graphql(complexity = "connection::cost(first, child_complexity)")]
     async fn access_ledger(
         &self,
         context: &Context<'_>,
         first: Option<i32>,
         after: Option<String>,
     ) -> Result<AccessConnection> {
-        let limit = connection::limit(context, first)?;
-        let before = match &after {
-            Some(cursor) => Some(Id::read("access", cursor).ok_or_else(|| {
-                fail(
-                    context,
-                    Code::InputInvalid,
-                    "after is no cursor of this list.",
-                )
-            })?),
-            None => None,
-        };
-        let rows = learner::ledger(app(context)?, &self.0, before, limit + 1).await;
-        let rows = rows.map_err(|error| told(context, &error))?;
-        let (edges, page_info) =
-            connection::page(rows, limit, before.is_some(), |row| row.id.show("access"));
-        let edges = edges
-            .into_iter()
-            .map(|(cursor, row)| AccessEdge {
-                cursor,
-                node: AccessEntry {
-                    at: DateTime(row.at),
-                    by: row.by_whom,
-                    role: row.role,
-                    what: row.what,
-                    purpose: row.purpose,
-                    via: row.via,
-                },
-            })
-            .collect();
-        Ok(AccessConnection { edges, page_info })
+        let read = |cursor: &str| Id::read("access", cursor);
+        let page = Page::asked(context, first, after.as_deref(), read)?;
+        let rows = learner::ledger(app(context)?, &self.0, page.after, page.with_one_more()).await;
+        Ok(AccessConnection::page(
+            &page,
+            rows.map_err(|error| told(context, &error))?,
+            |row| row.id.show("access"),
+            |row| AccessEntry {
+                at: DateTime(row.at),
+                by: row.by_whom,
+                role: row.role,
+                what: row.what,
+                purpose: row.purpose,
+                via: row.via,
+            },
+        ))
     }
 }
 

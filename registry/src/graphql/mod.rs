@@ -3,41 +3,52 @@
 
 mod achievement;
 mod connection;
+mod cost;
 mod document;
 mod framework;
 mod import;
 mod learner;
 mod node;
+mod operation;
 mod problem;
-pub use problem::Speaks;
+mod refusal;
 mod scalar;
 mod selection;
+mod shape;
 mod source;
 mod subject;
+mod token;
+mod trusted;
 mod variable;
 mod verify;
 
-pub use document::{Documents, only_reads};
+pub use document::{Budget, Documents, too_slow};
+pub use operation::Way;
+pub use problem::Speaks;
+pub use trusted::DOCUMENT_ID;
 
 use crate::access::Caller;
 use crate::action;
 use crate::app::App;
-use crate::config;
 use async_graphql::{
-    Context, EmptySubscription, ID, Object, Result, Schema, SchemaBuilder, Upload, ValidationMode,
+    Context, ID, Object, Result, Schema, SchemaBuilder, Subscription, Upload, ValidationMode,
 };
+use futures_util::Stream;
 use problem::fail;
 use schema::{Code, QualificationNumber, RecognitionNumber, Uln, Verb};
 use std::sync::Arc;
 
 /// The schema as it is served.
-pub type Registry = Schema<Query, Mutation, EmptySubscription>;
+pub type Registry = Schema<Query, Mutation, Subscription>;
 
 /// Everything that can be asked.
 pub struct Query;
 
 /// Everything that can be done.
 pub struct Mutation;
+
+/// Everything that can be followed.
+pub struct Subscription;
 
 /// The running registry, out of a resolver's context.
 fn app<'a>(context: &Context<'a>) -> Result<&'a Arc<App>> {
@@ -127,7 +138,6 @@ impl Query {
     }
 
     /// Verifies at most 100 awards, each with its own receipt, in the order given.
-    #[graphql(complexity = "inputs.len() * child_complexity + 1")]
     async fn verify_many(
         &self,
         context: &Context<'_>,
@@ -144,7 +154,6 @@ impl Query {
     }
 
     /// The caller's own receipts, the newest first.
-    #[graphql(complexity = "connection::cost(first, child_complexity)")]
     async fn receipts(
         &self,
         context: &Context<'_>,
@@ -157,6 +166,18 @@ impl Query {
     /// An import, for whoever pushed it.
     async fn import_job(&self, context: &Context<'_>, id: ID) -> Result<Option<import::ImportJob>> {
         import::find(context, &id).await
+    }
+
+    /// The imports that the caller may see, the newest first: a steward's are all, others' those that they
+    /// pushed and those of the body for which they speak.
+    async fn import_jobs(
+        &self,
+        context: &Context<'_>,
+        state: Option<Vec<import::ImportState>>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<import::ImportJobConnection> {
+        import::list(context, state, first, after).await
     }
 }
 
@@ -206,39 +227,41 @@ impl Mutation {
     }
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation, EmptySubscription)
-        .register_output_type::<node::Node>()
-        .disable_suggestions()
-        .limit_directives(10)
+/// Follows what goes on in the registry.
+#[Subscription]
+impl Subscription {
+    /// An import, for whoever may see it: as it stands now, and then each change, at most a few a second,
+    /// until it has ended.
+    async fn import_progress(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+    ) -> Result<impl Stream<Item = import::ImportJob>> {
+        import::follow(context, &id).await
+    }
 }
 
-/// The schema with its limits, twice: one that validates a document, and one for documents that passed
-/// before and need only their depth and cost looked at.
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query, Mutation, Subscription)
+        .register_output_type::<node::Node>()
+        .disable_suggestions()
+        // Counted in `cost` before; this is what the engine must be able to hold.
+        .limit_recursive_depth(130)
+}
+
+/// The schema, twice: one that validates a document, and one for documents that passed before. What a
+/// document may ask for is counted in `cost`, before either runs it.
 #[must_use]
 pub fn build(app: &Arc<App>) -> (Registry, Registry) {
-    let limited = |mode| {
-        let config::Graphql {
-            depth,
-            cost,
-            introspection,
-            ..
-        } = app.config.graphql;
-        let mut builder = builder()
-            .data(app.clone())
-            .validation_mode(mode)
-            .limit_depth(depth)
-            .limit_complexity(cost)
-            .limit_recursive_depth(64);
-        if !introspection {
-            builder = builder.disable_introspection();
+    let of = |mode| {
+        let builder = builder().data(app.clone()).validation_mode(mode);
+        if app.config.graphql.introspection {
+            builder.finish()
+        } else {
+            builder.disable_introspection().finish()
         }
-        builder.finish()
     };
-    (
-        limited(ValidationMode::Strict),
-        limited(ValidationMode::Fast),
-    )
+    (of(ValidationMode::Strict), of(ValidationMode::Fast))
 }
 
 /// The schema in its own language, as it is published.

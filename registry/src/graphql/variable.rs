@@ -3,11 +3,12 @@
 //! is skipped, would let a wrong one through.
 
 use super::Registry;
+use super::scalar::{Date, DateTime};
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, ExecutableDocument, OperationDefinition, Type, TypeKind, TypeSystemDefinition,
+    BaseType, OperationDefinition, Type, TypeKind, TypeSystemDefinition,
 };
-use async_graphql::{Name, Request, Value};
+use async_graphql::{Name, ScalarType, Value, Variables};
 use std::collections::{HashMap, HashSet};
 
 /// The input types of the schema.
@@ -68,12 +69,15 @@ impl Inputs {
 
     /// The first variable whose value is not what the operation declares, in words. The value itself is
     /// not told again.
-    pub(super) fn fault(&self, document: &ExecutableDocument, request: &Request) -> Option<String> {
-        let operation = operation(document, request)?;
+    pub(super) fn fault(
+        &self,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Option<String> {
         operation.variable_definitions.iter().find_map(|defined| {
             let defined = &defined.node;
             let (name, of) = (&defined.name.node, &defined.var_type.node);
-            match request.variables.get(name) {
+            match variables.get(name) {
                 None if of.nullable || defined.default_value.is_some() => None,
                 None => Some(format!(
                     "The variable ${name} of type {of} is needed and not given."
@@ -109,6 +113,9 @@ impl Inputs {
             ("Int" | "String" | "ID", value) => {
                 of.as_str() != "Int" && matches!(value, Value::String(_))
             }
+            // The registry's own scalars.
+            ("Date", value) => Date::parse(value.clone()).is_ok(),
+            ("DateTime", value) => DateTime::parse(value.clone()).is_ok(),
             (name, value) => match (self.kinds.get(name), value) {
                 (Some(Kind::Enum(values)), Value::String(text)) => values.contains(text),
                 (Some(Kind::Enum(values)), Value::Enum(name)) => values.contains(name.as_str()),
@@ -122,26 +129,9 @@ impl Inputs {
                             })
                 }
                 (Some(_), _) => false,
-                // The registry's own scalars are read where they are used.
+                // Files, and types that the schema does not have: the engine looks at those.
                 (None, _) => true,
             },
         }
-    }
-}
-
-/// The operation that the request means; none where that is a fault of its own.
-fn operation<'a>(
-    document: &'a ExecutableDocument,
-    request: &Request,
-) -> Option<&'a OperationDefinition> {
-    let mut operations = document.operations.iter();
-    match request.operation_name.as_deref() {
-        Some(wanted) => operations
-            .find(|(name, _)| name.is_some_and(|name| name == wanted))
-            .map(|(_, operation)| &operation.node),
-        None => match (operations.next(), operations.next()) {
-            (Some((_, operation)), None) => Some(&operation.node),
-            _ => None,
-        },
     }
 }

@@ -1,7 +1,7 @@
 //! Verification and receipts.
 
 use super::achievement::{AchievementRoute, AchievementStatus, ProofStanding};
-use super::connection::{self, connection};
+use super::connection::{Page, connection};
 use super::framework::Level;
 use super::problem::{fail, language, told};
 use super::scalar::{Date, DateTime};
@@ -304,27 +304,14 @@ pub(super) async fn receipts(
     first: Option<i32>,
     after: Option<String>,
 ) -> Result<ReceiptConnection> {
-    let limit = connection::limit(context, first)?;
-    let before = match &after {
-        Some(cursor) => Some(Id::read("receipt", cursor).ok_or_else(|| {
-            fail(
-                context,
-                Code::InputInvalid,
-                "after is no cursor of this list.",
-            )
-        })?),
-        None => None,
-    };
-    let rows = verify::receipts_of(app(context)?, caller(context)?, before, limit + 1).await;
-    let rows = rows.map_err(|error| told(context, &error))?;
-    let (edges, page_info) =
-        connection::page(rows, limit, before.is_some(), |row| row.id.show("receipt"));
-    let edges = edges
-        .into_iter()
-        .map(|(cursor, row)| ReceiptEdge {
-            cursor,
-            node: Receipt { row },
-        })
-        .collect();
-    Ok(ReceiptConnection { edges, page_info })
+    let read = |cursor: &str| Id::read("receipt", cursor);
+    let page = Page::asked(context, first, after.as_deref(), read)?;
+    let (app, caller) = (app(context)?, caller(context)?);
+    let rows = verify::receipts_of(app, caller, page.after, page.with_one_more()).await;
+    Ok(ReceiptConnection::page(
+        &page,
+        rows.map_err(|error| told(context, &error))?,
+        |row| row.id.show("receipt"),
+        |row| Receipt { row },
+    ))
 }

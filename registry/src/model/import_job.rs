@@ -77,7 +77,7 @@ pub struct JobRow {
 }
 
 /// The states of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names of the contract's ImportState")]
 pub enum State {
     Queued,
@@ -230,6 +230,55 @@ pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<
     either!(connection, open => import_job::table
         .filter(import_job::server.eq(server).and(import_job::state.eq_any(open_states)))
         .order(import_job::id).load(open))
+}
+
+/// The jobs of those identifiers, as far as there are such.
+///
+/// # Errors
+/// The engine's error.
+pub fn all_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<JobRow>> {
+    either!(connection, open => import_job::table
+        .filter(import_job::id.eq_any(ids)).load(open))
+}
+
+/// Whose jobs are listed.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// Those that a caller pushed.
+    Caller(&'a str),
+    /// Those of a body.
+    Body(&'a str),
+    /// All.
+    Everybody,
+}
+
+/// The jobs before the one of identifier `before`, of one state or of any, at most `limit`, the newest
+/// first. Each way of asking is a range of one index.
+///
+/// # Errors
+/// The engine's error.
+pub fn newest(
+    connection: &mut Connection,
+    whose: Whose<'_>,
+    state: Option<State>,
+    before: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<JobRow>> {
+    let before = before.unwrap_or_else(|| Id::from_bytes([0xff; 16]));
+    either!(connection, open => {
+        let mut query = import_job::table
+            .filter(import_job::id.lt(before))
+            .order(import_job::id.desc()).limit(limit).into_boxed();
+        query = match whose {
+            Whose::Caller(caller) => query.filter(import_job::caller.eq(caller)),
+            Whose::Body(body) => query.filter(import_job::awarding_body.eq(body)),
+            Whose::Everybody => query,
+        };
+        if let Some(state) = state {
+            query = query.filter(import_job::state.eq(state.as_str()));
+        }
+        query.load(open)
+    })
 }
 
 /// Stores a batch between reading and merging.

@@ -1,55 +1,27 @@
-//! `/graphql`, as the GraphQL-over-HTTP specification says (draft of 2025): POST with JSON, GET for queries
-//! only, media types by `Accept`, status codes by media type.
+//! `/graphql`, as the GraphQL-over-HTTP specification says (edition of September 2026): POST with JSON, GET
+//! for queries only, media types by `Accept`. How an answer is told stands in `accept`, how a request is
+//! understood in `ask`.
 
+use super::accept::{self, JSON, Media};
+use super::ask::{self, Asked};
 use super::imports::next_chunk;
 use super::{Shared, identity, problem, upload};
 use crate::access::{Caller, Right};
 use crate::error::Error;
-use crate::graphql::{Speaks, only_reads};
+use crate::graphql::{Budget, Speaks, Way, too_slow};
 use actix_web::http::StatusCode;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::http::GraphiQLSource;
-use async_graphql::parser::types::{ExecutableDocument, Selection};
-use async_graphql::{Request, Response};
-use schema::Code;
-use std::collections::HashMap;
+use async_graphql::{Request, Response, Value};
+use schema::{Code, Language};
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// The media type of GraphQL answers.
-const GRAPHQL: &str = "application/graphql-response+json";
-/// The older one, with which every answer to a well-formed request is a 200.
-const JSON: &str = "application/json";
-
-/// Which media type the answer shall have.
-fn accepted(request: &HttpRequest) -> Result<&'static str, Error> {
-    let Some(accept) = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-    else {
-        return Ok(JSON);
-    };
-    let mut best: Option<(f32, &'static str)> = None;
-    for kind in accept.split(',') {
-        let mut parts = kind.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let media = match name.as_str() {
-            GRAPHQL => GRAPHQL,
-            JSON | "*/*" | "application/*" => JSON,
-            _ => continue,
-        };
-        let weight = parts
-            .find_map(|part| part.strip_prefix("q="))
-            .map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
-        // Among equals the first.
-        if weight > best.map_or(0.0, |(weight, _)| weight) {
-            best = Some((weight, media));
-        }
-    }
-    best.map(|(_, media)| media)
-        .ok_or_else(|| Error::from(Code::NotAcceptable))
-}
+/// How many errors an answer to a request that never ran has at the most.
+const ERRORS: usize = 20;
+/// How long an error's words are at the most, in bytes: they may repeat a name of the document.
+const WORDS: usize = 400;
 
 /// `POST /graphql`.
 pub(super) async fn post(
@@ -69,49 +41,47 @@ async fn take(
     shared: &web::Data<Shared>,
     body: web::Payload,
 ) -> Result<HttpResponse, Error> {
-    let media = accepted(request)?;
+    let media = Media::of(request)?;
     let caller = identity::caller(request, shared).await?;
     let asked = receive(request, shared, &caller, body).await?;
-    Ok(run(request, shared, caller, asked, media).await)
+    let mut run = Run::new(request, shared, caller, Way::Body);
+    match asked {
+        Asked::One(one) => Ok(run.one(media, *one).await),
+        Asked::Batch(requests) => Ok(run.batch(media, requests).await),
+    }
 }
 
 async fn receive(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
     caller: &Caller,
-    mut body: web::Payload,
-) -> Result<Request, Error> {
-    let kind = request
-        .headers()
+    body: web::Payload,
+) -> Result<Asked, Error> {
+    let headers = request.headers();
+    let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let essence = kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let config = &shared.app.config.server;
-    let limit = shared.app.config.graphql.body;
+    let mut parts = kind.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let parts: Vec<&str> = parts.collect();
+    let encoded = headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity");
+    if encoded {
+        return Err(Error::with(
+            Code::UnsupportedMediaType,
+            "Send the content as it is, without a content encoding.",
+        ));
+    }
     match essence.as_str() {
-        JSON => {
-            let silence = Duration::from_secs(config.push_silence);
-            let mut bytes = web::BytesMut::new();
-            while let Some(chunk) = next_chunk(&mut body, silence).await? {
-                if bytes.len() + chunk.len() > limit {
-                    return Err(Error::with(
-                        Code::TooLarge,
-                        format!("A GraphQL request may have {limit} bytes at most."),
-                    ));
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            parse(&bytes)
+        JSON if accept::charset(&parts).is_none_or(accept::is_utf8) => {
+            let bytes = read(shared, body).await?;
+            ask::of_body(&bytes, shared.app.config.graphql.batch)
         }
         "multipart/form-data" => {
             // A plain form of another site can send such a body, but not this header.
-            if !request.headers().contains_key("graphql-require-preflight") {
+            if !headers.contains_key("graphql-require-preflight") {
                 return Err(Error::from(Code::PreflightMissing));
             }
             let pushing = [
@@ -122,65 +92,31 @@ async fn receive(
             if !pushing.iter().any(|right| caller.may(*right)) {
                 caller.demand(Right::PushOwnResults)?;
             }
-            upload::receive(shared, kind, body).await
+            let request = upload::receive(shared, kind, body).await?;
+            Ok(Asked::One(Box::new(request)))
         }
         _ => Err(Error::with(
             Code::UnsupportedMediaType,
-            "Send application/json.",
+            "Send application/json in UTF-8.",
         )),
     }
 }
 
-/// A request's JSON.
-pub(super) fn parse(bytes: &[u8]) -> Result<Request, Error> {
-    let value = serde_json::from_slice(bytes).map_err(|error| {
-        Error::with(
-            Code::BadRequest,
-            format!(
-                "The body is no JSON (line {}, column {}).",
-                error.line(),
-                error.column()
-            ),
-        )
-    })?;
-    understand(value)
-}
-
-/// A request out of its members. A batch is refused: it would multiply every limit.
-fn understand(value: serde_json::Value) -> Result<Request, Error> {
-    if value.is_array() {
-        return Err(Error::with(
-            Code::BadRequest,
-            "A batch of requests is not taken; send them one by one.",
-        ));
-    }
-    if !value.get("query").is_some_and(serde_json::Value::is_string) {
-        return Err(Error::with(
-            Code::BadRequest,
-            "The request needs the member query, a text.",
-        ));
-    }
-    for (member, object) in [
-        ("variables", true),
-        ("extensions", true),
-        ("operationName", false),
-    ] {
-        let fits = |value: &serde_json::Value| {
-            value.is_null()
-                || if object {
-                    value.is_object()
-                } else {
-                    value.is_string()
-                }
-        };
-        if !value.get(member).is_none_or(fits) {
+/// The bytes of a body, within its limit.
+async fn read(shared: &web::Data<Shared>, mut body: web::Payload) -> Result<web::BytesMut, Error> {
+    let limit = shared.app.config.graphql.body;
+    let silence = Duration::from_secs(shared.app.config.server.push_silence);
+    let mut bytes = web::BytesMut::new();
+    while let Some(chunk) = next_chunk(&mut body, silence).await? {
+        if bytes.len() + chunk.len() > limit {
             return Err(Error::with(
-                Code::BadRequest,
-                format!("The member {member} has the wrong type."),
+                Code::TooLarge,
+                format!("A GraphQL request may have {limit} bytes at most."),
             ));
         }
+        bytes.extend_from_slice(&chunk);
     }
-    serde_json::from_value(value).map_err(|_| Error::from(Code::BadRequest))
+    Ok(bytes)
 }
 
 /// `GET /graphql`: a query, or GraphiQL for a browser.
@@ -190,175 +126,162 @@ pub(super) async fn get(request: HttpRequest, shared: web::Data<Shared>) -> Http
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|accept| accept.contains("text/html"));
+    let asks = ["query=", "documentId=", "extensions="];
     if wants_page
         && shared.app.config.graphql.graphiql
-        && !request.query_string().contains("query=")
+        && !asks.iter().any(|one| request.query_string().contains(one))
     {
         return HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
             .body(
                 GraphiQLSource::build()
                     .endpoint("/graphql")
+                    .subscription_endpoint("/graphql/ws")
                     .title("IQF registry")
                     .finish(),
             );
     }
-    let media = match accepted(&request) {
-        Ok(media) => media,
-        Err(error) => return problem::answer(&request, &error),
-    };
-    let caller = match identity::caller(&request, &shared).await {
-        Ok(caller) => caller,
-        Err(error) => return problem::answer(&request, &error),
-    };
-    match over_get(&request) {
-        Ok(asked) => run(&request, &shared, caller, asked, media).await,
-        Err(error) if error.code() == Code::GetRefused => {
-            let mut answer = problem::answer(&request, &error);
-            answer
-                .headers_mut()
-                .insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-            answer
-        }
+    match look(&request, &shared).await {
+        Ok(answer) => answer,
         Err(error) => problem::answer(&request, &error),
     }
 }
 
-fn over_get(request: &HttpRequest) -> Result<Request, Error> {
-    let needs = || {
-        Error::with(
-            Code::BadRequest,
-            "The address needs query=, and may have variables=, operationName= and extensions=.",
-        )
-    };
-    let members = web::Query::<HashMap<String, String>>::from_query(request.query_string())
-        .map_err(|_| needs())?
-        .into_inner();
-    let mut value = serde_json::Map::new();
-    for (name, text) in members {
-        let member = match name.as_str() {
-            "variables" | "extensions" => serde_json::from_str(&text).map_err(|_| needs())?,
-            _ => text.into(),
-        };
-        value.insert(name, member);
+async fn look(request: &HttpRequest, shared: &web::Data<Shared>) -> Result<HttpResponse, Error> {
+    let media = Media::of(request)?;
+    let caller = identity::caller(request, shared).await?;
+    let asked = ask::of_address(request.query_string())?;
+    let mut answer = Run::new(request, shared, caller, Way::Address)
+        .one(media, asked)
+        .await;
+    if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let post = HeaderValue::from_static("POST");
+        answer.headers_mut().insert(header::ALLOW, post);
     }
-    let mut asked = understand(value.into())?;
-    // What cannot be parsed is answered as any other broken document.
-    if let Ok(document) = asked.parsed_query() {
-        if !only_reads(document) {
-            return Err(Error::with(
-                Code::GetRefused,
-                "Only queries are taken over GET. Send a mutation with POST.",
-            ));
-        }
-        if names_people(document) {
-            return Err(Error::with(
-                Code::GetRefused,
-                "learner, verify and verifyMany are not taken over GET, so that no fact about a person stands in an address. Send them with POST.",
-            ));
-        }
-    }
-    Ok(asked)
+    Ok(answer)
 }
 
-/// Whether a document asks, anywhere, for a field whose arguments name people.
-fn names_people(document: &ExecutableDocument) -> bool {
-    fn any(selections: &[async_graphql::Positioned<Selection>]) -> bool {
-        selections.iter().any(|selection| match &selection.node {
-            Selection::Field(field) => {
-                let named =
-                    ["learner", "verify", "verifyMany"].contains(&field.node.name.node.as_str());
-                (named && !field.node.arguments.is_empty())
-                    || any(&field.node.selection_set.node.items)
-            }
-            Selection::InlineFragment(fragment) => any(&fragment.node.selection_set.node.items),
-            Selection::FragmentSpread(_) => false,
-        })
-    }
-    document
-        .operations
-        .iter()
-        .any(|(_, operation)| any(&operation.node.selection_set.node.items))
-        || document
-            .fragments
-            .values()
-            .any(|fragment| any(&fragment.node.selection_set.node.items))
-}
-
-async fn run(
-    request: &HttpRequest,
-    shared: &web::Data<Shared>,
+/// What the requests of one body share: who asks, in which language, until when, at which cost.
+struct Run<'a> {
+    shared: &'a web::Data<Shared>,
+    request: &'a HttpRequest,
     caller: Caller,
-    asked: Request,
-    media: &'static str,
-) -> HttpResponse {
-    let language = problem::language(request);
-    let asked = asked
-        .data(caller)
-        .data(Speaks(language))
-        .data(shared.queue.clone());
-    let mut response = shared.documents.execute(asked).await;
-    give_codes(&mut response);
-    let (status, written) = if never_ran(&response) {
-        // An answer to a request that never ran has no data, and is a 400 with the new media type; with the
-        // old one it is a 200, since intermediaries may have written a 400 themselves.
-        let status = if media == GRAPHQL {
-            StatusCode::BAD_REQUEST
+    language: Language,
+    way: Way,
+    budget: Budget,
+    until: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        request: &'a HttpRequest,
+        shared: &'a web::Data<Shared>,
+        caller: Caller,
+        way: Way,
+    ) -> Self {
+        let time = Duration::from_secs(shared.app.config.graphql.time);
+        Self {
+            shared,
+            request,
+            caller,
+            language: problem::language(request),
+            way,
+            budget: shared.documents.budget(),
+            until: Instant::now() + time,
+        }
+    }
+
+    async fn one(&mut self, media: Media, asked: Request) -> HttpResponse {
+        let response = self.run(asked).await;
+        let status = media.status(&response);
+        self.written(media, status, &tell(&response))
+    }
+
+    /// Each request of a batch is answered in its place.
+    async fn batch(&mut self, media: Media, requests: Vec<Request>) -> HttpResponse {
+        let (mut told, mut all) = (Vec::with_capacity(requests.len()), Vec::new());
+        for asked in requests {
+            let response = self.run(asked).await;
+            all.extend(response.errors.iter().cloned());
+            told.push(tell(&response));
+        }
+        // The whole has data wherever a part has: it is a partial answer where any part failed.
+        let mut whole = Response::new(true);
+        whole.errors = all;
+        self.written(media, media.status(&whole), &told.into())
+    }
+
+    async fn run(&mut self, asked: Request) -> Response {
+        let waits = asked.uploads.is_empty();
+        let asked = asked
+            .data(self.caller.clone())
+            .data(Speaks(self.language))
+            .data(self.shared.queue.clone());
+        let answer = self
+            .shared
+            .documents
+            .answer(asked, self.way, &mut self.budget);
+        let mut response = if waits {
+            let seconds = self.shared.app.config.graphql.time;
+            let ended = tokio::time::timeout_at(self.until, answer).await;
+            ended.unwrap_or_else(|_| too_slow(seconds))
         } else {
-            StatusCode::OK
+            answer.await
         };
-        let errors = serde_json::json!({ "errors": response.errors });
-        (status, serde_json::to_vec(&errors))
-    } else {
-        (StatusCode::OK, serde_json::to_vec(&response))
-    };
-    match written {
-        Ok(body) => HttpResponse::build(status)
-            .insert_header(problem::speaks(language))
-            .insert_header((header::CONTENT_TYPE, format!("{media}; charset=utf-8")))
-            .body(body),
-        Err(error) => problem::answer(request, &Error::internal(error)),
+        finish(&mut response);
+        response
+    }
+
+    fn written(
+        &self,
+        media: Media,
+        status: StatusCode,
+        answer: &serde_json::Value,
+    ) -> HttpResponse {
+        match serde_json::to_vec(answer) {
+            Ok(body) => HttpResponse::build(status)
+                .insert_header(problem::speaks(self.language))
+                .insert_header((header::CONTENT_TYPE, media.content_type(status)))
+                .body(body),
+            Err(error) => problem::answer(self.request, &Error::internal(error)),
+        }
     }
 }
 
-/// Whether the request was refused before any of it ran.
-fn never_ran(response: &Response) -> bool {
-    !response.errors.is_empty()
-        && response.data == async_graphql::Value::Null
-        && response.errors.iter().all(|error| error.path.is_empty())
+/// An answer as it is written: one to a request that never ran has no data.
+pub(super) fn tell(response: &Response) -> serde_json::Value {
+    let mut told = serde_json::to_value(response).unwrap_or_default();
+    if accept::never_ran(response)
+        && let Some(told) = told.as_object_mut()
+    {
+        told.remove("data");
+    }
+    told
 }
 
-/// Errors of the engine itself carry no code: they speak of the document.
-fn give_codes(response: &mut Response) {
+/// Gives each error a code, and bounds what is told: errors of the engine itself carry no code, since they
+/// speak of the document.
+pub(super) fn finish(response: &mut Response) {
+    if accept::never_ran(response) {
+        response.errors.truncate(ERRORS);
+    }
     for error in &mut response.errors {
-        if let Some(message) = syntax(&error.message) {
-            error.message = message;
+        if error.message.len() > WORDS {
+            let mut end = WORDS;
+            while !error.message.is_char_boundary(end) {
+                end -= 1;
+            }
+            error.message.truncate(end);
+            error.message.push('…');
         }
-        let mut extensions = error.extensions.take().unwrap_or_default();
+        let extensions = error.extensions.get_or_insert_default();
         if extensions.get("code").is_none() {
-            let limits = ["too deep", "too complex", "recursion", "directives"];
-            let code = if limits.iter().any(|limit| error.message.contains(limit)) {
+            let code = if error.message.contains("recursion") {
                 Code::QueryTooComplex
             } else {
                 Code::QueryInvalid
             };
-            extensions.set("code", code.as_str());
+            extensions.set("code", Value::from(code.as_str()));
         }
-        error.extensions = Some(extensions);
     }
-}
-
-/// A fault of syntax in one line. The parser draws the whole document around it, and what stands in there
-/// is nobody else's business.
-fn syntax(message: &str) -> Option<String> {
-    let (place, rest) = message
-        .trim_start()
-        .strip_prefix("--> ")?
-        .split_once('\n')?;
-    let (line, column) = place.trim().split_once(':')?;
-    let expected = rest.rsplit_once("= ").map_or("", |(_, expected)| expected);
-    Some(format!(
-        "The document cannot be read at line {line}, column {column}: {}.",
-        expected.trim()
-    ))
 }

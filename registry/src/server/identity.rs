@@ -22,11 +22,25 @@ pub(super) async fn caller(
     let token = value
         .to_str()
         .ok()
-        .and_then(|text| text.split_once(' '))
+        .and_then(bearer)
+        .ok_or_else(|| Error::from(Code::Unauthenticated))?;
+    of_token(token, shared).await
+}
+
+/// The token of an `Authorization`.
+pub(super) fn bearer(authorization: &str) -> Option<&str> {
+    authorization
+        .split_once(' ')
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .filter(|token| !token.is_empty())
-        .ok_or_else(|| Error::from(Code::Unauthenticated))?;
+}
+
+/// The caller that the token names.
+///
+/// # Errors
+/// As [`caller`].
+pub(super) async fn of_token(token: &str, shared: &web::Data<Shared>) -> Result<Caller, Error> {
     let now = shared.app.clock.now();
     if shared.app.issuers.must_ask(token, now) {
         // An issuer's address is asked off the event loop.

@@ -1,11 +1,14 @@
 //! HTTP: every address in one list, the handlers beside it. Nothing but this module knows the web server.
 
+mod accept;
+mod ask;
 mod graphql;
 mod health;
 mod identity;
 mod imports;
 mod keys;
 mod problem;
+mod socket;
 mod upload;
 
 use crate::action::import::Queue;
@@ -22,21 +25,29 @@ use std::time::Duration;
 /// What the handlers share.
 pub struct Shared {
     app: Arc<App>,
-    documents: Documents,
+    documents: Arc<Documents>,
+    sockets: socket::Sockets,
     queue: Arc<Queue>,
     metrics: Option<PrometheusHandle>,
 }
 
 impl Shared {
     /// What a server of `app` shares. `metrics` renders what `/metrics` shows.
-    #[must_use]
-    pub fn new(app: Arc<App>, queue: Arc<Queue>, metrics: Option<PrometheusHandle>) -> Self {
-        Self {
-            documents: Documents::new(crate::graphql::build(&app)),
+    ///
+    /// # Errors
+    /// A configuration error where a trusted document cannot be used.
+    pub fn new(
+        app: Arc<App>,
+        queue: Arc<Queue>,
+        metrics: Option<PrometheusHandle>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            documents: Arc::new(Documents::open(&app)?),
+            sockets: socket::Sockets::of(&app.config.graphql.sockets),
             app,
             queue,
             metrics,
-        }
+        })
     }
 }
 
@@ -48,6 +59,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(graphql::post))
                 .route(reading().to(graphql::get)),
         )
+        .service(at("/graphql/ws", "GET").route(web::get().to(socket::open)))
         .service(
             at("/imports/{name}", "GET, HEAD, POST")
                 .route(web::post().to(imports::push))
@@ -82,6 +94,7 @@ pub async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
     let stop_within = shared.app.config.server.stop_within;
     let queue = shared.queue.clone();
     let shared = web::Data::new(shared);
+    socket::watch(&shared, &listener)?;
     HttpServer::new(move || {
         Web::new()
             .app_data(shared.clone())

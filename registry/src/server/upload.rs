@@ -1,7 +1,7 @@
 //! File upload inside GraphQL, by the multipart request convention: first `operations`, then `map`, then the
 //! one file. The file goes to disk; what is kept in memory has the limit of any GraphQL request.
 
-use super::graphql::parse;
+use super::ask::one_of_body;
 use super::imports::next_chunk;
 use super::{Shared, web};
 use crate::error::Error;
@@ -51,7 +51,7 @@ pub(super) async fn receive(
     let mut form = Multipart::with_constraints(stream, boundary, constraints);
 
     let operations = part(&mut form, "operations").await?;
-    let mut request = parse(&operations.bytes().await.map_err(told)?)?;
+    let mut request = one_of_body(&operations.bytes().await.map_err(told)?)?;
     let map = part(&mut form, "map").await?;
     let map = map.bytes().await.map_err(told)?;
     let mut map: HashMap<String, Vec<String>> = serde_json::from_slice(&map)

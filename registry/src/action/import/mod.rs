@@ -4,6 +4,7 @@
 //! its end, so that a killed import goes on.
 
 mod catalogue;
+mod follow;
 mod link;
 mod merge;
 mod origin;
@@ -16,6 +17,7 @@ pub(crate) mod settle;
 pub mod spool;
 mod submit;
 
+pub use follow::Follow;
 pub use origin::Origin;
 pub use report::{Counts, IssueReport, Problem, Report, report};
 pub use run::{Progress, Queue, Silent, enqueue, run};

@@ -1,6 +1,7 @@
 //! Drives a job from wherever it stands to its end. Reading begins again where it was killed; merging goes
 //! on after the last batch that was committed. Either way the job ends as if nothing had happened.
 
+use super::follow::Follow;
 use super::merge::{Merge, Merged};
 use super::prepare::{Ahead, Prepared};
 use super::read::{self, Ended};
@@ -32,6 +33,16 @@ pub struct Silent;
 impl Progress for Silent {
     fn reading(&self, _job: &JobRow) {}
     fn merging(&self, _job: &JobRow, _done: i64, _all: i64) {}
+}
+
+/// Whoever watches a job is told.
+impl Progress for Follow {
+    fn reading(&self, _job: &JobRow) {
+        self.news();
+    }
+    fn merging(&self, _job: &JobRow, _done: i64, _all: i64) {
+        self.news();
+    }
 }
 
 /// Runs a job to its end, blocking; answers the job as it ended. What the file or its adapter did wrong is
@@ -345,6 +356,7 @@ pub struct Queue {
     /// Jobs that wait or run, so that none is run twice.
     taken: Arc<Mutex<HashMap<Id, ()>>>,
     stop: Arc<AtomicBool>,
+    follow: Arc<Follow>,
 }
 
 impl Queue {
@@ -356,9 +368,11 @@ impl Queue {
         let (jobs, waiting) = crossbeam_channel::unbounded::<JobRow>();
         let taken: Arc<Mutex<HashMap<Id, ()>>> = Arc::default();
         let stop = Arc::new(AtomicBool::new(false));
+        let follow = Follow::start(app)?;
         for number in 0..app.config.server.imports_at_once.max(1) {
             let (app, waiting, taken, stop) =
                 (app.clone(), waiting.clone(), taken.clone(), stop.clone());
+            let follow = follow.clone();
             let body = move || {
                 while let Ok(job) = waiting.recv() {
                     if stop.load(Ordering::Relaxed) {
@@ -367,7 +381,8 @@ impl Queue {
                     let id = job.id;
                     // A job that the registry could not finish is logged where it failed, and goes on when
                     // the server is started again.
-                    let _ = run(&app, job, &Silent, &stop);
+                    let _ = run(&app, job, follow.as_ref(), &stop);
+                    follow.news();
                     taken
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -379,7 +394,12 @@ impl Queue {
                 .spawn(body)
                 .map_err(Error::internal)?;
         }
-        let queue = Self { jobs, taken, stop };
+        let queue = Self {
+            jobs,
+            taken,
+            stop,
+            follow,
+        };
         let server = spool::server_name(&app.config.data_dir)?;
         for job in app
             .db
@@ -404,9 +424,22 @@ impl Queue {
         }
     }
 
+    /// What tells of changes to jobs.
+    #[must_use]
+    pub fn follow(&self) -> &Follow {
+        &self.follow
+    }
+
     /// Ends the threads: a job that is being read is begun again at the next start, one that is being merged
     /// goes on there.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
+        self.follow.stop();
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.follow.stop();
     }
 }

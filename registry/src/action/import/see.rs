@@ -5,7 +5,9 @@ use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
 use crate::model::import_issue::{self, IssueRow};
-use crate::model::import_job::{self, JobRow};
+use crate::model::import_job::{self, JobRow, State, Whose};
+use schema::Code;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An import as somebody sees it.
 #[derive(Clone)]
@@ -40,6 +42,55 @@ pub async fn see(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Err
             job,
             restricted_too: steward,
         }))
+}
+
+/// The imports that the caller may see, in one of `states` (in any where none is given), before the one of
+/// identifier `before`, at most `limit`, the newest first: a steward's are all, others' those that they
+/// pushed and those of the body for which they speak.
+///
+/// # Errors
+/// [`Code::Unauthenticated`] for nobody; else [`Error`] where the database does not answer.
+pub async fn list(
+    app: &App,
+    caller: &Caller,
+    states: Vec<State>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Seen>, Error> {
+    if caller.identity.is_none() {
+        return Err(Error::from(Code::Unauthenticated));
+    }
+    let steward = caller.may(Right::ReadImports);
+    let (key, body) = (caller.key(), caller.body().map(|body| body.to_string()));
+    let states: BTreeSet<Option<State>> = match states.is_empty() {
+        true => BTreeSet::from([None]),
+        false => states.into_iter().map(Some).collect(),
+    };
+    let found = app.db.read(move |connection| {
+        let whose = if steward {
+            vec![Whose::Everybody]
+        } else {
+            let own = std::iter::once(Whose::Caller(&key));
+            own.chain(body.as_deref().map(Whose::Body)).collect()
+        };
+        // Each is a range of an index, so that a page is cheap however many imports there are.
+        let mut found: BTreeMap<Id, JobRow> = BTreeMap::new();
+        for whose in whose {
+            for state in &states {
+                let jobs = import_job::newest(connection, whose, *state, before, limit)?;
+                found.extend(jobs.into_iter().map(|job| (job.id, job)));
+            }
+        }
+        Ok(found)
+    });
+    let newest = found.await?.into_values().rev();
+    Ok(newest
+        .take(usize::try_from(limit).unwrap_or(0))
+        .map(|job| Seen {
+            job,
+            restricted_too: steward,
+        })
+        .collect())
 }
 
 /// A page of the issues of an import, and how many there are.
