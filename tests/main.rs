@@ -16,6 +16,7 @@ mod catalogue;
 mod command;
 mod import;
 mod ledger;
+mod operate;
 mod order;
 mod protocol;
 mod published;

@@ -57,6 +57,7 @@ impl Error {
     /// Something inside that nobody outside should see. It is logged here, once.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         let id = uuid::Uuid::new_v4().simple().to_string();
+        metrics::counter!("registry_internal_errors_total").increment(1);
         tracing::error!(error_id = %id, %cause, "internal error");
         Self::Internal {
             id,
@@ -125,6 +126,7 @@ impl Error {
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
             Code::TooMany => 422,
+            Code::RateLimited => 429,
             Code::Internal => 500,
             Code::Unavailable | Code::SandboxUnavailable => 503,
             Code::DiskFull => 507,

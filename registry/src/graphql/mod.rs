@@ -14,10 +14,12 @@ mod scalar;
 mod selection;
 mod source;
 mod subject;
+mod trace;
 mod variable;
 mod verify;
 
 pub use document::{Documents, only_reads};
+pub use trace::operation;
 
 use crate::access::Caller;
 use crate::action;

@@ -5,16 +5,18 @@ use super::imports::next_chunk;
 use super::{Shared, identity, problem, upload};
 use crate::access::{Caller, Right};
 use crate::error::Error;
-use crate::graphql::{Speaks, only_reads};
+use crate::graphql::{Speaks, only_reads, operation};
+use crate::limits::Allowance;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::http::GraphiQLSource;
 use async_graphql::parser::types::{ExecutableDocument, Selection};
 use async_graphql::{Request, Response};
 use schema::Code;
 use std::collections::HashMap;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// The media type of GraphQL answers.
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -293,11 +295,15 @@ async fn run(
     media: &'static str,
 ) -> HttpResponse {
     let language = problem::language(request);
-    let asked = asked
+    let mut asked = asked
         .data(caller)
         .data(Speaks(language))
         .data(shared.queue.clone());
-    let mut response = shared.documents.execute(asked).await;
+    if let Some(allowance) = request.extensions().get::<Allowance>() {
+        asked = asked.data(allowance.clone());
+    }
+    let span = operation(&mut asked);
+    let mut response = shared.documents.execute(asked).instrument(span).await;
     give_codes(&mut response);
     let (status, written) = if never_ran(&response) {
         // An answer to a request that never ran has no data, and is a 400 with the new media type; with the

@@ -1,10 +1,13 @@
 //! HTTP: every address in one list, the handlers beside it. Nothing but this module knows the web server.
 
+mod forwarded;
+mod gate;
 mod graphql;
 mod health;
 mod identity;
 mod imports;
 mod keys;
+mod observe;
 mod problem;
 mod upload;
 
@@ -25,6 +28,7 @@ pub struct Shared {
     documents: Documents,
     queue: Arc<Queue>,
     metrics: Option<PrometheusHandle>,
+    adapters: health::Adapters,
 }
 
 impl Shared {
@@ -36,6 +40,7 @@ impl Shared {
             app,
             queue,
             metrics,
+            adapters: health::Adapters::default(),
         }
     }
 }
@@ -73,6 +78,14 @@ fn reading() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
+/// Runs what blocks off the event loop, within the request's span.
+async fn block<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, actix_web::error::BlockingError> {
+    let span = tracing::Span::current();
+    web::block(move || span.in_scope(work)).await
+}
+
 /// Serves until a signal asks to stop; then no new request is taken, those under way are answered, and
 /// imports wait for the next start.
 ///
@@ -86,7 +99,8 @@ pub async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
         Web::new()
             .app_data(shared.clone())
             .wrap(Compress::default())
-            .wrap(problem::Headers)
+            .wrap(gate::Gate)
+            .wrap(observe::Observe)
             .configure(routes)
     })
     .workers(2)
