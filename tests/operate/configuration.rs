@@ -64,7 +64,10 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
         ("REGISTRY_TEST_COLOUR", "1"),
         ("REGISTRY_ADAPTERS__SANDBOX", "none"),
     ] {
-        hear(&format!("{name}={value}"), configured(folder.path(), &[(name, value)], &[]));
+        hear(
+            &format!("{name}={value}"),
+            configured(folder.path(), &[(name, value)], &[]),
+        );
     }
     assert!(!told.contains("secret"), "{told}");
     insta::assert_snapshot!(told);
@@ -80,11 +83,18 @@ fn sizes_are_read_and_what_is_not_the_registrys_is_left_alone() {
     .unwrap();
     let variables = [
         ("REGISTRY_TEST_DATABASE", "postgres://elsewhere/none"),
-        ("REGISTRY_DATABASE", "postgres://registry:hush@db/registry?password=hush2"),
+        (
+            "REGISTRY_DATABASE",
+            "postgres://registry:hush@db/registry?password=hush2",
+        ),
         ("REGISTRY_ADAPTERS__LRS__SOME__SECRET", "hush3"),
         ("registry_log__level", "debug"),
     ];
-    let output = configured(folder.path(), &variables, &["--listen", "127.0.0.1:9", "--json"]);
+    let output = configured(
+        folder.path(),
+        &variables,
+        &["--listen", "127.0.0.1:9", "--json"],
+    );
     // The flag belongs to other commands.
     assert_eq!(output.status.code(), Some(2));
     let output = configured(folder.path(), &variables, &["--json", "--data-dir", "here"]);
@@ -94,13 +104,22 @@ fn sizes_are_read_and_what_is_not_the_registrys_is_left_alone() {
     let (values, origins) = (&document["configuration"], &document["origins"]);
     assert_eq!(values["server"]["import_limit"], 1 << 30);
     assert_eq!(values["adapters"]["memory"], 64 << 20);
-    assert_eq!(values["database"], "postgres://registry:***@db/registry?password=***");
+    assert_eq!(
+        values["database"],
+        "postgres://registry:***@db/registry?password=***"
+    );
     assert_eq!(values["log"]["level"], "debug");
-    assert_eq!(origins["server.import_limit"], "registry.toml, line 2, column 1");
+    assert_eq!(
+        origins["server.import_limit"],
+        "registry.toml, line 2, column 1"
+    );
     assert_eq!(origins["database"], "variable REGISTRY_DATABASE");
     assert_eq!(origins["data_dir"], "--data-dir");
     assert_eq!(origins["listen"], "default");
-    assert_eq!(origins["adapters.csv.anything"], "registry.toml, line 6, column 1");
+    assert_eq!(
+        origins["adapters.csv.anything"],
+        "registry.toml, line 6, column 1"
+    );
     let plain = String::from_utf8(configured(folder.path(), &variables, &[]).stdout).unwrap();
     assert!(
         plain.contains("server.import_limit = 1073741824  # registry.toml, line 2, column 1"),
@@ -132,7 +151,11 @@ fn the_example_has_every_key_with_its_default() {
     let all: Config = toml::from_str(&unmarked.join("\n")).unwrap();
     let all = serde_json::to_value(all).unwrap();
     let optional = [
-        "/database", "/database_readers", "/adapters/worker", "/telemetry/otlp", "/tokens/issuers",
+        "/database",
+        "/database_readers",
+        "/adapters/worker",
+        "/telemetry/otlp",
+        "/tokens/issuers",
     ];
     let (mut all, mut defaults) = (all, defaults);
     for key in optional {
@@ -148,7 +171,11 @@ fn the_example_has_every_key_with_its_default() {
             missing.push(key.to_owned());
         }
     });
-    assert_eq!(missing, Vec::<String>::new(), "keys without a line in the example");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "keys without a line in the example"
+    );
 }
 
 /// The name of every key that has a value.

@@ -43,7 +43,8 @@ fn assert_found(found: &(i32, Vec<Value>), check: &str, level: &str, words: &str
 
 fn levels(found: &(i32, Vec<Value>), level: &str) -> Vec<String> {
     let of = found.1.iter().filter(|one| one["level"] == level);
-    of.map(|one| format!("{}: {}", one["check"], one["message"])).collect()
+    of.map(|one| format!("{}: {}", one["check"], one["message"]))
+        .collect()
 }
 
 /// Every file of a folder with its length and when it was changed.
@@ -99,7 +100,10 @@ fn a_registry_that_is_well_is_said_to_be_and_nothing_is_touched() {
         .output()
         .unwrap();
     let spoken = String::from_utf8(spoken.stdout).unwrap();
-    assert!(spoken.contains("ok       schema         is that of version"), "{spoken}");
+    assert!(
+        spoken.contains("ok       schema         is that of version"),
+        "{spoken}"
+    );
 }
 
 #[test]
@@ -114,8 +118,17 @@ fn a_database_that_is_away_or_of_another_version_is_a_fault() {
         &registry,
         &[("REGISTRY_DATABASE", "postgres://me:hush@127.0.0.1:1/none")],
     );
-    assert_found(&away, "database", "fault", "postgres://me:***@127.0.0.1:1/none cannot be reached");
-    std::fs::write(&missing, b"this is no database, but it is long enough to look like a file").unwrap();
+    assert_found(
+        &away,
+        "database",
+        "fault",
+        "postgres://me:***@127.0.0.1:1/none cannot be reached",
+    );
+    std::fs::write(
+        &missing,
+        b"this is no database, but it is long enough to look like a file",
+    )
+    .unwrap();
     let found = doctor(&registry, &[("REGISTRY_DATABASE", &missing_url)]);
     assert_found(&found, "schema", "fault", "cannot be read");
 
@@ -124,7 +137,12 @@ fn a_database_that_is_away_or_of_another_version_is_a_fault() {
     connection
         .batch("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')")
         .unwrap();
-    assert_found(&doctor(&registry, &[]), "schema", "fault", "does not know 29991231000000");
+    assert_found(
+        &doctor(&registry, &[]),
+        "schema",
+        "fault",
+        "does not know 29991231000000",
+    );
     connection
         .batch(
             "DELETE FROM __diesel_schema_migrations WHERE version IN
@@ -132,7 +150,12 @@ fn a_database_that_is_away_or_of_another_version_is_a_fault() {
              DELETE FROM __diesel_schema_migrations WHERE version = '29991231000000'",
         )
         .unwrap();
-    assert_found(&doctor(&registry, &[]), "schema", "fault", "run `registry migrate`");
+    assert_found(
+        &doctor(&registry, &[]),
+        "schema",
+        "fault",
+        "run `registry migrate`",
+    );
 }
 
 #[test]
@@ -140,14 +163,24 @@ fn keys_that_others_can_read_or_that_are_broken_are_faults() {
     let registry = Registry::new();
     let key = registry.app.config.data_dir.join("keys/signing.pem");
     std::fs::set_permissions(&key, Permissions::from_mode(0o644)).unwrap();
-    assert_found(&doctor(&registry, &[]), "keys", "fault", "can be read by others (mode 644)");
+    assert_found(
+        &doctor(&registry, &[]),
+        "keys",
+        "fault",
+        "can be read by others (mode 644)",
+    );
     std::fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     let retired = key.with_file_name("retired");
     std::fs::create_dir(&retired).unwrap();
     std::fs::copy(&key, retired.join("old.pem")).unwrap();
     assert_found(&doctor(&registry, &[]), "keys", "ok", "1 retired");
     std::fs::write(retired.join("worse.pem"), "no key").unwrap();
-    assert_found(&doctor(&registry, &[]), "keys", "fault", "worse.pem holds no Ed25519 key");
+    assert_found(
+        &doctor(&registry, &[]),
+        "keys",
+        "fault",
+        "worse.pem holds no Ed25519 key",
+    );
     std::fs::remove_file(&key).unwrap();
     assert_found(&doctor(&registry, &[]), "keys", "fault", "is not there");
     assert!(!key.exists(), "the doctor made a key");
@@ -160,8 +193,17 @@ fn adapters_that_cannot_be_loaded_are_faults() {
     std::fs::create_dir(&folder).unwrap();
     let named = format!("[{folder:?}]");
     let look = || doctor(&registry, &[("REGISTRY_ADAPTERS__DIRECTORIES", &named)]);
-    assert_found(&look(), "adapters", "fault", "there is none that can be used");
-    std::fs::write(folder.join("libadapter_bad.so"), b"no library, but iqf_adapter\0").unwrap();
+    assert_found(
+        &look(),
+        "adapters",
+        "fault",
+        "there is none that can be used",
+    );
+    std::fs::write(
+        folder.join("libadapter_bad.so"),
+        b"no library, but iqf_adapter\0",
+    )
+    .unwrap();
     assert_found(&look(), "adapters", "fault", "libadapter_bad.so");
     let library = registry.app.config.adapters.directories[0].join("libadapter_csv.so");
     std::fs::copy(&library, folder.join("libadapter_csv.so")).unwrap();
@@ -169,8 +211,14 @@ fn adapters_that_cannot_be_loaded_are_faults() {
     let found = look();
     assert_found(&found, "adapters", "warning", "calls itself csv");
     let digest = found.1.iter().any(|one| {
-        one["level"] == "ok" && one["check"] == "adapters"
-            && one["message"].as_str().unwrap().split("sha256 ").nth(1).is_some_and(|text| text.len() == 64)
+        one["level"] == "ok"
+            && one["check"] == "adapters"
+            && one["message"]
+                .as_str()
+                .unwrap()
+                .split("sha256 ")
+                .nth(1)
+                .is_some_and(|text| text.len() == 64)
     });
     assert!(digest, "{:#?}", found.1);
 }
@@ -185,7 +233,12 @@ fn a_clock_behind_what_was_written_is_a_fault() {
         "query ($i: VerifyInput!) { verify(input: $i) { outcome } }",
         json!({ "i": input }),
     );
-    assert_found(&doctor(&registry, &[]), "clock", "fault", "before the newest row");
+    assert_found(
+        &doctor(&registry, &[]),
+        "clock",
+        "fault",
+        "before the newest row",
+    );
 }
 
 #[test]
@@ -205,7 +258,12 @@ fn folders_that_are_not_there_or_not_ones_own_are_faults_and_leftovers_are_told(
     let spooled = |found: &(i32, Vec<Value>), level| assert_found(found, "spool", level, "");
     spooled(&doctor(&registry, &[]), "ok");
     let old = SystemTime::now() - Duration::from_secs(3 * 24 * 3600);
-    File::options().write(true).open(&file).unwrap().set_modified(old).unwrap();
+    File::options()
+        .write(true)
+        .open(&file)
+        .unwrap()
+        .set_modified(old)
+        .unwrap();
     spooled(&doctor(&registry, &[]), "warning");
 }
 
@@ -227,8 +285,12 @@ fn what_is_configured_dangerously_is_a_warning_and_issuers_are_asked() {
     };
     let found = issuer(&server.url);
     for words in [
-        "tokens.builtin", "graphql.graphiql", "server.trusted_proxies", "limits.enabled",
-        "adapters.sandbox", "unencrypted",
+        "tokens.builtin",
+        "graphql.graphiql",
+        "server.trusted_proxies",
+        "limits.enabled",
+        "adapters.sandbox",
+        "unencrypted",
     ] {
         assert_found(&found, "configuration", "warning", words);
     }
@@ -236,9 +298,19 @@ fn what_is_configured_dangerously_is_a_warning_and_issuers_are_asked() {
     assert_eq!((found.0, levels(&found, "fault")), (0, Vec::new()));
     assert!(!format!("{:?}", found.1).contains("hush"));
     server.fall_ill();
-    assert_found(&issuer(&server.url), "issuer", "fault", "https://login.example");
+    assert_found(
+        &issuer(&server.url),
+        "issuer",
+        "fault",
+        "https://login.example",
+    );
     std::fs::write(&file, "[tokens]\nbuiltin = false\n").unwrap();
-    assert_found(&doctor(&registry, &[]), "configuration", "fault", "nobody may issue tokens");
+    assert_found(
+        &doctor(&registry, &[]),
+        "configuration",
+        "fault",
+        "nobody may issue tokens",
+    );
     std::fs::write(&file, "[tokens]\nbiultin = false\n").unwrap();
     let wrong = command(&registry, &["doctor"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));

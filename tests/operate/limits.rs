@@ -23,7 +23,9 @@ impl Hands {
         let at = self.0.clone();
         Clock::new(move || {
             let at = at.load(Ordering::SeqCst);
-            chrono::DateTime::from_timestamp_micros(at).unwrap().naive_utc()
+            chrono::DateTime::from_timestamp_micros(at)
+                .unwrap()
+                .naive_utc()
         })
     }
 
@@ -73,17 +75,28 @@ fn answers_say_what_is_left_and_when_there_is_more() {
     assert_eq!(ask(), told(200, policy, "\"anonymous\";r=1;t=2", ""));
     assert_eq!(ask(), told(200, policy, "\"anonymous\";r=0;t=3", ""));
     let refused = served.get("/nothing", None);
-    assert_eq!(headers(&refused), told(429, policy, "\"anonymous\";r=0;t=1", "1"));
+    assert_eq!(
+        headers(&refused),
+        told(429, policy, "\"anonymous\";r=0;t=1", "1")
+    );
     let problem = refused.json();
     assert_eq!(
         (&problem["code"], &problem["status"], &problem["type"]),
-        (&json!("rate-limited"), &json!(429), &json!("urn:iqf-registry:problem:rate-limited"))
+        (
+            &json!("rate-limited"),
+            &json!(429),
+            &json!("urn:iqf-registry:problem:rate-limited")
+        )
     );
     assert_eq!(refused.header("content-type"), "application/problem+json");
     // Nothing runs: not a statement to the database.
-    let (answer, statements) = served
-        .registry
-        .watched(|| served.graphql(None, "{ qualification(number: \"500/9170/0\") { title } }", Value::Null));
+    let (answer, statements) = served.registry.watched(|| {
+        served.graphql(
+            None,
+            "{ qualification(number: \"500/9170/0\") { title } }",
+            Value::Null,
+        )
+    });
     assert_eq!((answer.status, statements), (429, Vec::new()));
     // Whoever has a token has a limit of their own, and addresses that tell of the registry's health none.
     let token = served.registry.token(Role::Steward, None, None);
@@ -93,7 +106,11 @@ fn answers_say_what_is_left_and_when_there_is_more() {
         told(200, policy, "\"token\";r=1;t=2", "")
     );
     for path in ["/healthz", "/readyz"] {
-        assert_eq!(headers(&served.get(path, None)), told(200, "", "", ""), "{path}");
+        assert_eq!(
+            headers(&served.get(path, None)),
+            told(200, "", "", ""),
+            "{path}"
+        );
     }
     // A token that does not hold counts for the address.
     assert_eq!(served.get(JWKS, Some("no.good.token")).status, 429);
@@ -113,21 +130,30 @@ fn answers_say_what_is_left_and_when_there_is_more() {
 #[test]
 fn what_others_say_of_themselves_is_believed_of_proxies_alone() {
     let spoof = |served: &Served, from: &str| {
-        served.request("GET", JWKS, &[("X-Forwarded-For", from)], b"").status
+        served
+            .request("GET", JWKS, &[("X-Forwarded-For", from)], b"")
+            .status
     };
     let tight = |config: &mut Config| config.limits.anonymous = rate(1, 1);
     let alone = limited(&Hands::new(), tight).served();
-    let statuses: Vec<u16> = (1..4).map(|one| spoof(&alone, &format!("203.0.113.{one}"))).collect();
+    let statuses: Vec<u16> = (1..4)
+        .map(|one| spoof(&alone, &format!("203.0.113.{one}")))
+        .collect();
     assert_eq!(statuses, [200, 429, 429]);
     let behind = limited(&Hands::new(), |config| {
         tight(config);
         config.server.trusted_proxies = vec![Network::parse("127.0.0.0/8").unwrap()];
     })
     .served();
-    let statuses: Vec<u16> = ["203.0.113.1", "203.0.113.2", "203.0.113.1", "9.9.9.9, 203.0.113.2"]
-        .iter()
-        .map(|from| spoof(&behind, from))
-        .collect();
+    let statuses: Vec<u16> = [
+        "203.0.113.1",
+        "203.0.113.2",
+        "203.0.113.1",
+        "9.9.9.9, 203.0.113.2",
+    ]
+    .iter()
+    .map(|from| spoof(&behind, from))
+    .collect();
     assert_eq!(statuses, [200, 200, 429, 429]);
     // One household is one, whichever of its addresses it takes.
     let statuses: Vec<u16> = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"]
@@ -162,16 +188,27 @@ fn whoever_guesses_is_stopped_and_whoever_knows_is_not() {
     let right = input("1971-04-02");
     for _ in 0..5 {
         let answer = verify(None, vec![right.clone(); 3]).json();
-        assert_eq!(answer["data"]["verifyMany"][2]["outcome"], "VALID", "{answer}");
+        assert_eq!(
+            answer["data"]["verifyMany"][2]["outcome"], "VALID",
+            "{answer}"
+        );
     }
     for day in ["1971-04-01", "1971-04-03"] {
         let answer = verify(None, vec![input(day)]);
-        assert_eq!(answer.json()["data"]["verifyMany"][0]["outcome"], "UNDETERMINED");
+        assert_eq!(
+            answer.json()["data"]["verifyMany"][0]["outcome"],
+            "UNDETERMINED"
+        );
     }
     let (answer, statements) = served
         .registry
         .watched(|| verify(None, vec![right.clone()]));
-    assert_eq!((answer.status, answer.header("retry-after")), (429, "60"), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.header("retry-after")),
+        (429, "60"),
+        "{}",
+        answer.body
+    );
     assert_eq!(codes(&answer.json()), ["rate-limited"]);
     assert_eq!(statements, Vec::<String>::new(), "nothing was looked up");
     // Everything else is open to the one who guessed wrong.
@@ -184,7 +221,12 @@ fn whoever_guesses_is_stopped_and_whoever_knows_is_not() {
     let many = verify(Some(&token), vec![input("1971-04-01"); 100]);
     assert_eq!((many.status, codes(&many.json())), (200, Vec::new()));
     let after = verify(Some(&token), vec![right]);
-    assert_eq!((after.status, after.header("retry-after")), (429, "96"), "{}", after.body);
+    assert_eq!(
+        (after.status, after.header("retry-after")),
+        (429, "96"),
+        "{}",
+        after.body
+    );
 }
 
 #[test]

@@ -22,10 +22,15 @@ fn an_operator_sees_requests_hops_imports_receipts_and_the_process() {
     let broken = served.request("POST", "/imports/lrs", &[("Authorization", &bearer)], b"<x");
     assert_eq!(broken.status, 202, "{}", broken.body);
     served.ended(&body, broken.header("location"));
-    let input = json!({"certificateNumber": "x", "familyName": "Inventedb", "dateOfBirth": "1971-04-02"});
+    let input =
+        json!({"certificateNumber": "x", "familyName": "Inventedb", "dateOfBirth": "1971-04-02"});
     let query = "query ($i: VerifyInput!) { verify(input: $i) { outcome } }";
     served.graphql(None, query, json!({"i": input}));
-    served.graphql(None, "{ qualification(number: \"500/9170/0\") { title } }", Value::Null);
+    served.graphql(
+        None,
+        "{ qualification(number: \"500/9170/0\") { title } }",
+        Value::Null,
+    );
     for path in ["/nothing/1", "/nothing/2", &format!("/imports/{}", uln(1))] {
         served.get(path, None);
     }

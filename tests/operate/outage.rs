@@ -76,7 +76,11 @@ fn a_database_that_goes_and_comes_back_is_told_of_and_used_again() {
     let registry = Registry::configured(|config| {
         let url = config.database_url();
         if Engine::of(&url).unwrap() == Engine::Postgres {
-            let server = url.split('@').nth(1).and_then(|rest| rest.split('/').next()).unwrap();
+            let server = url
+                .split('@')
+                .nth(1)
+                .and_then(|rest| rest.split('/').next())
+                .unwrap();
             let made = Way::to(server.to_owned());
             config.database = Some(url.replace(server, &made.address));
             way = Some(made);
@@ -91,7 +95,12 @@ fn a_database_that_goes_and_comes_back_is_told_of_and_used_again() {
     for _ in 0..2 {
         way.cut();
         let gone = served.get("/readyz", None);
-        assert_eq!((gone.status, gone.header("retry-after")), (503, "5"), "{}", gone.body);
+        assert_eq!(
+            (gone.status, gone.header("retry-after")),
+            (503, "5"),
+            "{}",
+            gone.body
+        );
         assert_eq!(
             gone.json(),
             json!({"status": "not-ready", "database": false, "schema": false, "adapters": true})
@@ -99,16 +108,27 @@ fn a_database_that_goes_and_comes_back_is_told_of_and_used_again() {
         assert_eq!(served.get("/healthz", None).status, 200);
         let answer = served.graphql(None, QUERY, Value::Null).json();
         assert_eq!(codes(&answer), ["unavailable"], "{answer}");
-        let token = served.registry.token(registry::access::Role::AwardingBody, None, Some("RN5217"));
+        let token =
+            served
+                .registry
+                .token(registry::access::Role::AwardingBody, None, Some("RN5217"));
         let pushed = served.request(
             "POST",
             "/imports/csv",
             &[("Authorization", &format!("Bearer {token}"))],
             b"uln\n",
         );
-        assert_eq!((pushed.status, pushed.header("retry-after")), (503, "2"), "{}", pushed.body);
+        assert_eq!(
+            (pushed.status, pushed.header("retry-after")),
+            (503, "2"),
+            "{}",
+            pushed.body
+        );
         for text in [&gone.body, &pushed.body, &answer.to_string()] {
-            assert!(!text.contains("127.0.0.1") && !text.contains("postgres"), "{text}");
+            assert!(
+                !text.contains("127.0.0.1") && !text.contains("postgres"),
+                "{text}"
+            );
         }
         way.mend();
         assert_eq!(served.get("/readyz", None).json(), ready);
@@ -131,7 +151,10 @@ fn a_schema_that_is_not_this_versions_is_not_ready() {
     let not = served.get("/readyz", None);
     assert_eq!(
         (not.status, not.json()),
-        (503, json!({"status": "not-ready", "database": true, "schema": false, "adapters": true}))
+        (
+            503,
+            json!({"status": "not-ready", "database": true, "schema": false, "adapters": true})
+        )
     );
     connection
         .batch("DELETE FROM __diesel_schema_migrations WHERE version = '29991231000000'")

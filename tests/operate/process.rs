@@ -25,7 +25,9 @@ impl Lines {
     /// The first event of the log that fits, once it is there.
     pub(crate) fn event(&self, fits: impl Fn(&Value) -> bool) -> Value {
         let find = |lines: &Vec<String>| {
-            let events = lines.iter().filter_map(|line| serde_json::from_str(line).ok());
+            let events = lines
+                .iter()
+                .filter_map(|line| serde_json::from_str(line).ok());
             events.into_iter().find(|event| fits(event))
         };
         let (lines, more) = &*self.0;

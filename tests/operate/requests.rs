@@ -6,8 +6,7 @@ use registry::access::Role;
 use registry::db::{Connection, Purpose};
 use serde_json::{Value, json};
 
-const VERIFY: &str =
-    "query ($i: VerifyInput!) { verify(input: $i) { outcome receipt { id } } }";
+const VERIFY: &str = "query ($i: VerifyInput!) { verify(input: $i) { outcome receipt { id } } }";
 
 #[test]
 fn a_request_is_called_what_the_client_calls_it_or_gets_a_name() {
@@ -33,7 +32,12 @@ fn a_request_is_called_what_the_client_calls_it_or_gets_a_name() {
     );
     let long = "a".repeat(65);
     let mut made = Vec::new();
-    for wrong in ["1234567890", "a b c d e f g", "<script>alert", long.as_str()] {
+    for wrong in [
+        "1234567890",
+        "a b c d e f g",
+        "<script>alert",
+        long.as_str(),
+    ] {
         let name = named(&[("X-Request-Id", wrong)]);
         assert!(name.len() == 32 && name != wrong, "{name}");
         made.push(name);
@@ -42,7 +46,10 @@ fn a_request_is_called_what_the_client_calls_it_or_gets_a_name() {
     made.sort();
     made.dedup();
     assert_eq!(made.len(), 5, "every name is another");
-    assert_eq!(served.get("/healthz", None).header("x-request-id").len(), 32);
+    assert_eq!(
+        served.get("/healthz", None).header("x-request-id").len(),
+        32
+    );
 }
 
 #[test]
@@ -77,7 +84,11 @@ fn the_access_log_has_one_line_a_request_and_nothing_of_anybody() {
     );
     assert_eq!(
         (&event["role"], &event["kind"], &event["bytes"]),
-        (&json!("practitioner"), &json!("token"), &json!(asked.body.len()))
+        (
+            &json!("practitioner"),
+            &json!("token"),
+            &json!(asked.body.len())
+        )
     );
     assert!(event["duration_us"].is_u64(), "{event}");
     // A path and a query that a client filled with somebody's data.
@@ -87,24 +98,43 @@ fn the_access_log_has_one_line_a_request_and_nothing_of_anybody() {
         .request("GET", &secret, &[("X-Request-Id", "look-there-1")], b"");
     let event = process.log.event(of("look-there-1"));
     assert_eq!(event["route"], "/imports/{id}/issues");
-    assert_eq!((&event["role"], &event["kind"]), (&json!("none"), &json!("nobody")));
+    assert_eq!(
+        (&event["role"], &event["kind"]),
+        (&json!("none"), &json!("nobody"))
+    );
     process.served.request(
         "GET",
         "/healthz",
-        &[("X-Request-Id", "with-a-bad-token"), ("Authorization", "Bearer x")],
+        &[
+            ("X-Request-Id", "with-a-bad-token"),
+            ("Authorization", "Bearer x"),
+        ],
         b"",
     );
     process.served.request(
         "GET",
         "/nothing",
-        &[("X-Request-Id", "with-a-bad-token-2"), ("Authorization", "Bearer x")],
+        &[
+            ("X-Request-Id", "with-a-bad-token-2"),
+            ("Authorization", "Bearer x"),
+        ],
         b"",
     );
-    assert_eq!(process.log.event(of("with-a-bad-token-2"))["kind"], "refused");
+    assert_eq!(
+        process.log.event(of("with-a-bad-token-2"))["kind"],
+        "refused"
+    );
     let (status, log) = process.stop();
     assert!(status.success(), "{status}");
     let log = log.all().join("\n");
-    for secret in [number.as_str(), "Invented", "Ada", "of-the-test", "1971-04-02", "query Mine"] {
+    for secret in [
+        number.as_str(),
+        "Invented",
+        "Ada",
+        "of-the-test",
+        "1971-04-02",
+        "query Mine",
+    ] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
 }
@@ -118,20 +148,30 @@ fn an_internal_error_is_found_in_the_log_by_the_request_and_by_its_own_name() {
         .unwrap()
         .batch("ALTER TABLE receipt RENAME TO receipt_gone")
         .unwrap();
-    let input = json!({"certificateNumber": "C-1", "familyName": "Nobody", "dateOfBirth": "1980-01-01"});
+    let input =
+        json!({"certificateNumber": "C-1", "familyName": "Nobody", "dateOfBirth": "1980-01-01"});
     let body = json!({"query": VERIFY, "variables": {"i": input}}).to_string();
     let answer = process.served.request(
         "POST",
         "/graphql",
-        &[("Content-Type", "application/json"), ("X-Request-Id", "breaks-inside-1")],
+        &[
+            ("Content-Type", "application/json"),
+            ("X-Request-Id", "breaks-inside-1"),
+        ],
         body.as_bytes(),
     );
-    let told = answer.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+    let told = answer.json()["errors"][0]["message"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(!told.contains("receipt"), "{told}");
     let event = process.log.event(|event| {
         event["message"] == "internal error" && event["span"]["request_id"] == "breaks-inside-1"
     });
     let id = event["error_id"].as_str().unwrap();
     assert!(told.contains(id), "{told} {event}");
-    assert!(event["cause"].as_str().unwrap().contains("receipt"), "{event}");
+    assert!(
+        event["cause"].as_str().unwrap().contains("receipt"),
+        "{event}"
+    );
 }

@@ -63,11 +63,16 @@ fn a_slow_statement_is_logged_with_its_text_and_without_a_value() {
         connection.batch("SELECT 1").unwrap();
         dawdle(&mut connection, "Inventedb");
     });
-    let events: Vec<serde_json::Value> =
-        log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(events.len(), 1, "only the slow one: {log}");
     let event = &events[0]["fields"];
-    assert_eq!((&event["message"], &event["failed"]), (&"slow statement".into(), &false.into()));
+    assert_eq!(
+        (&event["message"], &event["failed"]),
+        (&"slow statement".into(), &false.into())
+    );
     assert!(event["duration_ms"].as_u64().unwrap() >= 50, "{event}");
     let statement = event["statement"].as_str().unwrap();
     assert!(statement.contains("<> ? AND ? > ?"), "{statement}");

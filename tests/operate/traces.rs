@@ -43,20 +43,30 @@ impl Collector {
     /// The spans of a trace, once all of these names are among them; and all bytes that came.
     fn trace(&self, trace: &str, names: &[&str]) -> (Vec<Span>, Vec<u8>) {
         let of = |spans: &Vec<Span>| -> Vec<Span> {
-            let fits = spans.iter().filter(|span| hexadecimal(&span.trace_id) == trace);
+            let fits = spans
+                .iter()
+                .filter(|span| hexadecimal(&span.trace_id) == trace);
             fits.cloned().collect()
         };
         let (received, more) = &*self.received;
         let (received, _) = more
-            .wait_timeout_while(received.lock().unwrap(), Duration::from_secs(30), |received| {
-                let spans = of(&received.0);
-                !names.iter().all(|name| spans.iter().any(|span| span.name == *name))
-            })
+            .wait_timeout_while(
+                received.lock().unwrap(),
+                Duration::from_secs(30),
+                |received| {
+                    let spans = of(&received.0);
+                    !names
+                        .iter()
+                        .all(|name| spans.iter().any(|span| span.name == *name))
+                },
+            )
             .unwrap();
         let told: Vec<&str> = received.0.iter().map(|span| span.name.as_str()).collect();
         let spans = of(&received.0);
         assert!(
-            names.iter().all(|name| spans.iter().any(|span| span.name == *name)),
+            names
+                .iter()
+                .all(|name| spans.iter().any(|span| span.name == *name)),
             "{names:?} are not all in {told:?}"
         );
         (spans, received.1.clone())
@@ -98,7 +108,9 @@ fn take(stream: &TcpStream, received: &(Mutex<Received>, Condvar)) -> Option<()>
     received.1.notify_all();
     let mut stream = stream;
     stream
-        .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n")
+        .write_all(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n",
+        )
         .ok()
 }
 
@@ -145,10 +157,20 @@ fn the_trace_of_a_verification_and_of_a_push_hangs_together_and_names_nobody() {
             ("Content-Type", "application/json"),
             ("traceparent", &parent),
         ],
-        json!({"query": query, "variables": {"i": input}}).to_string().as_bytes(),
+        json!({"query": query, "variables": {"i": input}})
+            .to_string()
+            .as_bytes(),
     );
-    assert_eq!(asked.json()["data"]["verify"]["outcome"], "VALID", "{}", asked.body);
-    let (spans, _) = collector.trace(TRACE, &["POST /graphql", "query Verify", "verify", "read", "write"]);
+    assert_eq!(
+        asked.json()["data"]["verify"]["outcome"],
+        "VALID",
+        "{}",
+        asked.body
+    );
+    let (spans, _) = collector.trace(
+        TRACE,
+        &["POST /graphql", "query Verify", "verify", "read", "write"],
+    );
     let chain = ["POST /graphql", "query Verify", "verify"].map(|name| one(&spans, name));
     assert_eq!(hexadecimal(&chain[0].parent_span_id), PARENT);
     assert_eq!(chain[1].parent_span_id, chain[0].span_id);
@@ -156,12 +178,19 @@ fn the_trace_of_a_verification_and_of_a_push_hangs_together_and_names_nobody() {
     for hop in ["read", "write"] {
         let hop = one(&spans, hop);
         assert_eq!(hop.parent_span_id, chain[2].span_id);
-        let statements = spans.iter().filter(|span| span.parent_span_id == hop.span_id);
+        let statements = spans
+            .iter()
+            .filter(|span| span.parent_span_id == hop.span_id);
         assert!(statements.count() > 0, "{} has no statement", hop.name);
     }
-    assert!(spans.iter().any(|span| span.name == "INSERT receipt"), "{spans:#?}");
+    assert!(
+        spans.iter().any(|span| span.name == "INSERT receipt"),
+        "{spans:#?}"
+    );
     // The log names the trace, so that one leads to the other.
-    process.log.event(|event| event["span"]["trace_id"] == TRACE);
+    process
+        .log
+        .event(|event| event["span"]["trace_id"] == TRACE);
 
     let other = "11111111111111111111111111111111";
     let pushed = process.served.request(
@@ -176,7 +205,13 @@ fn the_trace_of_a_verification_and_of_a_push_hangs_together_and_names_nobody() {
     assert_eq!(pushed.status, 202, "{}", pushed.body);
     let (spans, _) = collector.trace(
         other,
-        &["POST /imports/{name}", "import", "reading", "worker", "merging"],
+        &[
+            "POST /imports/{name}",
+            "import",
+            "reading",
+            "worker",
+            "merging",
+        ],
     );
     let push = one(&spans, "POST /imports/{name}");
     let import = one(&spans, "import");
@@ -199,8 +234,17 @@ fn the_trace_of_a_verification_and_of_a_push_hangs_together_and_names_nobody() {
     let (_, bytes) = collector.trace(last, &["GET none"]);
     let numbers = [uln(1), uln(2), uln(3)];
     let mut secrets = vec![
-        "Ada", "Invented", "1971-04-02", "1972-04-03", "CERT-4711", "Application", "of-the-test",
-        "little-acorns", "secret", "VerifyInput", "Bearer",
+        "Ada",
+        "Invented",
+        "1971-04-02",
+        "1972-04-03",
+        "CERT-4711",
+        "Application",
+        "of-the-test",
+        "little-acorns",
+        "secret",
+        "VerifyInput",
+        "Bearer",
     ];
     secrets.extend(numbers.iter().map(String::as_str));
     assert_nothing_of_anybody(&bytes, &secrets);
@@ -209,12 +253,17 @@ fn the_trace_of_a_verification_and_of_a_push_hangs_together_and_names_nobody() {
 #[test]
 fn who_asks_not_to_be_traced_is_not() {
     let collector = Collector::start();
-    let process = Process::serve(Registry::new(), &[("REGISTRY_TELEMETRY__OTLP", &collector.url)]);
+    let process = Process::serve(
+        Registry::new(),
+        &[("REGISTRY_TELEMETRY__OTLP", &collector.url)],
+    );
     let quiet = "33333333333333333333333333333333";
     let told = "44444444444444444444444444444444";
     for (trace, flags) in [(quiet, "00"), (told, "01")] {
         let parent = format!("00-{trace}-{PARENT}-{flags}");
-        process.served.request("GET", "/nothing", &[("traceparent", &parent)], b"");
+        process
+            .served
+            .request("GET", "/nothing", &[("traceparent", &parent)], b"");
     }
     process.stop();
     collector.trace(told, &["GET none"]);
@@ -230,7 +279,10 @@ fn a_collector_that_is_away_hurts_nobody_and_is_told_of_once() {
     };
     let process = Process::serve(Registry::new(), &[("REGISTRY_TELEMETRY__OTLP", &url)]);
     for _ in 0..200 {
-        assert_eq!(process.served.get("/.well-known/jwks.json", None).status, 200);
+        assert_eq!(
+            process.served.get("/.well-known/jwks.json", None).status,
+            200
+        );
     }
     let away = "the collector takes no traces; they are dropped until it does";
     process.log.event(|event| event["message"] == away);

@@ -39,10 +39,20 @@ impl Config {
         self.check_adapters()?;
         self.check_tokens()?;
         for (name, Rate { per_minute, burst }) in self.limits.rates() {
-            between(&format!("limits.{name}.per_minute"), per_minute, 1, 1_000_000)?;
+            between(
+                &format!("limits.{name}.per_minute"),
+                per_minute,
+                1,
+                1_000_000,
+            )?;
             between(&format!("limits.{name}.burst"), burst, 1, 1_000_000)?;
         }
-        between("limits.remembered", self.limits.remembered, 1000, 10_000_000)?;
+        between(
+            "limits.remembered",
+            self.limits.remembered,
+            1000,
+            10_000_000,
+        )?;
         between("telemetry.ratio", self.telemetry.ratio, 0.0, 1.0)?;
         if self.telemetry.service_name.is_empty() {
             return Err(fault("telemetry.service_name", "is empty"));
@@ -118,7 +128,6 @@ fn address(listen: &str) -> Result<(), Fault> {
 }
 
 fn is_web_address(text: &str) -> bool {
-    text.parse::<ureq::http::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
-    })
+    text.parse::<ureq::http::Uri>()
+        .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
 }

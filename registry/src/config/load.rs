@@ -46,7 +46,11 @@ impl std::fmt::Display for Origin {
         match self {
             Self::Default => formatter.write_str("default"),
             Self::File(path, line, column) => {
-                write!(formatter, "{}, line {line}, column {column}", path.display())
+                write!(
+                    formatter,
+                    "{}, line {line}, column {column}",
+                    path.display()
+                )
             }
             Self::Variable(name) => write!(formatter, "variable {name}"),
             Self::Flag(name) => formatter.write_str(name),
@@ -237,7 +241,11 @@ impl Layers {
             }
             other => format!("cannot be used: {other}"),
         };
-        let key = if key.is_empty() { "file".to_owned() } else { key };
+        let key = if key.is_empty() {
+            "file".to_owned()
+        } else {
+            key
+        };
         self.told(&key, &problem)
     }
 }

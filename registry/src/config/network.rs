@@ -91,9 +91,20 @@ mod tests {
             ("::/0", "2001:db9::1", true),
         ] {
             let parsed = Network::parse(network).unwrap();
-            assert_eq!(parsed.holds(address.parse().unwrap()), holds, "{network} {address}");
+            assert_eq!(
+                parsed.holds(address.parse().unwrap()),
+                holds,
+                "{network} {address}"
+            );
         }
-        for wrong in ["10.0.0.0/33", "10.0.0", "::/129", "10.0.0.0/-1", "proxy", ""] {
+        for wrong in [
+            "10.0.0.0/33",
+            "10.0.0",
+            "::/129",
+            "10.0.0.0/-1",
+            "proxy",
+            "",
+        ] {
             assert_eq!(Network::parse(wrong), None, "{wrong}");
         }
     }

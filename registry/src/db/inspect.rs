@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
-use diesel::{QueryResult, SqliteConnection};
+use diesel::{Connection as _, QueryResult, SqliteConnection};
 use std::path::{Path, PathBuf};
 
 /// The file of a SQLite address.
@@ -102,8 +102,7 @@ pub(super) fn applied_steps(connection: &mut Connection) -> Result<Vec<String>, 
         return Ok(Vec::new());
     }
     let text = "SELECT version FROM __diesel_schema_migrations ORDER BY version";
-    let steps: Vec<Step> =
-        either!(connection, open => diesel::sql_query(text).load::<Step>(open))?;
+    let steps: Vec<Step> = either!(connection, open => diesel::sql_query(text).load::<Step>(open))?;
     Ok(steps.into_iter().map(|step| step.version).collect())
 }
 

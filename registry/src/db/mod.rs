@@ -47,11 +47,7 @@ impl Db {
     ///
     /// # Errors
     /// As [`Db::open`].
-    pub fn open_heard(
-        url: &str,
-        readers: Option<usize>,
-        hearing: &Hearing,
-    ) -> Result<Self, Error> {
+    pub fn open_heard(url: &str, readers: Option<usize>, hearing: &Hearing) -> Result<Self, Error> {
         let engine = Engine::of(url)?;
         let mut connection = Connection::open(url, Purpose::Write)?;
         if engine == Engine::Sqlite {

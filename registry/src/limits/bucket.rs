@@ -81,7 +81,9 @@ impl Bucket {
 }
 
 fn seconds(microseconds: i64) -> u64 {
-    u64::try_from(microseconds.max(0)).unwrap_or(0).div_ceil(1_000_000)
+    u64::try_from(microseconds.max(0))
+        .unwrap_or(0)
+        .div_ceil(1_000_000)
 }
 
 #[cfg(test)]
@@ -98,9 +100,18 @@ mod tests {
     fn a_burst_is_granted_and_then_one_at_a_time() {
         let (bucket, kept, now) = (bucket(60, 3), AtomicI64::new(0), 1_000 * MINUTE);
         let taken: Vec<_> = (0..4).map(|_| bucket.take(&kept, 1, now)).collect();
-        assert_eq!(taken.iter().map(|one| one.granted).collect::<Vec<_>>(), [true, true, true, false]);
-        assert_eq!(taken.iter().map(|one| one.remaining).collect::<Vec<_>>(), [2, 1, 0, 0]);
-        assert_eq!(taken.iter().map(|one| one.reset).collect::<Vec<_>>(), [1, 2, 3, 1]);
+        assert_eq!(
+            taken.iter().map(|one| one.granted).collect::<Vec<_>>(),
+            [true, true, true, false]
+        );
+        assert_eq!(
+            taken.iter().map(|one| one.remaining).collect::<Vec<_>>(),
+            [2, 1, 0, 0]
+        );
+        assert_eq!(
+            taken.iter().map(|one| one.reset).collect::<Vec<_>>(),
+            [1, 2, 3, 1]
+        );
         assert!(!bucket.take(&kept, 1, now + 999_999).granted);
         assert!(bucket.take(&kept, 1, now + 1_000_000).granted);
         assert_eq!(bucket.take(&kept, 1, now + 10 * MINUTE).remaining, 2);

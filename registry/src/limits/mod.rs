@@ -143,7 +143,8 @@ impl Limits {
         let now = self.clock.now().and_utc().timestamp_micros();
         let decision = self.bucket(limit).1.take(&kept, many, now);
         if !decision.granted {
-            metrics::counter!("registry_rate_limited_total", "limit" => limit.as_str()).increment(1);
+            metrics::counter!("registry_rate_limited_total", "limit" => limit.as_str())
+                .increment(1);
         }
         (decision, kept)
     }
@@ -232,7 +233,9 @@ impl Allowance {
         if decision.granted {
             return Ok(());
         }
-        self.0.refused.store(decision.reset.max(1), Ordering::Relaxed);
+        self.0
+            .refused
+            .store(decision.reset.max(1), Ordering::Relaxed);
         Err(Error::from(Code::RateLimited))
     }
 }

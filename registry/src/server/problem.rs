@@ -108,7 +108,5 @@ pub(super) async fn method_not_allowed(
 
 /// The pattern of a request's address, never the address itself.
 pub(super) fn route(request: &HttpRequest) -> String {
-    request
-        .match_pattern()
-        .unwrap_or_else(|| "none".to_owned())
+    request.match_pattern().unwrap_or_else(|| "none".to_owned())
 }

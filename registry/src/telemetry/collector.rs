@@ -72,7 +72,11 @@ impl HttpClient for Collector {
     {
         Box::pin(async move {
             let answer = self.send(request);
-            self.note(answer.as_ref().is_ok_and(|answer| answer.status().is_success()));
+            self.note(
+                answer
+                    .as_ref()
+                    .is_ok_and(|answer| answer.status().is_success()),
+            );
             answer
         })
     }

@@ -9,7 +9,9 @@ const HOP: &str = "database";
 /// Whether the current work is a hop that is traced, so that its statements are told one by one.
 #[must_use]
 pub fn in_hop() -> bool {
-    Span::current().metadata().is_some_and(|of| of.name() == HOP)
+    Span::current()
+        .metadata()
+        .is_some_and(|of| of.name() == HOP)
 }
 
 /// A hop that was asked for.

@@ -44,23 +44,55 @@ pub fn install() -> Option<PrometheusHandle> {
 }
 
 fn describe() {
-    use metrics::{describe_counter as counter, describe_gauge as gauge, describe_histogram as histogram};
-    counter!("registry_http_requests_total", "Requests, by route and class of status");
-    histogram!("registry_http_request_seconds", "How long requests took until their last byte");
-    histogram!("registry_database_wait_seconds", "How long hops waited for a thread with a connection");
+    use metrics::{
+        describe_counter as counter, describe_gauge as gauge, describe_histogram as histogram,
+    };
+    counter!(
+        "registry_http_requests_total",
+        "Requests, by route and class of status"
+    );
+    histogram!(
+        "registry_http_request_seconds",
+        "How long requests took until their last byte"
+    );
+    histogram!(
+        "registry_database_wait_seconds",
+        "How long hops waited for a thread with a connection"
+    );
     histogram!("registry_database_run_seconds", "How long hops ran");
     gauge!("registry_database_waiting", "Hops that wait now");
-    counter!("registry_slow_statements_total", "Statements slower than log.slow_query_ms");
+    counter!(
+        "registry_slow_statements_total",
+        "Statements slower than log.slow_query_ms"
+    );
     gauge!("registry_imports_waiting", "Imports that wait for a thread");
     gauge!("registry_imports_running", "Imports that run now");
-    counter!("registry_imports_total", "Imports that ended, by adapter, state and code");
-    counter!("registry_import_records_total", "Records of imports that ended");
-    counter!("registry_worker_runs_total", "Runs of adapters over a file, by how they ended");
+    counter!(
+        "registry_imports_total",
+        "Imports that ended, by adapter, state and code"
+    );
+    counter!(
+        "registry_import_records_total",
+        "Records of imports that ended"
+    );
+    counter!(
+        "registry_worker_runs_total",
+        "Runs of adapters over a file, by how they ended"
+    );
     histogram!("registry_worker_run_seconds", "How long they took");
-    counter!("registry_receipts_total", "Verifications with their receipts, by outcome");
+    counter!(
+        "registry_receipts_total",
+        "Verifications with their receipts, by outcome"
+    );
     counter!("registry_rate_limited_total", "What was refused by a limit");
-    counter!("registry_internal_errors_total", "Internal errors; the log has each");
-    counter!("registry_trace_batches_total", "Batches of spans, taken by the collector or lost");
+    counter!(
+        "registry_internal_errors_total",
+        "Internal errors; the log has each"
+    );
+    counter!(
+        "registry_trace_batches_total",
+        "Batches of spans, taken by the collector or lost"
+    );
     gauge!("registry_build_info", "Always 1; the labels say what runs");
     gauge!("process_resident_memory_bytes", "Memory in use");
     gauge!("process_virtual_memory_bytes", "Address space in use");
@@ -111,6 +143,8 @@ pub fn look_at_process() {
 fn booted() -> Option<f64> {
     let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
     let uptime: f64 = uptime.split(' ').next()?.parse().ok()?;
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .ok()?;
     Some(now.as_secs_f64() - uptime)
 }

@@ -69,7 +69,7 @@ pub fn start(config: &Config, serves: bool, traces: bool) -> Result<Telemetry, E
     let events = EnvFilter::try_new(level)
         .map_err(|error| Error::configuration("log.level", format!("is no filter: {error}")))?;
     let shown = events
-        .and(filter_fn(tracing::Metadata::is_event))
+        .and(filter_fn(|of| of.is_event()))
         .or(filter_fn(|of| of.is_span() && of.target() == REQUEST));
     let log = fmt::layer().with_writer(std::io::stderr);
     let log = match config.log.format {
@@ -99,10 +99,7 @@ pub fn start(config: &Config, serves: bool, traces: bool) -> Result<Telemetry, E
         .with_filter(filter_fn(|of| {
             of.is_span() && [REQUEST, TRACE].contains(&of.target())
         }));
-    subscriber
-        .with(layer)
-        .try_init()
-        .map_err(Error::internal)?;
+    subscriber.with(layer).try_init().map_err(Error::internal)?;
     Ok(Telemetry(Some(provider)))
 }
 
@@ -113,7 +110,9 @@ fn provider(config: &config::Telemetry, address: &str) -> Result<SdkTracerProvid
         .with_endpoint(format!("{}/v1/traces", address.trim_end_matches('/')))
         .with_http_client(Collector::new())
         .build()
-        .map_err(|error| Error::configuration("telemetry.otlp", format!("cannot be used: {error}")))?;
+        .map_err(|error| {
+            Error::configuration("telemetry.otlp", format!("cannot be used: {error}"))
+        })?;
     // A thread of its own sends what has gathered; the event loop never waits for it.
     let batches = BatchConfigBuilder::default()
         .with_max_queue_size(WAITING)

@@ -96,7 +96,10 @@ mod tests {
                 "SELECT `a`.`id` FROM `a` WHERE `a`.`x` = ?",
             ),
             ("SELECT 'Ada''s' || x", "SELECT ? || x"),
-            ("SELECT \"a1\".\"b2\" WHERE y = $12", "SELECT \"a1\".\"b2\" WHERE y = $12"),
+            (
+                "SELECT \"a1\".\"b2\" WHERE y = $12",
+                "SELECT \"a1\".\"b2\" WHERE y = $12",
+            ),
             ("LIMIT 1000000 OFFSET 0x1F", "LIMIT ? OFFSET ?"),
             ("SELECT 'never closed", "SELECT ?"),
         ] {
@@ -108,7 +111,10 @@ mod tests {
     fn a_summary_is_a_verb_and_a_table() {
         for (query, name) in [
             ("SELECT `a`.`id` FROM (`a` INNER JOIN `b`)", "SELECT a"),
-            ("INSERT INTO \"receipt\" (\"id\") VALUES ($1)", "INSERT receipt"),
+            (
+                "INSERT INTO \"receipt\" (\"id\") VALUES ($1)",
+                "INSERT receipt",
+            ),
             ("UPDATE `job` SET x = ?", "UPDATE job"),
             ("DELETE  FROM \"staged\"", "DELETE staged"),
             ("SELECT 1", "SELECT"),

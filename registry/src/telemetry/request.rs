@@ -1,9 +1,7 @@
 //! The identifier of a request, and the trace that it belongs to.
 
-use opentelemetry::trace::{
-    SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState,
-};
 use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use std::fmt;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
@@ -194,7 +192,10 @@ mod tests {
         }
         let incoming = Incoming::of(None, Some(good));
         assert_eq!(incoming.id.as_str(), "0af7651916cd43dd8448eb211c80319c");
-        assert_eq!(Incoming::of(Some("my-own-id"), Some(good)).id.as_str(), "my-own-id");
+        assert_eq!(
+            Incoming::of(Some("my-own-id"), Some(good)).id.as_str(),
+            "my-own-id"
+        );
         assert_eq!(Incoming::of(Some("!"), None).id.as_str().len(), 32);
     }
 }

@@ -28,12 +28,18 @@ pub(super) fn look(config: &Config, times: &Times, findings: &mut Findings) {
     match times.newest {
         Some(newest) if newest > now + MUCH => findings.fault(
             "clock",
-            format!("is {} s before the newest row of the database", (newest - now).num_seconds()),
+            format!(
+                "is {} s before the newest row of the database",
+                (newest - now).num_seconds()
+            ),
             "Set the clock: what is written now would stand before what was written already.",
         ),
         Some(newest) => findings.ok(
             "clock",
-            format!("is {} s after the newest row of the database", (now - newest).num_seconds().max(0)),
+            format!(
+                "is {} s after the newest row of the database",
+                (now - newest).num_seconds().max(0)
+            ),
         ),
         None => {}
     }

@@ -26,7 +26,10 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
         return;
     }
     match writable(folder) {
-        Ok(()) => findings.ok("data directory", format!("{} can be written", folder.display())),
+        Ok(()) => findings.ok(
+            "data directory",
+            format!("{} can be written", folder.display()),
+        ),
         Err(error) => findings.fault(
             "data directory",
             format!("{} cannot be written: {error}", folder.display()),
@@ -114,13 +117,20 @@ fn keys(data_dir: &Path, findings: &mut Findings) {
                 path.display(),
                 metadata.mode() & 0o777
             ),
-            format!("chmod 600 {}; if others may have read it, change the key.", path.display()),
+            format!(
+                "chmod 600 {}; if others may have read it, change the key.",
+                path.display()
+            ),
         );
     }
     match Keys::look(data_dir) {
         Ok(keys) if keys.agrees() => findings.ok(
             "keys",
-            format!("{} signs and verifies, {} retired", keys.kid(), keys.retired()),
+            format!(
+                "{} signs and verifies, {} retired",
+                keys.kid(),
+                keys.retired()
+            ),
         ),
         Ok(keys) => findings.fault(
             "keys",

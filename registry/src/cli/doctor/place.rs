@@ -14,7 +14,10 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
         Err(error) => {
             findings.fault(
                 "configuration",
-                format!("listen names {}, which is no address here: {error}", config.listen),
+                format!(
+                    "listen names {}, which is no address here: {error}",
+                    config.listen
+                ),
                 "Name an address of this machine, such as 127.0.0.1:8080.",
             );
             true
@@ -59,7 +62,12 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
             "Set limits.enabled to true.",
         );
     }
-    if config.server.trusted_proxies.iter().any(crate::config::Network::holds_all) {
+    if config
+        .server
+        .trusted_proxies
+        .iter()
+        .any(crate::config::Network::holds_all)
+    {
         findings.warning(
             "configuration",
             "everybody is believed to be a proxy, and can say from where they ask",

@@ -37,13 +37,20 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
         match one.descriptor {
             Ok(adapter) if names.contains(&adapter.name) => findings.warning(
                 "adapters",
-                format!("{} calls itself {}, as another does", one.path.display(), adapter.name),
+                format!(
+                    "{} calls itself {}, as another does",
+                    one.path.display(),
+                    adapter.name
+                ),
                 "The first one counts; remove the other.",
             ),
             Ok(adapter) => {
                 findings.ok(
                     "adapters",
-                    format!("{} {}, sha256 {}", adapter.name, adapter.version, one.digest),
+                    format!(
+                        "{} {}, sha256 {}",
+                        adapter.name, adapter.version, one.digest
+                    ),
                 );
                 names.push(adapter.name);
             }
