@@ -26,6 +26,7 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
     let mut hear = |what: &str, output: Output| {
         assert_eq!(output.status.code(), Some(2), "{what}");
         let words = String::from_utf8(output.stderr).unwrap();
+        assert!(!words.contains("secret"), "{words}");
         writeln!(told, "{what}\n    {}", words.trim()).unwrap();
     };
     for text in [
@@ -69,7 +70,6 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
             configured(folder.path(), &[(name, value)], &[]),
         );
     }
-    assert!(!told.contains("secret"), "{told}");
     insta::assert_snapshot!(told);
 }
 
@@ -181,6 +181,9 @@ fn the_example_has_every_key_with_its_default() {
 /// The name of every key that has a value.
 fn named(value: &Value, hear: &mut dyn FnMut(&str)) {
     for (key, inner) in value.as_object().unwrap() {
+        if inner.is_null() {
+            continue;
+        }
         let rate = inner.get("per_minute").is_some();
         if inner.is_object() && !rate {
             named(inner, hear);

@@ -130,7 +130,12 @@ fn a_database_that_is_away_or_of_another_version_is_a_fault() {
     )
     .unwrap();
     let found = doctor(&registry, &[("REGISTRY_DATABASE", &missing_url)]);
-    assert_found(&found, "schema", "fault", "cannot be read");
+    assert_found(
+        &found,
+        "database",
+        "fault",
+        "does not answer: file is not a database",
+    );
 
     let mut connection =
         Connection::open(&registry.app.config.database_url(), Purpose::Write).unwrap();

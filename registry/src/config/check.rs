@@ -7,7 +7,12 @@ use std::fmt::Display;
 type Fault = (String, String);
 
 /// Refuses a number that is not between two others.
-fn between<N: PartialOrd + Display>(key: &str, value: N, least: N, most: N) -> Result<(), Fault> {
+fn between<N: PartialOrd + Display + Copy>(
+    key: &str,
+    value: N,
+    least: N,
+    most: N,
+) -> Result<(), Fault> {
     if value >= least && value <= most {
         Ok(())
     } else {

@@ -73,6 +73,7 @@ impl<'de> Deserialize<'de> for Network {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::Network;
 

@@ -89,6 +89,7 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::nearest;
     use crate::config::Network;

@@ -202,14 +202,6 @@ impl Drop for End {
         let took = self.began.elapsed();
         self.routes
             .record(&self.route, self.status, took.as_secs_f64());
-        if tracing::span_enabled!(target: crate::telemetry::TRACE, tracing::Level::INFO) {
-            self.span
-                .set_attribute("otel.name", format!("{} {}", self.method, self.route));
-            self.span.set_attribute("http.route", self.route.clone());
-            self.span
-                .set_attribute("http.response.status_code", i64::from(self.status));
-            self.span.set_attribute("registry.role", self.role);
-        }
         if self.logged {
             let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
             self.span.in_scope(|| {
@@ -225,6 +217,15 @@ impl Drop for End {
                     "request"
                 );
             });
+        }
+        // After the log, which has no use for it.
+        if tracing::span_enabled!(target: crate::telemetry::TRACE, tracing::Level::INFO) {
+            let named = format!("{} {}", self.method, self.route);
+            self.span.record("otel.name", named.as_str());
+            self.span.set_attribute("http.route", self.route.clone());
+            self.span
+                .set_attribute("http.response.status_code", i64::from(self.status));
+            self.span.set_attribute("registry.role", self.role);
         }
     }
 }

@@ -77,8 +77,11 @@ pub(super) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         "code": code.as_str(),
     });
     // What the log calls the request, so that its lines can be found.
-    if let Some(id) = request.extensions().get::<RequestId>() {
-        body["instance"] = format!("urn:iqf-registry:request:{id}").into();
+    if let Some(id) = request.extensions().get::<RequestId>()
+        && let Some(members) = body.as_object_mut()
+    {
+        let instance = format!("urn:iqf-registry:request:{id}");
+        members.insert("instance".to_owned(), instance.into());
     }
     answer
         .insert_header(speaks(language(request)))

@@ -120,6 +120,8 @@ impl Incoming {
             target: super::REQUEST, "request",
             request_id = self.id.as_str(),
             trace_id = tracing::field::Empty,
+            otel.name = tracing::field::Empty,
+            otel.kind = tracing::field::Empty,
         );
         // Whether anybody traces is told by a span that only traces want.
         if !tracing::span_enabled!(target: super::TRACE, tracing::Level::INFO) {
@@ -141,7 +143,7 @@ impl Incoming {
             let _ = span.set_parent(Context::new().with_remote_span_context(parent));
         }
         span.set_attribute("http.request.method", method);
-        span.set_attribute("otel.kind", "server");
+        span.record("otel.kind", "server");
         if let Some(here) = span.in_scope(super::here) {
             span.record("trace_id", here.trace());
         }

@@ -81,7 +81,6 @@ fn see(
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
-#[tracing::instrument(target = "registry::trace", name = "achievement::sources", skip_all)]
 pub async fn sources(
     app: &App,
     seen: &Seen,
