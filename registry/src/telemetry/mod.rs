@@ -69,7 +69,7 @@ pub fn start(config: &Config, serves: bool, traces: bool) -> Result<Telemetry, E
     let events = EnvFilter::try_new(level)
         .map_err(|error| Error::configuration("log.level", format!("is no filter: {error}")))?;
     let shown = events
-        .and(filter_fn(tracing::Metadata::is_event))
+        .and(filter_fn(|of| !of.is_span()))
         .or(filter_fn(|of| of.is_span() && of.target() == REQUEST));
     let log = fmt::layer().with_writer(std::io::stderr);
     let log = match config.log.format {
