@@ -166,8 +166,8 @@ fn the_example_has_every_key_with_its_default() {
     assert_eq!(all, defaults);
     let mut missing = Vec::new();
     named(&defaults, &mut |key| {
-        let stands = |line: &&str| line.split([' ', '=']).next() == Some(key);
-        if !unmarked.iter().any(|line| stands(&line)) {
+        let stands = |line: &str| line.split([' ', '=']).next() == Some(key);
+        if !unmarked.iter().any(|line| stands(line)) {
             missing.push(key.to_owned());
         }
     });

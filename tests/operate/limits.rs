@@ -123,7 +123,10 @@ fn answers_say_what_is_left_and_when_there_is_more() {
     assert_eq!(ask().2, "\"anonymous\";r=2;t=1");
     // A clock that was put back by a day locks nobody out for one.
     hands.forward(-86_400_000);
-    let (_, _, _, wait) = (0..4).map(|_| ask()).last().unwrap();
+    for _ in 0..3 {
+        ask();
+    }
+    let (_, _, _, wait) = ask();
     assert!(wait.parse::<u32>().unwrap() <= 103, "{wait}");
 }
 

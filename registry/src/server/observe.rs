@@ -3,7 +3,7 @@
 
 use super::gate::Asker;
 use super::{Shared, problem};
-use crate::telemetry::{Incoming, RequestId};
+use crate::telemetry::{self, Incoming, RequestId};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -221,7 +221,7 @@ impl Drop for End {
         // After the log, which has no use for it.
         if tracing::span_enabled!(target: crate::telemetry::TRACE, tracing::Level::INFO) {
             let named = format!("{} {}", self.method, self.route);
-            self.span.record("otel.name", named.as_str());
+            telemetry::rename(&self.span, named);
             self.span.set_attribute("http.route", self.route.clone());
             self.span
                 .set_attribute("http.response.status_code", i64::from(self.status));

@@ -163,3 +163,8 @@ pub fn follow(span: &Span, from: Option<Place>) {
         let _ = span.set_parent(Context::new().with_remote_span_context(from));
     }
 }
+
+/// Gives a span that has begun the name under which the collector shows it.
+pub fn rename(span: &Span, name: String) {
+    span.context().span().update_name(name);
+}

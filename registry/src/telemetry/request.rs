@@ -120,7 +120,6 @@ impl Incoming {
             target: super::REQUEST, "request",
             request_id = self.id.as_str(),
             trace_id = tracing::field::Empty,
-            otel.name = tracing::field::Empty,
             otel.kind = tracing::field::Empty,
         );
         // Whether anybody traces is told by a span that only traces want.
