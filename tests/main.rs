@@ -17,6 +17,7 @@ mod command;
 mod generate;
 mod import;
 mod ledger;
+mod operate;
 mod order;
 mod protocol;
 mod published;

@@ -2,9 +2,10 @@
 
 use crate::access::Issuers;
 use crate::config::Config;
-use crate::db::{Db, Watch};
+use crate::db::{Db, Hearing, Watch};
 use crate::error::Error;
 use crate::keys::Keys;
+use crate::limits::Limits;
 use chrono::{NaiveDateTime, SubsecRound};
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ pub struct App {
     pub keys: Keys,
     /// Whose tokens are believed.
     pub issuers: Issuers,
+    /// How often somebody may ask.
+    pub limits: Arc<Limits>,
 }
 
 impl App {
@@ -63,10 +66,16 @@ impl App {
         clock: Clock,
         watch: Option<&Watch>,
     ) -> Result<Arc<Self>, Error> {
-        let db = Db::open_watched(&config.database_url(), config.database_readers, watch)?;
+        let hearing = Hearing {
+            watch: watch.cloned(),
+            ..Hearing::slower_than(config.log.slow_query_ms)
+        };
+        let db = Db::open_heard(&config.database_url(), config.database_readers, &hearing)?;
         let keys = Keys::open(&config.data_dir)?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
+        let limits = Arc::new(Limits::new(&config.limits, clock.clone()));
         Ok(Arc::new(Self {
+            limits,
             config,
             db,
             clock,

@@ -57,6 +57,7 @@ impl Error {
     /// Something inside that nobody outside should see. It is logged here, once.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         let id = uuid::Uuid::new_v4().simple().to_string();
+        metrics::counter!("registry_internal_errors_total").increment(1);
         tracing::error!(error_id = %id, %cause, "internal error");
         Self::Internal {
             id,
@@ -131,6 +132,7 @@ impl Error {
                 422
             }
             Code::UpgradeRequired => 426,
+            Code::RateLimited => 429,
             Code::Internal => 500,
             Code::Unavailable | Code::SandboxUnavailable | Code::QueryTooSlow => 503,
             Code::DiskFull => 507,

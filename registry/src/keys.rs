@@ -50,6 +50,55 @@ impl Keys {
         })
     }
 
+    /// Reads what is there, and makes nothing: for those who look after it.
+    ///
+    /// # Errors
+    /// What is wrong, and with which file.
+    pub fn look(data_dir: &Path) -> Result<Self, String> {
+        let folder = data_dir.join("keys");
+        let open = |path: &Path| {
+            let pem = std::fs::read_to_string(path)
+                .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+            SigningKey::from_pkcs8_pem(&pem)
+                .map_err(|_| format!("{} holds no Ed25519 key (PKCS #8)", path.display()))
+        };
+        let signing = open(&folder.join("signing.pem"))?;
+        let own = signing.verifying_key();
+        let mut published = vec![(thumbprint(&own), own)];
+        if let Ok(retired) = std::fs::read_dir(folder.join("retired")) {
+            for entry in retired.flatten() {
+                let key = open(&entry.path())?.verifying_key();
+                published.push((thumbprint(&key), key));
+            }
+        }
+        Ok(Self {
+            kid: thumbprint(&own),
+            signing,
+            published,
+        })
+    }
+
+    /// Whether what the key in use signs is what its published half verifies.
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        let signature = self.signing.sign(b"self-check");
+        self.published
+            .first()
+            .is_some_and(|(_, key)| key.verify_strict(b"self-check", &signature).is_ok())
+    }
+
+    /// How many keys were in use before.
+    #[must_use]
+    pub fn retired(&self) -> usize {
+        self.published.len().saturating_sub(1)
+    }
+
+    /// The identifier of the key in use.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
     /// Signs claims as a JWT (RFC 7519) of type `typ` with EdDSA (RFC 8037).
     ///
     /// # Errors

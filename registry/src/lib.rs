@@ -10,5 +10,7 @@ pub mod db;
 pub mod error;
 pub mod graphql;
 pub mod keys;
+pub mod limits;
 pub mod model;
 pub mod server;
+pub mod telemetry;

@@ -145,6 +145,7 @@ codes! {
     PreflightMissing "preflight-missing" "A multipart request needs the header GraphQL-Require-Preflight." "Mae ar gais aml-ran angen y pennyn GraphQL-Require-Preflight.";
     GetRefused "get-refused" "This operation is not taken over GET. Send it with POST." "Ni dderbynnir y weithred hon dros GET. Anfonwch hi gyda POST.";
     InputInvalid "input-invalid" "An argument is not valid." "Nid yw dadl yn ddilys.";
+    RateLimited "rate-limited" "Too much was asked in a short time. Wait as long as Retry-After says, and ask again." "Gofynnwyd am ormod mewn amser byr. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gofynnwch eto.";
     TooMany "too-many" "More was asked for at once than is allowed." "Gofynnwyd am fwy ar unwaith nag a ganiateir.";
     QueryTooComplex "query-too-complex" "The query is deeper or costs more than allowed. Ask for less at once." "Mae'r ymholiad yn ddyfnach neu'n costio mwy nag a ganiateir. Gofynnwch am lai ar unwaith.";
     QueryUnreadable "query-unreadable" "The document cannot be read as GraphQL." "Ni ellir darllen y ddogfen fel GraphQL.";

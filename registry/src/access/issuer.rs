@@ -298,6 +298,15 @@ fn is_local(address: &str) -> bool {
     named && matches!(address.host(), Some("127.0.0.1" | "localhost" | "[::1]"))
 }
 
+/// Asks a configured issuer for its keys, for those who look after it; how many can be used. Blocks.
+///
+/// # Errors
+/// What is wrong.
+pub fn look(configured: &config::Issuer) -> Result<usize, String> {
+    let issuer = Issuer::open(configured).map_err(|error| error.to_string())?;
+    issuer.load().map(|keys| keys.len())
+}
+
 impl Issuer {
     fn open(configured: &config::Issuer) -> Result<Self, Error> {
         let source =

@@ -6,6 +6,6 @@ mod rights;
 mod token;
 
 pub use caller::{Caller, LearnerClaim, Role};
-pub use issuer::Issuers;
+pub use issuer::{Issuers, look as look_at_issuer};
 pub use rights::{RIGHTS, Right};
 pub use token::{NewToken, mint};

@@ -18,6 +18,7 @@ pub use fault::{Fault, Limit};
 pub use find::{find, list};
 pub use host::{Sink, SinkClosed, Summary, run};
 pub use options::{Options, Sandbox};
+pub use sandbox::look as look_at_sandbox;
 
 use std::path::PathBuf;
 

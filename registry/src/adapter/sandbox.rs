@@ -2,8 +2,8 @@
 //! Landlock, system calls by two seccomp filters, of which the second also takes away what loading needs.
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus,
-    Scope,
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, LandlockStatus, Ruleset,
+    RulesetAttr, RulesetStatus, Scope,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{
@@ -58,6 +58,41 @@ pub(super) fn forbid_files() -> Result<(), String> {
         Ok(status) if status.ruleset != RulesetStatus::NotEnforced => Ok(()),
         Ok(_) => Err("Landlock is not enforced by this kernel".to_owned()),
         Err(error) => Err(format!("Landlock failed: {error}")),
+    }
+}
+
+/// What this machine can confine an adapter with, such as `Landlock ABI 6`. Confines a thread that ends at
+/// once, since the kernel tells no other way.
+///
+/// # Errors
+/// What is missing.
+pub fn look() -> Result<String, String> {
+    let actions = std::fs::read_to_string("/proc/sys/kernel/seccomp/actions_avail")
+        .map_err(|error| format!("this kernel has no seccomp filters: {error}"))?;
+    if !actions.split_whitespace().any(|action| action == "trap") {
+        return Err("seccomp cannot trap system calls on this kernel".to_owned());
+    }
+    let confine = || {
+        Ruleset::default()
+            .set_compatibility(CompatLevel::BestEffort)
+            .handle_access(AccessFs::from_all(ABI::V6))?
+            .create()?
+            .restrict_self()
+    };
+    let status = std::thread::spawn(confine)
+        .join()
+        .map_err(|_| "Landlock could not be tried".to_owned())?
+        .map_err(|error: landlock::RulesetError| format!("Landlock failed: {error}"))?;
+    match status.landlock {
+        LandlockStatus::Available {
+            effective_abi,
+            kernel_abi,
+        } => {
+            let abi = kernel_abi.unwrap_or(effective_abi as i32);
+            Ok(format!("Landlock ABI {abi}, seccomp"))
+        }
+        LandlockStatus::NotEnabled => Err("Landlock is built in and not enabled".to_owned()),
+        LandlockStatus::NotImplemented => Err("this kernel has no Landlock".to_owned()),
     }
 }
 

@@ -103,7 +103,7 @@ impl Demo {
         } else {
             print(&url, &tokens, &tries, output);
         }
-        serve::until_stopped(app, listener)?;
+        serve::until_stopped(app, listener, crate::telemetry::metrics::install())?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -2,7 +2,9 @@
 
 mod adapters;
 mod catalogue;
+mod config;
 mod demo;
+mod doctor;
 mod generate;
 mod import;
 mod migrate;
@@ -11,11 +13,10 @@ mod progress;
 mod serve;
 mod token;
 
-use crate::config::{Config, LogFormat, Overrides};
+use crate::config::{Loaded, Overrides};
 use crate::error::Error;
 use clap::{Args, Parser, Subcommand};
 use output::Output;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -74,6 +75,10 @@ enum Command {
     Generate(generate::Generate),
     /// Print the GraphQL schema
     Schema,
+    /// Print the configuration that is in force, and where each value comes from
+    Config(config::Configuration),
+    /// Check database, schema, adapters, sandbox, keys, clock, folders and issuers, and change nothing
+    Doctor,
 }
 
 /// Runs the program.
@@ -104,14 +109,26 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
             data_dir: global.data_dir.clone(),
             listen,
         };
-        Config::load(global.config.as_deref(), overrides)
+        Loaded::read(global.config.as_deref(), overrides)
     };
     if let Command::Schema = command {
         output.text(crate::graphql::sdl().trim_end());
         return Ok(ExitCode::SUCCESS);
     }
-    let config = load()?;
-    start_log(&config, serves)?;
+    if let Command::Config(configuration) = &command
+        && configuration.example
+    {
+        output.text(crate::config::EXAMPLE.trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let loaded = load()?;
+    if let Command::Config(_) = command {
+        return config::run(&loaded, output);
+    }
+    let config = loaded.config;
+    let traces = serves || matches!(command, Command::Demo(_));
+    // Held until the command ends: the last spans are sent then.
+    let _telemetry = crate::telemetry::start(&config, serves, traces)?;
     match command {
         Command::Demo(demo) => demo.run(config, output),
         Command::Serve(serve) => serve.run(config, output),
@@ -121,32 +138,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Adapters => adapters::run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),
-        Command::Schema => Ok(ExitCode::SUCCESS),
+        Command::Doctor => Ok(doctor::run(&config, output)),
+        Command::Schema | Command::Config(_) => Ok(ExitCode::SUCCESS),
     }
-}
-
-/// Log events go to standard error. A command that a person runs shows only what went wrong, unless more is
-/// asked for.
-fn start_log(config: &Config, serves: bool) -> Result<(), Error> {
-    let asked = config.log.level != crate::config::Log::default().level;
-    let level = if serves || asked {
-        config.log.level.as_str()
-    } else {
-        "warn"
-    };
-    let filter = tracing_subscriber::EnvFilter::try_new(level)
-        .map_err(|error| Error::configuration("log.level", format!("is no filter: {error}")))?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    let started = match config.log.format {
-        LogFormat::Json if serves => builder
-            .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .try_init(),
-        _ => builder.try_init(),
-    };
-    started.map_err(Error::internal)
 }

@@ -6,8 +6,9 @@ use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::error::Error;
 use crate::server::{Shared, serve};
+use crate::telemetry::metrics;
 use clap::Args;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,11 +24,12 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, config: Config, output: &Output) -> Result<ExitCode, Error> {
         let listener = listen(&config.listen)?;
+        let metrics = metrics::install();
         let app = App::open(config, Clock::system())?;
         let address = listener.local_addr().map_err(Error::internal)?;
         tracing::info!(%address, engine = ?app.db.engine(), "serving");
         output.document(&serde_json::json!({"url": format!("http://{address}")}))?;
-        until_stopped(app, listener)?;
+        until_stopped(app, listener, metrics)?;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
     }
@@ -44,9 +46,11 @@ pub(super) fn listen(address: &str) -> Result<TcpListener, Error> {
 }
 
 /// Serves until a signal asks to stop.
-pub(super) fn until_stopped(app: Arc<App>, listener: TcpListener) -> Result<(), Error> {
-    // A second recorder in one process is refused; the first goes on then.
-    let metrics = PrometheusBuilder::new().install_recorder().ok();
+pub(super) fn until_stopped(
+    app: Arc<App>,
+    listener: TcpListener,
+    metrics: Option<PrometheusHandle>,
+) -> Result<(), Error> {
     let queue = Arc::new(Queue::start(&app)?);
     let shared = Shared::new(app, queue, metrics)?;
     actix_web::rt::System::new().block_on(serve(shared, listener))

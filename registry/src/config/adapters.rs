@@ -1,13 +1,14 @@
 //! `[adapters]`: where adapters are found, how they are confined, and what a file may cost.
 //! `[sources]`: whose word is believed.
 
-use serde::{Deserialize, Serialize};
+use super::size::Size;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The adapters' limits and tables.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Adapters {
     /// Where libraries are looked for. Default: the folder of the running program.
     pub directories: Vec<PathBuf>,
@@ -29,6 +30,43 @@ pub struct Adapters {
     /// A table for each adapter, by its name.
     #[serde(flatten)]
     pub tables: BTreeMap<String, figment::value::Value>,
+}
+
+/// Written by hand, since serde's own way of keeping the tables loses the name of a key with a wrong value.
+impl<'de> Deserialize<'de> for Adapters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Table;
+
+        impl<'de> Visitor<'de> for Table {
+            type Value = Adapters;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a table")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Adapters, M::Error> {
+                let mut adapters = Adapters::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    match key.as_str() {
+                        "directories" => adapters.directories = map.next_value()?,
+                        "sandbox" => adapters.sandbox = map.next_value()?,
+                        "worker" => adapters.worker = map.next_value()?,
+                        "memory" => adapters.memory = map.next_value::<Size>()?.0,
+                        "silence" => adapters.silence = map.next_value()?,
+                        "time" => adapters.time = map.next_value()?,
+                        "records" => adapters.records = map.next_value()?,
+                        "issues" => adapters.issues = map.next_value()?,
+                        _ => {
+                            adapters.tables.insert(key, map.next_value()?);
+                        }
+                    }
+                }
+                Ok(adapters)
+            }
+        }
+
+        deserializer.deserialize_map(Table)
+    }
 }
 
 /// How strictly adapters are confined.

@@ -1,7 +1,6 @@
 //! `[graphql]`: how much a query may ask for, what a developer is shown, which documents are trusted, and
 //! how many sockets may be open.
 
-use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -113,28 +112,5 @@ impl Default for Sockets {
             silence: 60,
             reader: 20,
         }
-    }
-}
-
-impl Graphql {
-    /// Whether the limits are ones that the engine can hold.
-    ///
-    /// # Errors
-    /// A configuration error that names the key.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        if self.recursion > 64 {
-            return Err(Error::configuration(
-                "graphql.recursion",
-                format!("is {}; allowed are 64 at most", self.recursion),
-            ));
-        }
-        let trusted = &self.trusted_documents;
-        if trusted.only && trusted.directory.is_none() && trusted.file.is_none() {
-            return Err(Error::configuration(
-                "graphql.trusted_documents.only",
-                "is set where there is neither a directory nor a file of trusted documents",
-            ));
-        }
-        Ok(())
     }
 }

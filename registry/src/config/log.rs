@@ -10,6 +10,10 @@ pub struct Log {
     pub level: String,
     /// `json`, or `text` for people.
     pub format: LogFormat,
+    /// Whether every request leaves an event: route, status, duration, who asked by role.
+    pub access: bool,
+    /// Statements to the database that take as many milliseconds leave an event, without values; 0 for none.
+    pub slow_query_ms: u64,
 }
 
 /// How log events are written.
@@ -26,6 +30,8 @@ impl Default for Log {
         Self {
             level: "info".to_owned(),
             format: LogFormat::Json,
+            access: true,
+            slow_query_ms: 500,
         }
     }
 }

@@ -3,25 +3,39 @@
 //! Nothing else in the registry reads the environment.
 
 mod adapters;
+mod check;
 mod graphql;
+mod known;
+mod limits;
+mod load;
 mod log;
+mod network;
 mod server;
+mod show;
+mod size;
+mod telemetry;
 mod tokens;
 
 pub use adapters::{Adapters, Sandbox, Sources};
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
+pub use limits::{Limits, Rate};
+pub use load::{Loaded, Origin};
 pub use log::{Log, LogFormat};
+pub use network::Network;
 pub use server::Server;
+pub use show::{covered, document, shown};
+pub use telemetry::Telemetry;
 pub use tokens::{Issuer, Tokens};
 
 use crate::error::Error;
-use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// The file that is read where none is named and it exists.
 pub const DEFAULT_FILE: &str = "registry.toml";
+
+/// Every key with its meaning and its default, as a file to begin with.
+pub const EXAMPLE: &str = include_str!("example.toml");
 
 /// Everything that can be configured. In the environment a key `server.import_limit` is
 /// `REGISTRY_SERVER__IMPORT_LIMIT`.
@@ -41,6 +55,8 @@ pub struct Config {
     pub server: Server,
     /// The limits and switches of GraphQL.
     pub graphql: Graphql,
+    /// How often somebody may ask.
+    pub limits: Limits,
     /// Who may issue tokens.
     pub tokens: Tokens,
     /// The adapters and their limits; also a table of its own for each adapter, handed to it as it stands.
@@ -49,6 +65,8 @@ pub struct Config {
     pub sources: Sources,
     /// What is written to standard error.
     pub log: Log,
+    /// Where traces go.
+    pub telemetry: Telemetry,
 }
 
 impl Default for Config {
@@ -60,10 +78,12 @@ impl Default for Config {
             listen: "127.0.0.1:8080".to_owned(),
             server: Server::default(),
             graphql: Graphql::default(),
+            limits: Limits::default(),
             tokens: Tokens::default(),
             adapters: Adapters::default(),
             sources: Sources::default(),
             log: Log::default(),
+            telemetry: Telemetry::default(),
         }
     }
 }
@@ -88,64 +108,7 @@ impl Config {
     /// # Errors
     /// A configuration error that names the key and what is allowed.
     pub fn load(file: Option<&Path>, overrides: Overrides) -> Result<Self, Error> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        match file {
-            Some(file) if !file.is_file() => {
-                return Err(Error::configuration(
-                    "--config",
-                    format!("names no file: {}", file.display()),
-                ));
-            }
-            Some(file) => figment = figment.merge(Toml::file_exact(file)),
-            None if Path::new(DEFAULT_FILE).is_file() => {
-                figment = figment.merge(Toml::file_exact(DEFAULT_FILE));
-            }
-            None => {}
-        }
-        let config: Self = figment
-            .merge(Env::prefixed("REGISTRY_").split("__"))
-            .merge(Serialized::defaults(overrides))
-            .extract()
-            .map_err(|error| {
-                let key = error.path.join(".");
-                Error::configuration(
-                    if key.is_empty() {
-                        "file".to_owned()
-                    } else {
-                        key
-                    },
-                    format!("cannot be used: {}", error.kind),
-                )
-            })?;
-        config.check()?;
-        Ok(config)
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        crate::db::Engine::of(&self.database_url())?;
-        self.graphql.check()?;
-        for (name, table) in &self.adapters.tables {
-            if !matches!(table, figment::value::Value::Dict(..)) {
-                return Err(Error::configuration(
-                    format!("adapters.{name}"),
-                    "is neither a known key (directories, sandbox, worker, memory, silence, time, records, issues) nor a \
-                     table for the adapter of that name",
-                ));
-            }
-        }
-        for issuer in &self.tokens.issuers {
-            if let Some(unknown) = issuer
-                .algorithms
-                .iter()
-                .find(|name| !["EdDSA", "ES256", "RS256"].contains(&name.as_str()))
-            {
-                return Err(Error::configuration(
-                    "tokens.issuers.algorithms",
-                    format!("holds {unknown}; allowed are EdDSA, ES256, RS256"),
-                ));
-            }
-        }
-        Ok(())
+        Loaded::read(file, overrides).map(|loaded| loaded.config)
     }
 
     /// The database's address.

@@ -1,12 +1,15 @@
 //! `[server]`: what the server takes at once, and how long it waits.
 
+use super::network::Network;
+use super::size;
 use serde::{Deserialize, Serialize};
 
 /// The server's limits and switches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
-    /// The most bytes of a pushed file.
+    /// The most bytes of a pushed file: a number, or a text such as `"8 GiB"`.
+    #[serde(deserialize_with = "size::bytes")]
     pub import_limit: u64,
     /// How many imports run at once.
     pub imports_at_once: usize,
@@ -14,6 +17,9 @@ pub struct Server {
     pub push_silence: u64,
     /// Seconds that a graceful stop waits for requests under way.
     pub stop_within: u64,
+    /// The networks whose proxies are believed when they say, in `Forwarded` or `X-Forwarded-For`, for whom
+    /// they ask: `["10.0.0.0/8", "fd00::/8"]`. Nobody else is.
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Default for Server {
@@ -23,6 +29,7 @@ impl Default for Server {
             imports_at_once: 2,
             push_silence: 30,
             stop_within: 10,
+            trusted_proxies: Vec::new(),
         }
     }
 }

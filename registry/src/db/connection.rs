@@ -1,5 +1,6 @@
 //! One connection to either engine. Which one is told by the address, at run time.
 
+use super::hearing::Hearing;
 use crate::error::Error;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
@@ -75,8 +76,8 @@ impl Connection {
     pub fn open(url: &str, purpose: Purpose) -> Result<Self, Error> {
         match Engine::of(url)? {
             Engine::Postgres => {
-                let mut connection =
-                    PgConnection::establish(url).map_err(Error::database_unreachable)?;
+                let mut connection = PgConnection::establish(&with_patience(url))
+                    .map_err(Error::database_unreachable)?;
                 connection
                     .batch_execute(POSTGRES_SETTINGS)
                     .map_err(Error::from)?;
@@ -181,16 +182,10 @@ impl Connection {
         }
     }
 
-    /// Hands the text of every statement from now on to `watch`.
-    pub fn watch(&mut self, watch: &Watch) {
-        use diesel::connection::InstrumentationEvent;
-        let watch = watch.clone();
-        let hear = move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { query, .. } = event {
-                watch.hear(&query.to_string());
-            }
-        };
-        either!(self, connection => connection.set_instrumentation(hear));
+    /// Lets somebody hear of every statement from now on.
+    pub fn heard_by(&mut self, hearing: &Hearing) {
+        let ear = hearing.ear();
+        either!(self, connection => connection.set_instrumentation(ear));
     }
 
     /// Whether the connection still answers.
@@ -200,34 +195,23 @@ impl Connection {
     }
 }
 
-/// Hears every statement, values left out: for tests that count them.
-#[derive(Clone, Default)]
-pub struct Watch(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+/// How long a server that does not answer at all is waited for; the library's own patience has no end.
+const PATIENCE: [(&str, &str); 2] = [
+    ("connect_timeout", "5"),
+    // Milliseconds after which a connection counts as lost whose other end is gone without a word.
+    ("tcp_user_timeout", "15000"),
+];
 
-impl Watch {
-    /// What was heard since this was last asked.
-    #[must_use]
-    pub fn take(&self) -> Vec<String> {
-        std::mem::take(
-            &mut *self
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+/// The address with that patience, unless it states its own.
+fn with_patience(url: &str) -> String {
+    let mut url = url.to_owned();
+    for (name, value) in PATIENCE {
+        if !url.contains(&format!("{name}=")) {
+            let mark = if url.contains('?') { '&' } else { '?' };
+            url.push_str(&format!("{mark}{name}={value}"));
+        }
     }
-
-    fn hear(&self, query: &str) {
-        // The values stand behind this mark; they may be somebody's.
-        let text = query
-            .split(" -- binds")
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        self.0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(text);
-    }
+    url
 }
 
 /// Everything the registry asks for on its way is found by an index. The planner does not know that of a table

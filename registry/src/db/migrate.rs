@@ -1,6 +1,6 @@
 //! Bringing a database to this version's schema. Both engines have migrations of the same names.
 
-use super::connection::Connection;
+use super::connection::{Connection, Engine};
 use crate::error::Error;
 use diesel::migration::MigrationSource;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -55,14 +55,8 @@ pub fn schema_is_current(connection: &mut Connection) -> Result<bool, Error> {
 
 fn refuse_newer(connection: &mut Connection) -> Result<(), Error> {
     let (applied, known) = match connection {
-        Connection::Sqlite(open) => (
-            open.applied_migrations(),
-            versions::<diesel::sqlite::Sqlite>(&SQLITE)?,
-        ),
-        Connection::Postgres(open) => (
-            open.applied_migrations(),
-            versions::<diesel::pg::Pg>(&POSTGRES)?,
-        ),
+        Connection::Sqlite(open) => (open.applied_migrations(), known(Engine::Sqlite)?),
+        Connection::Postgres(open) => (open.applied_migrations(), known(Engine::Postgres)?),
     };
     let applied = applied.map_err(Error::internal)?;
     match applied
@@ -77,6 +71,44 @@ fn refuse_newer(connection: &mut Connection) -> Result<(), Error> {
                 "was made by a newer version of the registry (step {version}). Use that version"
             ),
         )),
+    }
+}
+
+/// How a database's schema differs from this version's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    /// Steps that are not applied yet, the oldest first.
+    pub missing: Vec<String>,
+    /// Steps that this version does not know: a newer one applied them.
+    pub unknown: Vec<String>,
+}
+
+/// Compares, and changes nothing: not even the table in which steps are noted is made.
+///
+/// # Errors
+/// The engine's error.
+pub fn steps(connection: &mut Connection) -> Result<Steps, Error> {
+    let engine = match connection {
+        Connection::Sqlite(_) => Engine::Sqlite,
+        Connection::Postgres(_) => Engine::Postgres,
+    };
+    let known = known(engine)?;
+    let applied = super::inspect::applied_steps(connection)?;
+    let without = |all: &[String], others: &[String]| {
+        let rest = all.iter().filter(|step| !others.contains(step));
+        rest.cloned().collect()
+    };
+    Ok(Steps {
+        missing: without(&known, &applied),
+        unknown: without(&applied, &known),
+    })
+}
+
+/// The steps of this version.
+fn known(engine: Engine) -> Result<Vec<String>, Error> {
+    match engine {
+        Engine::Sqlite => versions::<diesel::sqlite::Sqlite>(&SQLITE),
+        Engine::Postgres => versions::<diesel::pg::Pg>(&POSTGRES),
     }
 }
 

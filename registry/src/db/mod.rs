@@ -3,7 +3,9 @@
 
 mod bulk;
 mod connection;
+mod hearing;
 mod id;
+pub mod inspect;
 mod migrate;
 mod reader;
 pub mod tables;
@@ -11,9 +13,10 @@ mod writer;
 
 pub(crate) use bulk::insert;
 pub(crate) use connection::either;
-pub use connection::{Connection, Engine, Purpose, Watch};
+pub use connection::{Connection, Engine, Purpose};
+pub use hearing::{Hearing, Watch};
 pub use id::Id;
-pub use migrate::{Migrated, migrate, schema_is_current};
+pub use migrate::{Migrated, Steps, migrate, schema_is_current, steps};
 
 use crate::error::Error;
 use reader::Readers;
@@ -28,6 +31,7 @@ pub struct Db {
     writer: Writer,
     url: std::sync::Arc<str>,
     engine: Engine,
+    hearing: Hearing,
 }
 
 impl Db {
@@ -37,18 +41,14 @@ impl Db {
     /// # Errors
     /// [`Error`] where the database cannot be reached or its schema is not this version's.
     pub fn open(url: &str, readers: Option<usize>) -> Result<Self, Error> {
-        Self::open_watched(url, readers, None)
+        Self::open_heard(url, readers, &Hearing::default())
     }
 
-    /// [`Db::open`], with somebody who hears every statement.
+    /// [`Db::open`], with those who hear of statements.
     ///
     /// # Errors
     /// As [`Db::open`].
-    pub fn open_watched(
-        url: &str,
-        readers: Option<usize>,
-        watch: Option<&Watch>,
-    ) -> Result<Self, Error> {
+    pub fn open_heard(url: &str, readers: Option<usize>, hearing: &Hearing) -> Result<Self, Error> {
         let engine = Engine::of(url)?;
         let mut connection = Connection::open(url, Purpose::Write)?;
         if engine == Engine::Sqlite {
@@ -59,17 +59,22 @@ impl Db {
                 "does not have this version's schema. Run `registry migrate` first",
             ));
         }
-        if let Some(watch) = watch {
-            connection.watch(watch);
-        }
+        connection.heard_by(hearing);
         // Measured on two cores: more readers than this only take the processor from each other.
         let count = readers.unwrap_or(if engine == Engine::Sqlite { 2 } else { 4 });
         Ok(Self {
-            readers: Readers::start(url, count.max(1), watch)?,
-            writer: Writer::start(url, connection)?,
+            readers: Readers::start(url, count.max(1), hearing)?,
+            writer: Writer::start(url, connection, hearing)?,
             url: url.into(),
             engine,
+            hearing: hearing.clone(),
         })
+    }
+
+    /// How many hops wait for a reading thread, and for the writing one.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.readers.waiting(), self.writer.waiting())
     }
 
     /// Which engine it is.
@@ -140,7 +145,11 @@ impl Db {
     pub fn bulk(&self) -> Result<Bulk, Error> {
         Ok(match self.engine {
             Engine::Sqlite => Bulk::Shared(self.clone()),
-            Engine::Postgres => Bulk::Own(Box::new(Connection::open(&self.url, Purpose::Write)?)),
+            Engine::Postgres => {
+                let mut connection = Connection::open(&self.url, Purpose::Write)?;
+                connection.heard_by(&self.hearing);
+                Bulk::Own(Box::new(connection))
+            }
         })
     }
 }

@@ -3,7 +3,9 @@
 //! before the commit: what a caller was told is durable.
 
 use super::connection::{Connection, Engine, Purpose};
+use super::hearing::Hearing;
 use crate::error::Error;
+use crate::telemetry::Hop;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use schema::Code;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,15 +45,24 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(url: &str, connection: Connection) -> Result<Self, Error> {
+    pub(super) fn start(
+        url: &str,
+        connection: Connection,
+        hearing: &Hearing,
+    ) -> Result<Self, Error> {
         let (queue, work) = bounded(QUEUE);
         let engine = Engine::of(url)?;
-        let url = url.to_owned();
+        let (url, hearing) = (url.to_owned(), hearing.clone());
         std::thread::Builder::new()
             .name("db-write".to_owned())
-            .spawn(move || serve(&url, engine, connection, &work))
+            .spawn(move || serve(&url, engine, connection, &work, &hearing))
             .map_err(Error::internal)?;
         Ok(Self { queue })
+    }
+
+    /// How many pieces of work wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.len()
     }
 
     pub(super) fn submit<T: Send + 'static>(
@@ -60,9 +71,12 @@ impl Writer {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
+        let hop = Hop::ask("write");
         let change: Change = Box::new(move |connection| {
-            let result = catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
-                .unwrap_or_else(|_| Err(Error::internal("a change panicked")));
+            let result = hop.run(|| {
+                catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
+                    .unwrap_or_else(|_| Err(Error::internal("a change panicked")))
+            });
             Box::new(move |failed: Option<Error>| {
                 let _ = answer.send(match failed {
                     Some(error) => result.and(Err(error)),
@@ -78,12 +92,21 @@ impl Writer {
     }
 }
 
-fn serve(url: &str, engine: Engine, connection: Connection, work: &Receiver<Work>) {
+fn serve(
+    url: &str,
+    engine: Engine,
+    connection: Connection,
+    work: &Receiver<Work>,
+    hearing: &Hearing,
+) {
     let mut connection = Some(connection);
     let mut next = None;
     while let Some(first) = next.take().or_else(|| work.recv().ok()) {
         if connection.is_none() {
             connection = Connection::open(url, Purpose::Write).ok();
+            if let Some(open) = &mut connection {
+                open.heard_by(hearing);
+            }
         }
         // Without a connection the work is dropped, and its caller told that nobody answers.
         let Some(open) = connection.as_mut() else {

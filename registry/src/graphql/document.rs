@@ -10,6 +10,7 @@ use super::refusal::Refusal;
 use super::selection::in_order;
 use super::shape::Shape;
 use super::token;
+use super::trace;
 use super::trusted::Trusted;
 use super::variable::Inputs;
 use crate::app::App;
@@ -22,6 +23,7 @@ use futures_util::stream::{self, BoxStream};
 use quick_cache::sync::Cache;
 use schema::Code;
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// How many documents are kept.
 const KEPT: usize = 1000;
@@ -195,7 +197,8 @@ impl Documents {
         let keep = !known && request.query.len() <= LONGEST && only_reads(&document);
         let text = keep.then(|| request.query.clone());
         let schema = if known { &self.fast } else { &self.strict };
-        let mut response = schema.execute(request).await;
+        let span = trace::operation(&document, operation.as_deref());
+        let mut response = schema.execute(request).instrument(span).await;
         in_order(&document, operation.as_deref(), &mut response.data);
         if let Some(text) = text
             && response.is_ok()

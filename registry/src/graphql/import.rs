@@ -10,6 +10,7 @@ use crate::action::import::{self, IssueReport, Origin, Problem as Failure, Push,
 use crate::action::view;
 use crate::db::Id;
 use crate::error::Error;
+use crate::limits::Allowance;
 use crate::model::import_issue::IssueRow;
 use crate::model::import_job::State;
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Upload};
@@ -378,6 +379,9 @@ async fn push(
     };
     let learner = view::own_learner_of(&app, &caller).await?.map(|row| row.id);
     let origin = Origin::of(&caller, named, learner)?;
+    if let Some(allowance) = context.data_opt::<Allowance>() {
+        allowance.push(caller.body())?;
+    }
     // A text that only looks like a file would make the engine reach for one that was not sent.
     if context.query_env.uploads.get(file.0).is_none() {
         return Err(Error::with(
@@ -394,7 +398,9 @@ async fn push(
         .map_err(|_| Error::from(Code::Unavailable))?
         .clone();
     let key = caller.key();
+    let span = tracing::Span::current();
     let job = tokio::task::spawn_blocking(move || {
+        let _span = span.entered();
         let mut spooling =
             import::spool::Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
         spooling.copy(content)?;

@@ -18,6 +18,7 @@ mod shape;
 mod source;
 mod subject;
 mod token;
+mod trace;
 mod trusted;
 mod variable;
 mod verify;

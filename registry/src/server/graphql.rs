@@ -9,9 +9,10 @@ use super::{Shared, identity, problem, upload};
 use crate::access::{Caller, Right};
 use crate::error::Error;
 use crate::graphql::{Budget, Speaks, Way, too_slow};
+use crate::limits::Allowance;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use async_graphql::http::GraphiQLSource;
 use async_graphql::{Request, Response, Value};
 use schema::{Code, Language};
@@ -213,10 +214,13 @@ impl<'a> Run<'a> {
 
     async fn run(&mut self, asked: Request) -> Response {
         let waits = asked.uploads.is_empty();
-        let asked = asked
+        let mut asked = asked
             .data(self.caller.clone())
             .data(Speaks(self.language))
             .data(self.shared.queue.clone());
+        if let Some(allowance) = self.request.extensions().get::<Allowance>() {
+            asked = asked.data(allowance.clone());
+        }
         let answer = self
             .shared
             .documents

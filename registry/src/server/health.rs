@@ -3,48 +3,108 @@
 use super::{Shared, problem};
 use crate::action::import;
 use crate::adapter;
+use crate::db::{Engine, steps};
 use crate::error::Error;
+use crate::telemetry;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use schema::Code;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long adapters that could be loaded are taken to be there still: each look starts a worker a library.
+const LOOKED: Duration = Duration::from_secs(15);
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({"status": "alive"}))
 }
 
-/// `GET /readyz`: database, schema and adapters are there.
+/// When an adapter was last seen to be usable.
+#[derive(Default)]
+pub(super) struct Adapters(Mutex<Option<Instant>>);
+
+/// `GET /readyz`: database, schema and adapters are there. It says which are not, and nothing of why.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
-    let database = shared
-        .app
-        .db
-        .read(|connection| Ok(connection.alive()))
-        .await
-        .unwrap_or(false);
-    let app = shared.app.clone();
-    let adapters = web::block(move || {
-        let found = adapter::list(&import::read::options(&app.config));
-        found.iter().any(|found| found.descriptor.is_ok())
-    })
-    .await
-    .unwrap_or(false);
-    let body = serde_json::json!({"database": database, "adapters": adapters});
-    if database && adapters {
+    let (database, schema) = database(&shared).await;
+    let adapters = adapters(&shared).await;
+    let ready = database && schema && adapters;
+    let body = serde_json::json!({
+        "status": if ready { "ready" } else { "not-ready" },
+        "database": database,
+        "schema": schema,
+        "adapters": adapters,
+    });
+    if ready {
         HttpResponse::Ok().json(body)
     } else {
-        HttpResponse::ServiceUnavailable().json(body)
+        HttpResponse::ServiceUnavailable()
+            .insert_header((header::RETRY_AFTER, "5"))
+            .json(body)
     }
+}
+
+/// Whether the database answers, and whether its schema is this version's. An error, not an answer of no,
+/// makes the thread connect again for whoever comes next.
+async fn database(shared: &web::Data<Shared>) -> (bool, bool) {
+    for _ in 0..2 {
+        let look = shared.app.db.read(steps);
+        match tokio::time::timeout(PATIENCE, look).await {
+            Ok(Ok(steps)) => return (true, steps.missing.is_empty() && steps.unknown.is_empty()),
+            Ok(Err(_)) => {}
+            Err(_) => break,
+        }
+    }
+    (false, false)
+}
+
+async fn adapters(shared: &web::Data<Shared>) -> bool {
+    let seen = |shared: &Shared| {
+        let at = shared.adapters.0.lock();
+        at.unwrap_or_else(PoisonError::into_inner)
+            .is_some_and(|at| at.elapsed() < LOOKED)
+    };
+    if seen(shared) {
+        return true;
+    }
+    let shared = shared.clone();
+    let looked = super::block(move || {
+        let found = adapter::list(&import::read::options(&shared.app.config));
+        let usable = found.iter().any(|found| found.descriptor.is_ok());
+        let at = shared.adapters.0.lock();
+        *at.unwrap_or_else(PoisonError::into_inner) = usable.then(Instant::now);
+        usable
+    });
+    looked.await.unwrap_or(false)
 }
 
 /// `GET /metrics`: Prometheus's text.
 pub(super) async fn metrics(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
-    match &shared.metrics {
-        Some(metrics) => HttpResponse::Ok()
-            .insert_header((
-                header::CONTENT_TYPE,
-                "text/plain; version=0.0.4; charset=utf-8",
-            ))
-            .body(metrics.render()),
-        None => problem::answer(&request, &Error::from(Code::NotFound)),
-    }
+    let Some(metrics) = &shared.metrics else {
+        return problem::answer(&request, &Error::from(Code::NotFound));
+    };
+    look(&shared);
+    HttpResponse::Ok()
+        .insert_header((
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        ))
+        .body(metrics.render())
+}
+
+/// Looks at what is only looked at when somebody asks.
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a floating number")]
+fn look(shared: &Shared) {
+    telemetry::metrics::look_at_process();
+    let (reading, writing) = shared.app.db.waiting();
+    metrics::gauge!("registry_database_waiting", "kind" => "read").set(reading as f64);
+    metrics::gauge!("registry_database_waiting", "kind" => "write").set(writing as f64);
+    metrics::gauge!("registry_imports_waiting").set(shared.queue.waiting() as f64);
+    let engine = match shared.app.db.engine() {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    };
+    metrics::gauge!("registry_build_info", "version" => env!("CARGO_PKG_VERSION"), "engine" => engine).set(1.0);
 }

@@ -1,18 +1,35 @@
 //! Who asks: the bearer token of a request.
 
 use super::Shared;
+use super::gate::Asker;
 use crate::access::Caller;
 use crate::error::Error;
 use actix_web::http::header;
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpMessage, HttpRequest, web};
 use schema::Code;
 
-/// The caller that the request's token names; nobody where there is none.
+/// The caller that the request's token names; nobody where there is none. It was verified at the gate.
+///
+/// # Errors
+/// As [`verify`].
+pub(super) async fn caller(
+    request: &HttpRequest,
+    shared: &web::Data<Shared>,
+) -> Result<Caller, Error> {
+    match request.extensions().get::<Asker>() {
+        Some(Asker::Known(caller)) => return Ok(caller.clone()),
+        Some(Asker::Refused(code)) => return Err(Error::from(*code)),
+        None => {}
+    }
+    verify(request, shared).await
+}
+
+/// Verifies the request's token.
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] or [`Code::TokenExpired`] for a token that does not hold: a request with a bad
 /// token is refused, not taken for one without.
-pub(super) async fn caller(
+pub(super) async fn verify(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
 ) -> Result<Caller, Error> {
@@ -45,7 +62,7 @@ pub(super) async fn of_token(token: &str, shared: &web::Data<Shared>) -> Result<
     if shared.app.issuers.must_ask(token, now) {
         // An issuer's address is asked off the event loop.
         let (shared, token) = (shared.clone(), token.to_owned());
-        let asked = web::block(move || shared.app.issuers.ask(&token, now)).await;
+        let asked = super::block(move || shared.app.issuers.ask(&token, now)).await;
         asked.map_err(Error::internal)?;
     }
     shared.app.issuers.verify(token, now)

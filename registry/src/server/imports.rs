@@ -6,8 +6,9 @@ use crate::action::import::{IssueReport, Mode, Origin, Push, Report, enqueue, se
 use crate::action::view;
 use crate::db::Id;
 use crate::error::Error;
+use crate::limits::Allowance;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use futures_util::StreamExt;
 use schema::Code;
@@ -52,6 +53,9 @@ async fn take(
         .await?
         .map(|row| row.id);
     let origin = Origin::of(&caller, None, learner)?;
+    if let Some(allowance) = request.extensions().get::<Allowance>() {
+        allowance.push(caller.body())?;
+    }
     let query = web::Query::<PushQuery>::from_query(request.query_string())
         .map_err(|_| {
             Error::with(
@@ -87,7 +91,7 @@ async fn take(
         ));
     }
     let data_dir = shared.app.config.data_dir.clone();
-    let mut spooling = web::block(move || Spooling::begin(&data_dir, limit))
+    let mut spooling = super::block(move || Spooling::begin(&data_dir, limit))
         .await
         .map_err(Error::internal)??;
     let silence = Duration::from_secs(shared.app.config.server.push_silence);
@@ -96,12 +100,12 @@ async fn take(
             break;
         };
         // Written off the event loop; the chunk that follows waits, which is what slows a fast client down.
-        spooling = web::block(move || spooling.write(&chunk).map(|()| spooling))
+        spooling = super::block(move || spooling.write(&chunk).map(|()| spooling))
             .await
             .map_err(Error::internal)??;
     }
     let shared = shared.clone();
-    let job = web::block(move || {
+    let job = super::block(move || {
         let file = spooling.finish()?;
         if expected.is_some_and(|expected| expected != file.digest) {
             crate::action::import::spool::remove(&shared.app.config.data_dir, file.job);

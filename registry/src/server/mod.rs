@@ -2,11 +2,14 @@
 
 mod accept;
 mod ask;
+mod forwarded;
+mod gate;
 mod graphql;
 mod health;
 mod identity;
 mod imports;
 mod keys;
+mod observe;
 mod problem;
 mod socket;
 mod upload;
@@ -29,6 +32,7 @@ pub struct Shared {
     sockets: socket::Sockets,
     queue: Arc<Queue>,
     metrics: Option<PrometheusHandle>,
+    adapters: health::Adapters,
 }
 
 impl Shared {
@@ -47,6 +51,7 @@ impl Shared {
             app,
             queue,
             metrics,
+            adapters: health::Adapters::default(),
         })
     }
 }
@@ -85,6 +90,14 @@ fn reading() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
+/// Runs what blocks off the event loop, within the request's span.
+async fn block<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, actix_web::error::BlockingError> {
+    let span = tracing::Span::current();
+    web::block(move || span.in_scope(work)).await
+}
+
 /// Serves until a signal asks to stop; then no new request is taken, those under way are answered, and
 /// imports wait for the next start.
 ///
@@ -99,7 +112,8 @@ pub async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
         Web::new()
             .app_data(shared.clone())
             .wrap(Compress::default())
-            .wrap(problem::Headers)
+            .wrap(gate::Gate)
+            .wrap(observe::Observe)
             .configure(routes)
     })
     .workers(2)

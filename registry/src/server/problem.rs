@@ -1,15 +1,11 @@
-//! Errors outside GraphQL: problem documents (RFC 9457) with a stable type and code. And the headers that
-//! every answer carries.
+//! Errors outside GraphQL: problem documents (RFC 9457) with a stable type and code.
 
 use crate::error::Error;
-use actix_web::body::MessageBody;
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use crate::telemetry::RequestId;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use schema::{Code, Language};
-use std::future::{Future, Ready, ready};
-use std::pin::Pin;
 
 /// The language that a request prefers: Welsh where it is wanted more than English, else English.
 pub(super) fn language(request: &HttpRequest) -> Language {
@@ -73,13 +69,20 @@ pub(super) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.insert_header((header::RETRY_AFTER, "2"));
     }
-    let body = serde_json::json!({
+    let mut body = serde_json::json!({
         "type": format!("urn:iqf-registry:problem:{code}"),
         "title": code.message(language(request)),
         "status": status.as_u16(),
         "detail": error.message(language(request)),
         "code": code.as_str(),
     });
+    // What the log calls the request, so that its lines can be found.
+    if let Some(id) = request.extensions().get::<RequestId>()
+        && let Some(members) = body.as_object_mut()
+    {
+        let instance = format!("urn:iqf-registry:request:{id}");
+        members.insert("instance".to_owned(), instance.into());
+    }
     answer
         .insert_header(speaks(language(request)))
         .insert_header((header::CONTENT_TYPE, "application/problem+json"))
@@ -106,66 +109,7 @@ pub(super) async fn method_not_allowed(
     answer
 }
 
-/// Puts on every answer what keeps browsers from guessing, framing and keeping it; and counts requests.
-pub(super) struct Headers;
-
-impl<S, B> Transform<S, ServiceRequest> for Headers
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse<B>;
-    type Error = actix_web::Error;
-    type Transform = WithHeaders<S>;
-    type InitError = ();
-    type Future = Ready<Result<Self::Transform, ()>>;
-
-    fn new_transform(&self, service: S) -> Self::Future {
-        ready(Ok(WithHeaders { service }))
-    }
-}
-
-/// See [`Headers`].
-pub(super) struct WithHeaders<S> {
-    service: S,
-}
-
-impl<S, B> Service<ServiceRequest> for WithHeaders<S>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
-    B: MessageBody + 'static,
-{
-    type Response = ServiceResponse<B>;
-    type Error = actix_web::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>>>>;
-
-    forward_ready!(service);
-
-    fn call(&self, request: ServiceRequest) -> Self::Future {
-        let called = self.service.call(request);
-        Box::pin(async move {
-            let began = std::time::Instant::now();
-            let mut answer = called.await?;
-            let pattern = answer
-                .request()
-                .match_pattern()
-                .unwrap_or_else(|| "none".to_owned());
-            let status = answer.status().as_u16().to_string();
-            metrics::counter!("registry_http_requests_total", "address" => pattern.clone(), "status" => status).increment(1);
-            metrics::histogram!("registry_http_request_seconds", "address" => pattern)
-                .record(began.elapsed().as_secs_f64());
-            let headers = answer.headers_mut();
-            for (name, value) in [
-                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-                (header::X_FRAME_OPTIONS, "DENY"),
-                (header::REFERRER_POLICY, "no-referrer"),
-                (header::CACHE_CONTROL, "no-store"),
-            ] {
-                if !headers.contains_key(&name) {
-                    headers.insert(name, HeaderValue::from_static(value));
-                }
-            }
-            Ok(answer)
-        })
-    }
+/// The pattern of a request's address, never the address itself.
+pub(super) fn route(request: &HttpRequest) -> String {
+    request.match_pattern().unwrap_or_else(|| "none".to_owned())
 }

@@ -109,7 +109,7 @@ async fn blocking(
     folder: PathBuf,
     act: impl FnOnce(&PathBuf) -> std::io::Result<File> + Send + 'static,
 ) -> Result<File, Error> {
-    web::block(move || act(&folder).map_err(|error| Error::file(&folder, &error)))
+    super::block(move || act(&folder).map_err(|error| Error::file(&folder, &error)))
         .await
         .map_err(Error::internal)?
 }

@@ -23,6 +23,7 @@ const LONGEST_REASON: usize = 500;
 /// # Errors
 /// [`Code::Forbidden`] for anybody but an awarding body; [`Code::NotFound`] where the award is not its own;
 /// [`Code::StateConflict`] where it is withdrawn already, or is not; [`Code::InputInvalid`] without a reason.
+#[tracing::instrument(target = "registry::trace", name = "achievement::change", skip_all)]
 pub async fn change(
     app: &App,
     caller: &Caller,

@@ -27,6 +27,7 @@ pub struct Seen {
 ///
 /// # Errors
 /// [`Error`] where the database does not answer, or the look cannot be noted.
+#[tracing::instrument(target = "registry::trace", name = "achievement::look", skip_all)]
 pub async fn look(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Error> {
     let asker = caller.clone();
     let now = app.clock.now();
@@ -114,6 +115,7 @@ pub async fn sources(
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
+#[tracing::instrument(target = "registry::trace", name = "achievement::history", skip_all)]
 pub async fn history(app: &App, seen: &Seen) -> Result<Vec<achievement::VersionRow>, Error> {
     let (id, view) = (seen.held.achievement.id, seen.view);
     app.db
@@ -137,6 +139,7 @@ pub async fn history(app: &App, seen: &Seen) -> Result<Vec<achievement::VersionR
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
+#[tracing::instrument(target = "registry::trace", name = "achievement::holder", skip_all)]
 pub async fn holder(app: &App, seen: &Seen) -> Result<Option<super::learner::Seen>, Error> {
     let (id, view) = (seen.held.achievement.learner_id, seen.view);
     app.db

@@ -11,13 +11,14 @@ use crate::db::Bulk;
 use crate::error::Error;
 use crate::model::import_issue::{self, IssueRow};
 use crate::model::import_job::{self, BatchRow, JobRow};
+use crate::telemetry::TRACE;
 use prost::Message;
 use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, ResultRecord};
 use schema::{Code, Severity};
 use std::fs::File;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Why reading ended badly.
 pub(super) enum Ended {
@@ -59,15 +60,25 @@ pub(super) fn read(
         pending: Vec::new(),
         failure: None,
     };
-    let ended = adapter::run(
-        &options,
-        &found,
-        &table,
-        input,
-        length,
-        &mut staging,
-        cancel,
-    );
+    let worker = tracing::info_span!(target: TRACE, "worker", adapter = staging.job.adapter);
+    let began = Instant::now();
+    let ended = worker.in_scope(|| {
+        adapter::run(
+            &options,
+            &found,
+            &table,
+            input,
+            length,
+            &mut staging,
+            cancel,
+        )
+    });
+    let ending = match &ended {
+        Ok(_) => "done",
+        Err(fault) => fault.code().as_str(),
+    };
+    metrics::counter!("registry_worker_runs_total", "ending" => ending).increment(1);
+    metrics::histogram!("registry_worker_run_seconds").record(began.elapsed());
     let failure = staging.failure.take();
     match (ended, failure) {
         (_, Some(error)) => Err(Ended::Error(error)),

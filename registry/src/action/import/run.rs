@@ -13,6 +13,7 @@ use crate::db::{Bulk, Connection, Id};
 use crate::error::Error;
 use crate::model::import_issue;
 use crate::model::import_job::{self, JobRow, State};
+use crate::telemetry::{self, REQUEST, TRACE};
 use schema::{Code, Language};
 use std::collections::HashMap;
 use std::fs::{File, TryLockError};
@@ -53,15 +54,30 @@ impl Progress for Follow {
 /// then, and can be run again.
 pub fn run(
     app: &App,
-    mut job: JobRow,
+    job: JobRow,
     progress: &dyn Progress,
     cancel: &AtomicBool,
 ) -> Result<JobRow, Error> {
+    run_in(app, job, progress, cancel, None)
+}
+
+/// [`run`], in the trace of the push.
+fn run_in(
+    app: &App,
+    mut job: JobRow,
+    progress: &dyn Progress,
+    cancel: &AtomicBool,
+    from: Option<telemetry::Place>,
+) -> Result<JobRow, Error> {
+    let span = tracing::info_span!(target: REQUEST, "import", job = %job.id);
+    telemetry::follow(&span, from);
+    let _span = span.entered();
     let _alone = alone(app, job.id)?;
     let mut bulk = app.db.bulk()?;
     let _gauge = Gauge::begin();
     if job.state() != State::Merging {
-        match prepare(app, &mut bulk, &mut job, progress, cancel) {
+        let reading = tracing::info_span!(target: TRACE, "reading");
+        match reading.in_scope(|| prepare(app, &mut bulk, &mut job, progress, cancel)) {
             Ok(()) => {}
             Err(Ended::Fault(fault)) => return fail(app, &mut bulk, job, &fault),
             Err(Ended::Error(Error::Expected {
@@ -78,6 +94,7 @@ pub fn run(
         job.state = State::Merging.as_str().to_owned();
         store(&mut bulk, &job)?;
     }
+    let _merging = tracing::info_span!(target: TRACE, "merging").entered();
     let mut merge = {
         let row = job.clone();
         app.db
@@ -304,8 +321,14 @@ fn finish(app: &App, bulk: &mut Bulk, mut job: JobRow) -> Result<JobRow, Error> 
         Ok(import_job::update(connection, &row)?)
     })?;
     spool::remove(&app.config.data_dir, job.id);
-    metrics::counter!("registry_imports_total", "adapter" => job.adapter.clone(), "state" => job.state.clone())
-        .increment(1);
+    // An adapter may have codes of its own, as many as it likes.
+    let code = match job.error_code.as_deref() {
+        None => "none",
+        Some(code) => Code::parse(code).map_or("adapter-own", Code::as_str),
+    };
+    metrics::counter!("registry_imports_total",
+        "adapter" => job.adapter.clone(), "state" => job.state.clone(), "code" => code)
+    .increment(1);
     metrics::counter!("registry_import_records_total", "adapter" => job.adapter.clone())
         .increment(u64::try_from(job.records).unwrap_or(0));
     tracing::info!(job = %job.id, adapter = %job.adapter, state = %job.state, records = job.records,
@@ -352,7 +375,7 @@ pub fn enqueue(app: &App, queue: &Queue, push: &Push) -> Result<JobRow, Error> {
 
 /// The jobs of a running server: a fixed number of threads that take them in order.
 pub struct Queue {
-    jobs: crossbeam_channel::Sender<JobRow>,
+    jobs: crossbeam_channel::Sender<(JobRow, Option<telemetry::Place>)>,
     /// Jobs that wait or run, so that none is run twice.
     taken: Arc<Mutex<HashMap<Id, ()>>>,
     stop: Arc<AtomicBool>,
@@ -365,7 +388,7 @@ impl Queue {
     /// # Errors
     /// [`Error`] where the unfinished jobs cannot be read.
     pub fn start(app: &Arc<App>) -> Result<Self, Error> {
-        let (jobs, waiting) = crossbeam_channel::unbounded::<JobRow>();
+        let (jobs, waiting) = crossbeam_channel::unbounded::<(JobRow, Option<telemetry::Place>)>();
         let taken: Arc<Mutex<HashMap<Id, ()>>> = Arc::default();
         let stop = Arc::new(AtomicBool::new(false));
         let follow = Follow::start(app)?;
@@ -374,14 +397,14 @@ impl Queue {
                 (app.clone(), waiting.clone(), taken.clone(), stop.clone());
             let follow = follow.clone();
             let body = move || {
-                while let Ok(job) = waiting.recv() {
+                while let Ok((job, from)) = waiting.recv() {
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
                     let id = job.id;
                     // A job that the registry could not finish is logged where it failed, and goes on when
                     // the server is started again.
-                    let _ = run(&app, job, follow.as_ref(), &stop);
+                    let _ = run_in(&app, job, follow.as_ref(), &stop, from);
                     follow.news();
                     taken
                         .lock()
@@ -420,7 +443,7 @@ impl Queue {
             .insert(job.id, ())
             .is_none();
         if new {
-            let _ = self.jobs.send(job);
+            let _ = self.jobs.send((job, telemetry::here()));
         }
     }
 
@@ -428,6 +451,12 @@ impl Queue {
     #[must_use]
     pub fn follow(&self) -> &Follow {
         &self.follow
+    }
+
+    /// How many jobs wait for a thread.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.jobs.len()
     }
 
     /// Ends the threads: a job that is being read is begun again at the next start, one that is being merged

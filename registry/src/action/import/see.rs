@@ -22,6 +22,7 @@ pub struct Seen {
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
+#[tracing::instrument(target = "registry::trace", name = "import::see", skip_all)]
 pub async fn see(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Error> {
     if caller.identity.is_none() {
         return Ok(None);

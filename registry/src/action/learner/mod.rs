@@ -57,6 +57,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// [`Error`] where the caller is no practitioner, or the database does not answer.
+#[tracing::instrument(target = "registry::trace", name = "learner::own", skip_all)]
 pub async fn own(app: &App, caller: &Caller, wanted: Wanted) -> Result<Option<Seen>, Error> {
     caller.demand(Right::ReadOwnRecord)?;
     let caller = caller.clone();
@@ -111,6 +112,7 @@ pub fn ulns(connection: &mut Connection, id: Id) -> Result<Vec<String>, Error> {
 ///
 /// # Errors
 /// [`Error`] where the database does not answer, or the look cannot be noted.
+#[tracing::instrument(target = "registry::trace", name = "learner::look", skip_all)]
 pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Option<Seen>, Error> {
     if ![
         Right::ReadOwnRecord,
@@ -221,6 +223,7 @@ pub(crate) fn as_told(row: &LearnerRow, view: View, heard: Vec<Heard>) -> Seen {
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
+#[tracing::instrument(target = "registry::trace", name = "learner::achievements", skip_all)]
 pub async fn achievements(
     app: &App,
     learner: Id,
@@ -244,6 +247,7 @@ pub async fn achievements(
 ///
 /// # Errors
 /// [`schema::Code::Forbidden`] for anybody but the person.
+#[tracing::instrument(target = "registry::trace", name = "learner::ledger", skip_all)]
 pub async fn ledger(
     app: &App,
     seen: &Seen,

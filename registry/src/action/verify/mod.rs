@@ -71,6 +71,7 @@ const LONGEST_PURPOSE: usize = 300;
 /// # Errors
 /// [`Code::InputInvalid`] for a purpose that is too long; [`Error`] where the database does not answer, or
 /// the receipts cannot be stored: then there is no answer either.
+#[tracing::instrument(target = "registry::trace", name = "verify", skip_all)]
 pub async fn verify(
     app: &Arc<App>,
     caller: &Caller,
@@ -151,6 +152,10 @@ pub async fn verify(
             Ok(())
         })
         .await?;
+    for answer in &answers {
+        metrics::counter!("registry_receipts_total", "outcome" => answer.outcome.as_str())
+            .increment(1);
+    }
     Ok(answers)
 }
 

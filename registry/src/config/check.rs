@@ -1,0 +1,151 @@
+//! Values that have the right kind and cannot be meant.
+
+use super::{Config, limits::Rate};
+use std::fmt::Display;
+
+/// A key and what is wrong with it.
+type Fault = (String, String);
+
+/// Refuses a number that is not between two others.
+fn between<N: PartialOrd + Display + Copy>(
+    key: &str,
+    value: N,
+    least: N,
+    most: N,
+) -> Result<(), Fault> {
+    if value >= least && value <= most {
+        Ok(())
+    } else {
+        let problem = format!("is {value}; allowed are {least} to {most}");
+        Err((key.to_owned(), problem))
+    }
+}
+
+fn fault(key: impl Into<String>, problem: impl Into<String>) -> Fault {
+    (key.into(), problem.into())
+}
+
+/// The longest that anything is waited for: a day, in seconds.
+const DAY: u64 = 86_400;
+
+impl Config {
+    /// Looks at every value that could be out of range.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        if crate::db::Engine::of(&self.database_url()).is_err() {
+            // The value may hold a password and is not told.
+            let problem = "is neither sqlite://PATH nor postgres://USER@HOST/NAME";
+            return Err(fault("database", problem));
+        }
+        if let Some(readers) = self.database_readers {
+            between("database_readers", readers, 1, 64)?;
+        }
+        address(&self.listen)?;
+        self.check_server()?;
+        self.check_graphql()?;
+        self.check_adapters()?;
+        self.check_tokens()?;
+        for (name, Rate { per_minute, burst }) in self.limits.rates() {
+            between(
+                &format!("limits.{name}.per_minute"),
+                per_minute,
+                1,
+                1_000_000,
+            )?;
+            between(&format!("limits.{name}.burst"), burst, 1, 1_000_000)?;
+        }
+        between(
+            "limits.remembered",
+            self.limits.remembered,
+            1000,
+            10_000_000,
+        )?;
+        between("telemetry.ratio", self.telemetry.ratio, 0.0, 1.0)?;
+        if self.telemetry.service_name.is_empty() {
+            return Err(fault("telemetry.service_name", "is empty"));
+        }
+        let otlp = self.telemetry.otlp.as_deref();
+        if otlp.is_some_and(|address| !is_web_address(address)) {
+            let problem = "is no address that begins with http:// or https://";
+            return Err(fault("telemetry.otlp", problem));
+        }
+        Ok(())
+    }
+
+    fn check_server(&self) -> Result<(), Fault> {
+        let server = &self.server;
+        between("server.import_limit", server.import_limit, 1, 1 << 50)?;
+        between("server.imports_at_once", server.imports_at_once, 1, 64)?;
+        between("server.push_silence", server.push_silence, 1, DAY)?;
+        between("server.stop_within", server.stop_within, 0, DAY)
+    }
+
+    fn check_graphql(&self) -> Result<(), Fault> {
+        between("graphql.recursion", self.graphql.recursion, 1, 64)?;
+        let trusted = &self.graphql.trusted_documents;
+        if trusted.only && trusted.directory.is_none() && trusted.file.is_none() {
+            return Err(fault(
+                "graphql.trusted_documents.only",
+                "is set where there is neither a directory nor a file of trusted documents",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_adapters(&self) -> Result<(), Fault> {
+        let adapters = &self.adapters;
+        between("adapters.memory", adapters.memory, 16 << 20, 1 << 46)?;
+        between("adapters.silence", adapters.silence, 1, DAY)?;
+        between("adapters.time", adapters.time, 1, 30 * DAY)?;
+        between("adapters.records", adapters.records, 1, u64::MAX)?;
+        between("adapters.issues", adapters.issues, 1, u64::MAX)?;
+        for (name, table) in &adapters.tables {
+            if !matches!(table, figment::value::Value::Dict(..)) {
+                let problem = "is neither a known key (directories, sandbox, worker, memory, silence, time, records, \
+                               issues) nor a table for the adapter of that name";
+                return Err(fault(format!("adapters.{name}"), problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_tokens(&self) -> Result<(), Fault> {
+        for (number, issuer) in self.tokens.issuers.iter().enumerate() {
+            let unknown = issuer
+                .algorithms
+                .iter()
+                .find(|name| !["EdDSA", "ES256", "RS256"].contains(&name.as_str()));
+            if let Some(unknown) = unknown {
+                return Err(fault(
+                    format!("tokens.issuers.{number}.algorithms"),
+                    format!("holds {unknown}; allowed are EdDSA, ES256, RS256"),
+                ));
+            }
+            between(
+                &format!("tokens.issuers.{number}.leeway"),
+                issuer.leeway,
+                0,
+                3600,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// An address to listen on has a host and a port.
+fn address(listen: &str) -> Result<(), Fault> {
+    let parts = listen.rsplit_once(':');
+    let Some((_, port)) = parts.filter(|(host, _)| !host.is_empty()) else {
+        let problem = format!("is {listen:?}; write HOST:PORT, such as 127.0.0.1:8080");
+        return Err(fault("listen", problem));
+    };
+    if port.parse::<u16>().is_err() {
+        let problem = format!("has the port {port:?}; allowed are 0 to 65535");
+        return Err(fault("listen", problem));
+    }
+    Ok(())
+}
+
+fn is_web_address(text: &str) -> bool {
+    text.parse::<ureq::http::Uri>()
+        .is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
+}

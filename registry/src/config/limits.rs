@@ -1,0 +1,70 @@
+//! `[limits]`: how often somebody may ask.
+
+use serde::{Deserialize, Serialize};
+
+/// How often somebody may ask. Who has no token is told apart by address (IPv6 by its first 64 bits), who has
+/// one by it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Whether there are limits at all.
+    pub enabled: bool,
+    /// Requests without a token, or with one that does not hold, of one address.
+    pub anonymous: Rate,
+    /// Requests with a token, of one subject.
+    pub token: Rate,
+    /// Verifications without a token that did not come out valid, of one address.
+    pub anonymous_verification: Rate,
+    /// Verifications with a token that did not come out valid, of one subject.
+    pub verification: Rate,
+    /// Pushed files, of one awarding body.
+    pub push: Rate,
+    /// How many addresses and subjects are remembered for each limit; whoever has not asked for longest is
+    /// forgotten first.
+    pub remembered: usize,
+}
+
+/// A rate that is kept over time, and what may come at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// How many a minute.
+    pub per_minute: u32,
+    /// How many at once, after a while of silence.
+    pub burst: u32,
+}
+
+impl Rate {
+    const fn new(per_minute: u32, burst: u32) -> Self {
+        Self { per_minute, burst }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            anonymous: Rate::new(300, 300),
+            token: Rate::new(1200, 600),
+            // Somebody who mistypes is not hurt; whoever guesses among forty years of birth dates needs five days.
+            anonymous_verification: Rate::new(2, 30),
+            verification: Rate::new(30, 200),
+            push: Rate::new(60, 60),
+            remembered: 100_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Every rate with its name.
+    #[must_use]
+    pub fn rates(&self) -> [(&'static str, Rate); 5] {
+        [
+            ("anonymous", self.anonymous),
+            ("token", self.token),
+            ("anonymous_verification", self.anonymous_verification),
+            ("verification", self.verification),
+            ("push", self.push),
+        ]
+    }
+}
