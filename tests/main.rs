@@ -17,6 +17,7 @@ mod command;
 mod import;
 mod ledger;
 mod order;
+mod outage;
 mod protocol;
 mod published;
 mod samples;

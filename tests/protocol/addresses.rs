@@ -24,7 +24,10 @@ fn the_registry_says_that_it_is_alive_and_able() {
     let ready = served.get("/readyz", None);
     assert_eq!(
         (ready.status, ready.json()),
-        (200, json!({"database": true, "adapters": true}))
+        (
+            200,
+            json!({"database": true, "writable": true, "adapters": true})
+        )
     );
     let jwks = served.get("/.well-known/jwks.json", None);
     assert_eq!(jwks.header("content-type"), "application/jwk-set+json");

@@ -32,7 +32,9 @@ pub(crate) use either;
 pub enum Purpose {
     /// Queries only.
     Read,
-    /// Queries and changes.
+    /// Queries and changes for which somebody waits.
+    Answer,
+    /// Queries and changes that take as long as they take: imports, migrations.
     Write,
 }
 
@@ -76,9 +78,15 @@ impl Connection {
         match Engine::of(url)? {
             Engine::Postgres => {
                 let mut connection =
-                    PgConnection::establish(url).map_err(Error::database_unreachable)?;
+                    PgConnection::establish(&bounded(url)).map_err(Error::database_unreachable)?;
                 connection
-                    .batch_execute("SET TIME ZONE 'UTC'; SET application_name = 'registry'")
+                    .batch_execute(POSTGRES_SETTINGS)
+                    .and_then(|()| {
+                        connection.batch_execute(match purpose {
+                            Purpose::Read | Purpose::Answer => POSTGRES_PATIENCE,
+                            Purpose::Write => "",
+                        })
+                    })
                     .map_err(Error::from)?;
                 Ok(Self::Postgres(connection))
             }
@@ -188,6 +196,25 @@ impl Connection {
         either!(self, connection => connection.set_instrumentation(hear));
     }
 
+    /// Whether the database takes changes, asked inside a transaction: one that fails over to a copy does
+    /// not, and neither does a file that may only be read.
+    ///
+    /// # Errors
+    /// The engine's error.
+    pub fn takes_changes(&mut self) -> QueryResult<bool> {
+        use diesel::RunQueryDsl;
+        match self {
+            // Its transactions take the right to write when they begin.
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(open) => {
+                let setting = diesel::dsl::sql::<diesel::sql_types::Text>(
+                    "SELECT current_setting('transaction_read_only')",
+                );
+                Ok(setting.get_result::<String>(open)? == "off")
+            }
+        }
+    }
+
     /// Whether the connection still answers.
     #[must_use]
     pub fn alive(&mut self) -> bool {
@@ -224,6 +251,36 @@ impl Watch {
             .push(text);
     }
 }
+
+/// The address with limits for what the address itself says nothing of: how long a connection may take to be
+/// made, and when a silent one is held to be lost. libpq would wait for hours.
+fn bounded(url: &str) -> String {
+    let mut bounded = url.to_owned();
+    for (name, value) in [
+        ("connect_timeout", "5"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+        ("keepalives_count", "3"),
+        ("tcp_user_timeout", "10000"),
+    ] {
+        if !url.contains(name) {
+            bounded.push(if bounded.contains('?') { '&' } else { '?' });
+            bounded.push_str(&format!("{name}={value}"));
+        }
+    }
+    bounded
+}
+
+/// A transaction of a client that was cut off must not keep its locks. What the server says is understood in
+/// English only, where it may be asked for that.
+const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET application_name = 'registry'; \
+     SET idle_in_transaction_session_timeout = '60s'; \
+     DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+     EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+
+/// Where somebody waits for the answer, a statement does not wait for ever.
+const POSTGRES_PATIENCE: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
+     SET idle_in_transaction_session_timeout = '20s'";
 
 /// Receipts survive a power cut (`synchronous=FULL`); readers never wait for the writer (`WAL`); two
 /// processes that write wait for each other.

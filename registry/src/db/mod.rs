@@ -4,9 +4,12 @@
 mod bulk;
 mod connection;
 mod id;
+mod line;
 mod migrate;
 mod reader;
+mod seat;
 pub mod tables;
+mod wait;
 mod writer;
 
 pub(crate) use bulk::insert;
@@ -16,9 +19,14 @@ pub use id::Id;
 pub use migrate::{Migrated, migrate, schema_is_current};
 
 use crate::error::Error;
+use line::Losses;
 use reader::Readers;
-use schema::Code;
+use std::time::Duration;
 use writer::Writer;
+
+/// The longest that anybody waits for an answer of the database. It is longer than either engine waits for a
+/// lock, so that its own words are heard first.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
@@ -49,7 +57,7 @@ impl Db {
         watch: Option<&Watch>,
     ) -> Result<Self, Error> {
         let engine = Engine::of(url)?;
-        let mut connection = Connection::open(url, Purpose::Write)?;
+        let mut connection = Connection::open(url, Purpose::Answer)?;
         if engine == Engine::Sqlite {
             migrate(&mut connection)?;
         } else if !schema_is_current(&mut connection)? {
@@ -63,10 +71,11 @@ impl Db {
         }
         // Measured on two cores: more readers than this only take the processor from each other.
         let count = readers.unwrap_or(if engine == Engine::Sqlite { 2 } else { 4 });
+        let (url, losses) = (url.into(), Losses::default());
         Ok(Self {
-            readers: Readers::start(url, count.max(1), watch)?,
-            writer: Writer::start(url, connection)?,
-            url: url.into(),
+            readers: Readers::start(&url, count.max(1), &losses, watch)?,
+            writer: Writer::start(&url, connection, &losses)?,
+            url,
             engine,
         })
     }
@@ -80,30 +89,26 @@ impl Db {
     /// Runs queries on a reading thread.
     ///
     /// # Errors
-    /// What `work` answers, or [`Code::Unavailable`] where too many wait already.
+    /// What `work` answers, or [`schema::Code::Unavailable`] where too many wait already or no answer comes
+    /// in time.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.readers
-            .submit(work)?
-            .await
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::wait(self.readers.submit(work)?).await
     }
 
     /// Runs changes on the writing thread, under a savepoint of their own in a transaction shared with
     /// others. The answer comes after the commit.
     ///
     /// # Errors
-    /// What `work` answers, after all it did was taken back; or the commit's failure.
+    /// What `work` answers, after all it did was taken back; or the commit's failure; or
+    /// [`schema::Code::Unavailable`] where no answer comes in time: then it may be done all the same.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer
-            .submit(work)?
-            .await
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::wait(self.writer.submit(work)?).await
     }
 
     /// [`Db::read`] for a thread that may wait.
@@ -114,10 +119,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.readers
-            .submit(work)?
-            .blocking_recv()
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::block(self.readers.submit(work)?, Some(ANSWER_WITHIN))
     }
 
     /// [`Db::write`] for a thread that may wait.
@@ -128,10 +130,13 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer
-            .submit(work)?
-            .blocking_recv()
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::block(self.writer.submit(work)?, Some(ANSWER_WITHIN))
+    }
+
+    /// Whether changes are taken now.
+    pub async fn takes_changes(&self) -> bool {
+        let asked = self.write(|connection| Ok(connection.takes_changes()?));
+        asked.await.unwrap_or(false)
     }
 
     /// A way to write much, a transaction at a time. PostgreSQL gives it a connection of its own; on SQLite,
@@ -165,8 +170,15 @@ impl Bulk {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self {
-            Self::Shared(db) => db.write_blocking(work),
-            Self::Own(connection) => connection.transaction(work),
+            Self::Shared(db) => wait::block(db.writer.submit(work)?, None),
+            Self::Own(connection) => connection.transaction(work).map_err(|error| match error {
+                // Whatever was said last: a connection that is dead was an outage.
+                Error::Internal { id, .. } if !connection.alive() => Error::Internal {
+                    id,
+                    unavailable: true,
+                },
+                other => other,
+            }),
         }
     }
 }

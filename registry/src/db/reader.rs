@@ -2,38 +2,90 @@
 //! checkout, statements stay prepared. Measured against a pool with `spawn_blocking`: half as much again.
 
 use super::connection::{Connection, Purpose, Watch};
+use super::line::{Line, Losses};
+use super::seat::{Seat, keep};
 use crate::error::Error;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use schema::Code;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// How many closures may wait before callers are told to come back.
 const QUEUE: usize = 1024;
 
-/// What a reading thread is handed. The answer says whether the connection may be used again.
-type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
+/// What a reading thread is handed.
+trait Work: Send {
+    /// Whether somebody still waits for the answer.
+    fn wanted(&self) -> bool;
+    /// Does it, and answers.
+    fn run(self: Box<Self>, line: &mut Line);
+}
+
+/// A closure with where its answer goes.
+struct Query<F, T> {
+    work: F,
+    answer: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<F, T> Work for Query<F, T>
+where
+    F: FnOnce(&mut Connection) -> Result<T, Error> + Send,
+    T: Send,
+{
+    fn wanted(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    fn run(self: Box<Self>, line: &mut Line) {
+        let Self { work, answer } = *self;
+        let result = line.get().and_then(|connection| {
+            catch_unwind(AssertUnwindSafe(|| work(connection)))
+                .unwrap_or_else(|_| Err(Error::internal("a query panicked")))
+        });
+        // Nobody waits any more where the client went away.
+        let _ = answer.send(line.after(result));
+    }
+}
 
 #[derive(Clone)]
 pub(super) struct Readers {
-    queue: Sender<Work>,
+    queue: Sender<Box<dyn Work>>,
+    _keeper: Sender<()>,
 }
 
 impl Readers {
-    pub(super) fn start(url: &str, count: usize, watch: Option<&Watch>) -> Result<Self, Error> {
+    pub(super) fn start(
+        url: &Arc<str>,
+        count: usize,
+        losses: &Losses,
+        watch: Option<&Watch>,
+    ) -> Result<Self, Error> {
         let (queue, work) = bounded(QUEUE);
-        for number in 0..count {
+        let mut first = Vec::with_capacity(count);
+        for _ in 0..count {
             let mut connection = Connection::open(url, Purpose::Read)?;
             if let Some(watch) = watch {
                 connection.watch(watch);
             }
-            let (url, work) = (url.to_owned(), work.clone());
+            first.push(connection);
+        }
+        let first = Mutex::new(first);
+        let (url, losses) = (url.clone(), losses.clone());
+        let keeper = keep("db-read", count, move |seat, number| {
+            let connection = first.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let line = Line::new(&url, Purpose::Read, &losses, connection);
+            let work = work.clone();
             std::thread::Builder::new()
                 .name(format!("db-read-{number}"))
-                .spawn(move || serve(&url, connection, &work))
-                .map_err(Error::internal)?;
-        }
-        Ok(Self { queue })
+                .spawn(move || serve(line, &work, &seat))
+                .map(drop)
+                .map_err(Error::internal)
+        })?;
+        Ok(Self {
+            queue,
+            _keeper: keeper,
+        })
     }
 
     pub(super) fn submit<T: Send + 'static>(
@@ -41,14 +93,7 @@ impl Readers {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
-            let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
-                .unwrap_or_else(|_| Err(Error::internal("a query panicked")));
-            let usable = !matches!(&result, Err(Error::Internal { .. })) || connection.alive();
-            // Nobody waits any more where the client went away.
-            let _ = answer.send(result);
-            usable
-        });
+        let work: Box<dyn Work> = Box::new(Query { work, answer });
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
         })?;
@@ -56,16 +101,12 @@ impl Readers {
     }
 }
 
-fn serve(url: &str, connection: Connection, work: &Receiver<Work>) {
-    let mut connection = Some(connection);
-    while let Ok(work) = work.recv() {
-        if connection.is_none() {
-            connection = Connection::open(url, Purpose::Read).ok();
-        }
-        // Without a connection the closure is dropped, and its caller told that nobody answers.
-        let usable = connection.as_mut().is_some_and(work);
-        if !usable {
-            connection = None;
+fn serve(mut line: Line, work: &Receiver<Box<dyn Work>>, seat: &Seat) {
+    while !seat.left()
+        && let Ok(work) = work.recv()
+    {
+        if work.wanted() {
+            seat.work(|| work.run(&mut line));
         }
     }
 }

@@ -3,10 +3,13 @@
 //! before the commit: what a caller was told is durable.
 
 use super::connection::{Connection, Engine, Purpose};
+use super::line::{Line, Losses};
+use super::seat::{Seat, keep};
 use crate::error::Error;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use schema::Code;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -19,23 +22,88 @@ const COMPANY: Duration = Duration::from_millis(1);
 
 /// Told whether the commit failed; answers the caller.
 type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
-type Work = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
+
+/// What the writing thread is handed.
+trait Work: Send {
+    /// Whether somebody still waits for the answer.
+    fn wanted(&self) -> bool;
+    /// Does it under a savepoint.
+    fn run(self: Box<Self>, connection: &mut Connection) -> Finish;
+    /// Answers that it could not be begun.
+    fn refuse(self: Box<Self>, error: Error);
+}
+
+/// A closure with where its answer goes.
+struct Change<F, T> {
+    work: F,
+    answer: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<F, T> Work for Change<F, T>
+where
+    F: FnOnce(&mut Connection) -> Result<T, Error> + Send,
+    T: Send + 'static,
+{
+    fn wanted(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    fn run(self: Box<Self>, connection: &mut Connection) -> Finish {
+        let Self { work, answer } = *self;
+        let result = catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
+            .unwrap_or_else(|_| Err(Error::internal("a change panicked")));
+        Box::new(move |failed: Option<Error>| {
+            let _ = answer.send(match (result, failed) {
+                (result, None) => result,
+                // What failed inside a transaction that failed itself failed with it.
+                (Ok(_) | Err(Error::Internal { .. }), Some(failed)) => Err(failed),
+                (Err(error), Some(_)) => Err(error),
+            });
+        })
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error));
+    }
+}
 
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: Sender<Work>,
+    queue: Sender<Box<dyn Work>>,
+    _keeper: Sender<()>,
 }
 
 impl Writer {
-    pub(super) fn start(url: &str, connection: Connection) -> Result<Self, Error> {
+    pub(super) fn start(
+        url: &Arc<str>,
+        connection: Connection,
+        losses: &Losses,
+    ) -> Result<Self, Error> {
         let (queue, work) = bounded(QUEUE);
         let engine = Engine::of(url)?;
-        let url = url.to_owned();
-        std::thread::Builder::new()
-            .name("db-write".to_owned())
-            .spawn(move || serve(&url, engine, connection, &work))
-            .map_err(Error::internal)?;
-        Ok(Self { queue })
+        let first = Mutex::new(Some(connection));
+        let (url, losses) = (url.clone(), losses.clone());
+        let start = move |seat: Arc<Seat>, _| {
+            let connection = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let line = Line::new(&url, Purpose::Answer, &losses, connection);
+            let work = work.clone();
+            std::thread::Builder::new()
+                .name("db-write".to_owned())
+                .spawn(move || serve(line, engine, &work, &seat))
+                .map(drop)
+                .map_err(Error::internal)
+        };
+        Ok(Self {
+            queue,
+            _keeper: match engine {
+                // Its writer may be at a whole import, and waits for no server.
+                Engine::Sqlite => {
+                    start(Arc::default(), 0)?;
+                    bounded(0).0
+                }
+                Engine::Postgres => keep("db-write", 1, start)?,
+            },
+        })
     }
 
     pub(super) fn submit<T: Send + 'static>(
@@ -43,16 +111,7 @@ impl Writer {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
-            let result = catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
-                .unwrap_or_else(|_| Err(Error::internal("a change panicked")));
-            Box::new(move |failed: Option<Error>| {
-                let _ = answer.send(match failed {
-                    Some(error) => result.and(Err(error)),
-                    None => result,
-                });
-            })
-        });
+        let work: Box<dyn Work> = Box::new(Change { work, answer });
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
         })?;
@@ -60,28 +119,26 @@ impl Writer {
     }
 }
 
-fn serve(url: &str, engine: Engine, connection: Connection, work: &Receiver<Work>) {
-    let mut connection = Some(connection);
-    while let Ok(first) = work.recv() {
-        if connection.is_none() {
-            connection = Connection::open(url, Purpose::Write).ok();
-        }
-        // Without a connection the work is dropped, and its caller told that nobody answers.
-        let Some(open) = connection.as_mut() else {
-            continue;
-        };
-        if !group(open, engine, first, work) {
-            connection = None;
+fn serve(mut line: Line, engine: Engine, work: &Receiver<Box<dyn Work>>, seat: &Seat) {
+    while !seat.left()
+        && let Ok(first) = work.recv()
+    {
+        if first.wanted() {
+            seat.work(|| group(&mut line, engine, first, work));
         }
     }
 }
 
-/// Runs one transaction; answers whether the connection may be used again.
-fn group(connection: &mut Connection, engine: Engine, first: Work, work: &Receiver<Work>) -> bool {
-    if connection.begin().is_err() {
-        return false;
-    }
-    let mut finishing = vec![first(connection)];
+/// Runs one transaction and answers everybody who shared it.
+fn group(line: &mut Line, engine: Engine, first: Box<dyn Work>, work: &Receiver<Box<dyn Work>>) {
+    let begun = line
+        .get()
+        .and_then(|connection| connection.begin().map_err(Error::from));
+    let connection = match line.after(begun).and_then(|()| line.get()) {
+        Ok(connection) => connection,
+        Err(error) => return first.refuse(error),
+    };
+    let mut finishing = vec![first.run(connection)];
     let until = Instant::now() + COMPANY;
     while finishing.len() < GROUP {
         let next = match engine {
@@ -89,26 +146,28 @@ fn group(connection: &mut Connection, engine: Engine, first: Work, work: &Receiv
             Engine::Postgres => work.recv_deadline(until).ok(),
         };
         match next {
-            Some(next) => finishing.push(next(connection)),
+            Some(next) if next.wanted() => finishing.push(next.run(connection)),
+            Some(_) => {}
             None => break,
         }
     }
-    let committed = connection.commit();
-    let usable = committed.is_ok();
-    let failed = committed.err().map(Error::from);
-    if failed.is_some() {
+    let committed = connection.commit().map_err(Error::from);
+    if committed.is_err() {
         let _ = connection.roll_back();
     }
+    let failed = line.after(committed).err();
     for finish in finishing {
         finish(failed.as_ref().map(repeat));
     }
-    usable || connection.alive()
 }
 
 /// The same failure for each caller of a group; it was logged once.
 fn repeat(error: &Error) -> Error {
     match error {
-        Error::Expected { code, .. } => Error::from(*code),
+        Error::Expected { code, detail } => Error::Expected {
+            code: *code,
+            detail: detail.clone(),
+        },
         Error::Internal { id, unavailable } => Error::Internal {
             id: id.clone(),
             unavailable: *unavailable,

@@ -13,7 +13,7 @@ pub(super) async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({"status": "alive"}))
 }
 
-/// `GET /readyz`: database, schema and adapters are there.
+/// `GET /readyz`: database, schema and adapters are there, and the database takes changes.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
     let database = shared
         .app
@@ -21,6 +21,7 @@ pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
         .read(|connection| Ok(connection.alive()))
         .await
         .unwrap_or(false);
+    let writable = database && shared.app.db.takes_changes().await;
     let app = shared.app.clone();
     let adapters = web::block(move || {
         let found = adapter::list(&import::read::options(&app.config));
@@ -28,8 +29,9 @@ pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
     })
     .await
     .unwrap_or(false);
-    let body = serde_json::json!({"database": database, "adapters": adapters});
-    if database && adapters {
+    let body =
+        serde_json::json!({"database": database, "writable": writable, "adapters": adapters});
+    if database && writable && adapters {
         HttpResponse::Ok().json(body)
     } else {
         HttpResponse::ServiceUnavailable().json(body)

@@ -2,7 +2,12 @@
 
 mod cost;
 mod fill;
+#[path = "../../support/kills.rs"]
+mod killed;
+mod kills;
 mod load;
+#[path = "../../support/meaning.rs"]
+mod meaning;
 mod query;
 mod reads;
 mod way;
@@ -29,6 +34,7 @@ enum Trial {
     Fill(fill::Fill),
     /// Measure the ways in which a person's own record can be read from it
     Reads(reads::Reads),
+    Kills(kills::Kills),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -37,6 +43,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().trial {
         Trial::Fill(fill) => fill.run(),
         Trial::Reads(reads) => reads.run(),
+        Trial::Kills(kills) => kills.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

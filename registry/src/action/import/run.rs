@@ -4,7 +4,7 @@
 use super::merge::{Merge, Merged};
 use super::read::{self, Ended};
 use super::spool;
-use super::submit::{Mode, Push, Submitted, submit};
+use super::submit::Mode;
 use crate::adapter::Fault;
 use crate::app::App;
 use crate::db::{Bulk, Connection, Id};
@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::model::import_issue;
 use crate::model::import_job::{self, JobRow, State};
 use schema::{Code, Language};
-use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -317,98 +316,5 @@ impl Gauge {
 impl Drop for Gauge {
     fn drop(&mut self) {
         metrics::gauge!("registry_imports_running").decrement(1.0);
-    }
-}
-
-/// Makes a job of a push and hands it to the running server; answers the job as it stands. Blocks.
-///
-/// # Errors
-/// [`Code::AdapterNotFound`] where no such adapter is to be had; else as [`super::submit`].
-pub fn enqueue(app: &App, queue: &Queue, push: &Push) -> Result<JobRow, Error> {
-    if let Err(fault) = crate::adapter::find(&read::options(&app.config), &push.adapter) {
-        spool::remove(&app.config.data_dir, push.file.job);
-        return Err(match fault {
-            Fault::Host { .. } => Error::internal(fault),
-            // Where the libraries lie is nobody's business outside.
-            Fault::NotFound { .. } => Error::from(Code::AdapterNotFound),
-            _ => Error::from(fault.code()),
-        });
-    }
-    let submitted = submit(app, push)?;
-    if let Submitted::New(job) | Submitted::Resumed(job) = &submitted {
-        queue.push(job.clone());
-    }
-    Ok(submitted.job())
-}
-
-/// The jobs of a running server: a fixed number of threads that take them in order.
-pub struct Queue {
-    jobs: crossbeam_channel::Sender<JobRow>,
-    /// Jobs that wait or run, so that none is run twice.
-    taken: Arc<Mutex<HashMap<Id, ()>>>,
-    stop: Arc<AtomicBool>,
-}
-
-impl Queue {
-    /// Starts the threads, and puts this server's own unfinished jobs first.
-    ///
-    /// # Errors
-    /// [`Error`] where the unfinished jobs cannot be read.
-    pub fn start(app: &Arc<App>) -> Result<Self, Error> {
-        let (jobs, waiting) = crossbeam_channel::unbounded::<JobRow>();
-        let taken: Arc<Mutex<HashMap<Id, ()>>> = Arc::default();
-        let stop = Arc::new(AtomicBool::new(false));
-        for number in 0..app.config.server.imports_at_once.max(1) {
-            let (app, waiting, taken, stop) =
-                (app.clone(), waiting.clone(), taken.clone(), stop.clone());
-            let body = move || {
-                while let Ok(job) = waiting.recv() {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    let id = job.id;
-                    // A job that the registry could not finish is logged where it failed, and goes on when
-                    // the server is started again.
-                    let _ = run(&app, job, &Silent, &stop);
-                    taken
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&id);
-                }
-            };
-            std::thread::Builder::new()
-                .name(format!("import-{number}"))
-                .spawn(body)
-                .map_err(Error::internal)?;
-        }
-        let queue = Self { jobs, taken, stop };
-        let server = spool::server_name(&app.config.data_dir)?;
-        for job in app
-            .db
-            .read_blocking(move |connection| Ok(import_job::unfinished(connection, &server)?))?
-        {
-            tracing::info!(job = %job.id, "an import goes on");
-            queue.push(job);
-        }
-        Ok(queue)
-    }
-
-    /// Adds a job, unless it is here already.
-    pub fn push(&self, job: JobRow) {
-        let new = self
-            .taken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(job.id, ())
-            .is_none();
-        if new {
-            let _ = self.jobs.send(job);
-        }
-    }
-
-    /// Ends the threads: a job that is being read is begun again at the next start, one that is being merged
-    /// goes on there.
-    pub fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
     }
 }
