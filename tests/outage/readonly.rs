@@ -34,11 +34,15 @@ fn a_database_that_takes_no_changes_is_read_and_says_so() {
             let mut operator = Connection::open(&url, Purpose::Write).unwrap();
             let name = url.rsplit('/').next().unwrap();
             let mut fail_over = |to: &str| {
-                let sql = format!(
-                    "SET transaction_read_only = off; ALTER DATABASE {name} {to}; SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                );
-                operator.batch(&sql).unwrap();
+                operator
+                    .batch(&format!("ALTER DATABASE {name} {to}"))
+                    .unwrap();
+                operator
+                    .batch(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                    )
+                    .unwrap();
             };
             fail_over("SET default_transaction_read_only = on");
             // What the ended sessions cost is another test's.

@@ -106,6 +106,11 @@ impl Process {
         std::fs::read_to_string(self.folder.join("log.txt")).unwrap()
     }
 
+    /// The number of the process.
+    pub(crate) fn id(&self) -> String {
+        self.child.id().to_string()
+    }
+
     /// What the process sees as the root of all files.
     pub(crate) fn root(&self) -> PathBuf {
         PathBuf::from(format!("/proc/{}/root", self.child.id()))

@@ -129,7 +129,11 @@ impl Connection {
                 Ok(value)
             }
             Err(error) => {
-                self.roll_back()?;
+                // Where that fails too, the engine has taken everything back by itself, as it does on a full
+                // disk, or the connection is gone. What was first is the cause.
+                if let Err(undone) = self.roll_back() {
+                    tracing::debug!(cause = %undone, "a transaction could not be taken back");
+                }
                 Err(error)
             }
         }

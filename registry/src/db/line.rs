@@ -60,6 +60,11 @@ impl Line {
         }
     }
 
+    /// The connection as it is.
+    pub(super) fn held(&mut self) -> Option<&mut Connection> {
+        self.connection.as_mut()
+    }
+
     /// Looks at what became of a piece of work: where the database could not be used, the next one begins
     /// with a new connection, and a failure on a connection that is dead was an outage, whatever it said.
     pub(super) fn after<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
@@ -70,8 +75,7 @@ impl Line {
         let suspect = matches!(error, Error::Internal { .. }) || error.code() == Code::Unavailable;
         if !suspect || self.connection.as_mut().is_some_and(Connection::alive) {
             if error.code() == Code::Unavailable {
-                // A server that was made read-only answers, but another may take changes.
-                self.connection = None;
+                self.renew();
             }
             return Err(error);
         }
@@ -83,6 +87,12 @@ impl Line {
             },
             other => other,
         })
+    }
+
+    /// Lets the next piece of work begin with a new connection: a server that takes no changes still answers,
+    /// but by now another may be in its place.
+    pub(super) fn renew(&mut self) {
+        self.connection = None;
     }
 
     fn lose(&mut self) {

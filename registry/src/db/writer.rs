@@ -27,8 +27,8 @@ type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
 trait Work: Send {
     /// Whether somebody still waits for the answer.
     fn wanted(&self) -> bool;
-    /// Does it under a savepoint.
-    fn run(self: Box<Self>, connection: &mut Connection) -> Finish;
+    /// Does it under a savepoint; says too with which code it failed.
+    fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>);
     /// Answers that it could not be begun.
     fn refuse(self: Box<Self>, error: Error);
 }
@@ -48,18 +48,20 @@ where
         !self.answer.is_closed()
     }
 
-    fn run(self: Box<Self>, connection: &mut Connection) -> Finish {
+    fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>) {
         let Self { work, answer } = *self;
         let result = catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
             .unwrap_or_else(|_| Err(Error::internal("a change panicked")));
-        Box::new(move |failed: Option<Error>| {
+        let code = result.as_ref().err().map(Error::code);
+        let finish: Finish = Box::new(move |failed: Option<Error>| {
             let _ = answer.send(match (result, failed) {
                 (result, None) => result,
                 // What failed inside a transaction that failed itself failed with it.
                 (Ok(_) | Err(Error::Internal { .. }), Some(failed)) => Err(failed),
                 (Err(error), Some(_)) => Err(error),
             });
-        })
+        });
+        (finish, code)
     }
 
     fn refuse(self: Box<Self>, error: Error) {
@@ -134,29 +136,40 @@ fn group(line: &mut Line, engine: Engine, first: Box<dyn Work>, work: &Receiver<
     let begun = line
         .get()
         .and_then(|connection| connection.begin().map_err(Error::from));
-    let connection = match line.after(begun).and_then(|()| line.get()) {
-        Ok(connection) => connection,
-        Err(error) => return first.refuse(error),
+    if let Err(error) = line.after(begun) {
+        return first.refuse(error);
+    }
+    let Some(connection) = line.held() else {
+        return first.refuse(Error::from(Code::Unavailable));
     };
-    let mut finishing = vec![first.run(connection)];
+    let mut done = vec![first.run(connection)];
     let until = Instant::now() + COMPANY;
-    while finishing.len() < GROUP {
+    while done.len() < GROUP {
         let next = match engine {
             Engine::Sqlite => work.try_recv().ok(),
             Engine::Postgres => work.recv_deadline(until).ok(),
         };
         match next {
-            Some(next) if next.wanted() => finishing.push(next.run(connection)),
+            Some(next) if next.wanted() => done.push(next.run(connection)),
             Some(_) => {}
             None => break,
         }
     }
     let committed = connection.commit().map_err(Error::from);
-    if committed.is_err() {
+    let broken = committed.is_err();
+    if broken {
         let _ = connection.roll_back();
     }
-    let failed = line.after(committed).err();
-    for finish in finishing {
+    let failed_with = |code| done.iter().any(|(_, failed)| *failed == Some(code));
+    let failed = match line.after(committed) {
+        // On a full disk the engine ends the transaction itself, and the commit finds none.
+        Err(_) if failed_with(Code::DiskFull) => Some(Error::from(Code::DiskFull)),
+        committed => committed.err(),
+    };
+    if broken || failed_with(Code::Unavailable) {
+        line.renew();
+    }
+    for (finish, _) in done {
         finish(failed.as_ref().map(repeat));
     }
 }

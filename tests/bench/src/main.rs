@@ -34,6 +34,7 @@ enum Trial {
     Fill(fill::Fill),
     /// Measure the ways in which a person's own record can be read from it
     Reads(reads::Reads),
+    /// Kill an import again and again, and compare what it ends as with one that nobody disturbed
     Kills(kills::Kills),
     /// Drop that database
     Drop(fill::Drop),

@@ -158,6 +158,11 @@ fn merge_next(bulk: &mut Bulk, job: &mut JobRow, mut merge: Merge) -> Result<Mer
     let mut row = job.clone();
     let (row, merge) = bulk.transaction(move |connection| {
         connection.merge_alone()?;
+        // A commit whose answer was lost may have come through only now.
+        let stored = import_job::find(connection, row.id)?;
+        if stored.is_none_or(|stored| stored.merged_batches != row.merged_batches) {
+            return Err(Error::from(Code::Unavailable));
+        }
         step(connection, &mut row, &mut merge)?;
         import_job::update(connection, &row)?;
         Ok((row, merge))
