@@ -187,8 +187,7 @@ impl Filled {
     }
 }
 
-const FACTS: &str =
-    "input: {certificateNumber: \"C1\", familyName: \"Inventedb\", dateOfBirth: \"1971-04-02\"}";
+const FACTS: &str = "input: {purpose: \"A post\", certificateNumber: \"C1\", familyName: \"Inventedb\", dateOfBirth: \"1971-04-02\"}";
 
 fn body(number: &str) -> Origin {
     Origin::Body(schema::RecognitionNumber::parse(number).unwrap())

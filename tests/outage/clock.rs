@@ -8,7 +8,7 @@ use registry::db::Id;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-const HISTORY: &str = "{ me { achievements { edges { node { id grade status certificateNumber history { grade status knownFrom knownUntil } } } } } }";
+const HISTORY: &str = "{ me { achievements(first: 3) { edges { node { id grade status certificateNumber history { grade status knownFrom knownUntil } } } } } }";
 
 fn award(registry: &Registry) -> Value {
     let data = registry.data(&registry.practitioner(&uln(1)), HISTORY, Value::Null);

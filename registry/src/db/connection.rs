@@ -81,13 +81,12 @@ impl Connection {
                     PgConnection::establish(&bounded(url)).map_err(Error::database_unreachable)?;
                 connection
                     .batch_execute(POSTGRES_SETTINGS)
-                    .and_then(|()| {
-                        connection.batch_execute(match purpose {
-                            Purpose::Read | Purpose::Answer => POSTGRES_PATIENCE,
-                            Purpose::Write => "",
-                        })
-                    })
                     .map_err(Error::from)?;
+                if purpose != Purpose::Write {
+                    connection
+                        .batch_execute(POSTGRES_PATIENCE)
+                        .map_err(Error::from)?;
+                }
                 Ok(Self::Postgres(connection))
             }
             Engine::Sqlite => {
