@@ -39,9 +39,7 @@ pub async fn change(
                 // Without a stated day it is dated by its time, so that the later of one day counts.
                 action_date: String::new(),
                 action_reason: reason,
-                position: None,
-                stated: Vec::new(),
-                ..award.word()?
+                ..award.name()?
             };
             award.state(connection, &caller, body, &record)
         })

@@ -80,7 +80,7 @@ pub async fn correct(
             }
             let checked = schema::check(&record, award.now.date(), PersonKnown::Elsewhere)
                 .map_err(|rejection| Error::from(rejection.code))?;
-            correction.fits(&checked.statement)?;
+            correction.fits(&checked.statement, row)?;
             correction.is_free(connection, body, row)?;
             let seen = award.state(connection, &caller, body, &record)?;
             if !correction.changes_nothing(&seen.held.achievement) {
@@ -158,7 +158,7 @@ impl Correction {
     }
 
     /// Whether what is given is something, and the day one on which it can have been.
-    fn fits(&self, said: &Statement) -> Result<(), Error> {
+    fn fits(&self, said: &Statement, row: &AchievementRow) -> Result<(), Error> {
         let nothing = (self.grade.is_some() && said.grade.is_none())
             || (self.certificate_number.is_some() && said.certificate_number.is_none());
         if nothing {
@@ -170,9 +170,9 @@ impl Correction {
         let Some(day) = self.awarded_on else {
             return Ok(());
         };
-        let too_early = [said.started_on, said.person.date_of_birth];
+        let too_early = [row.started_on, said.person.date_of_birth];
         if too_early.into_iter().flatten().any(|first| day < first)
-            || said.valid_until.is_some_and(|last| day > last)
+            || row.valid_until.is_some_and(|last| day > last)
         {
             return Err(Error::with(
                 Code::DatesContradict,

@@ -87,6 +87,32 @@ impl Own {
         word.ok_or_else(|| Error::from(Code::NotFound))?.decode()
     }
 
+    /// As much of that word as says of which award it speaks. What else it says stays said, and may be
+    /// corrected on the same day.
+    pub(super) fn name(&self) -> Result<ResultRecord, Error> {
+        let word = self.word()?;
+        let by_result = said(&word.result_id).is_some();
+        let by_certificate = said(&word.certificate_number).is_some();
+        Ok(ResultRecord {
+            certificate_number: if by_result {
+                String::new()
+            } else {
+                word.certificate_number
+            },
+            awarded_on: if by_result || by_certificate {
+                String::new()
+            } else {
+                word.awarded_on
+            },
+            record_id: word.record_id,
+            person: word.person,
+            subject: word.subject,
+            body: word.body,
+            result_id: word.result_id,
+            ..ResultRecord::default()
+        })
+    }
+
     /// States `record` of the award, and notes the look; answers the award as it is then.
     ///
     /// # Errors

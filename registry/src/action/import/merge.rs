@@ -77,6 +77,33 @@ impl Merge {
         }
     }
 
+    /// Recalls what was said of a batch that was merged before the import was interrupted, so that it is
+    /// said once all the same.
+    pub(super) fn recall(
+        &mut self,
+        connection: &mut Connection,
+        batch: &BatchRow,
+    ) -> Result<(), Error> {
+        let records = ResultBatch::decode(batch.content.as_slice())
+            .map_err(Error::internal)?
+            .records;
+        let person = Self::person_known(self.learner);
+        let said: Vec<schema::Statement> = records
+            .iter()
+            .filter_map(|record| schema::check(record, self.received_at.date(), person).ok())
+            .map(|checked| checked.statement)
+            .collect();
+        let catalogue = Catalogue::load(connection, &self.bodies, said.iter())?;
+        for statement in &said {
+            if let Ok(body) = catalogue.body(statement, self.body) {
+                for code in [Code::BodyUnknown, Code::QualificationUnknown] {
+                    self.said.insert((code, named(code, statement, body)));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn batch(
         &mut self,
         connection: &mut Connection,

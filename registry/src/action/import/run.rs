@@ -70,6 +70,15 @@ pub fn run(
         app.db
             .read_blocking(move |connection| Merge::of(connection, &row))?
     };
+    for ordinal in 0..job.merged_batches {
+        let id = job.id;
+        merge = bulk.transaction(move |connection| {
+            if let Some(batch) = import_job::staged(connection, id, ordinal)? {
+                merge.recall(connection, &batch)?;
+            }
+            Ok(merge)
+        })?;
+    }
     let all = staged_batches(&mut bulk, job.id)?;
     if job.dry_run || job.mode == Mode::Atomic.as_str() {
         merge_at_once(&mut bulk, &mut job, merge, all)?;
