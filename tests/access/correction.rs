@@ -121,6 +121,11 @@ fn an_award_that_is_known_by_little_is_corrected_too() {
             let (registry, _) = filled(std::slice::from_ref(&row));
             let id = award_of(&registry, 1)["id"].clone();
             let answer = correct(&registry, &id, input(name, value));
+            if (what, name) == ("a certificate alone", "certificateNumber") {
+                // Nothing would say any more which award it was.
+                assert_eq!(codes(&answer), ["state-conflict"], "{answer}");
+                continue;
+            }
             assert_eq!(codes(&answer), [""; 0], "{what}, {name}: {answer}");
             assert_eq!(
                 award_of(&registry, 1)[name],
@@ -293,7 +298,7 @@ fn an_award_that_the_register_gives_to_another_body_is_not_corrected() {
     let mut connection =
         registry::db::Connection::open(&url, registry::db::Purpose::Write).unwrap();
     connection
-        .batch("UPDATE qualification SET body = 'RN5156' WHERE number = '50091700'")
+        .batch("UPDATE qualification SET body = 'RN5156'")
         .unwrap();
     let answer = correct(
         &registry,

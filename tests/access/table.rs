@@ -714,12 +714,12 @@ fn several_roles_in_one_token_may_what_each_may_and_nothing_more() {
     let filled = Filled::new();
     let published = published();
     let (mut sets, mut names): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
-    for one in 1..COLUMNS.len() {
-        for other in one + 1..COLUMNS.len() {
+    let role = |column: &str| column.trim_end_matches("_other").to_owned();
+    for (one, first) in COLUMNS.iter().enumerate().skip(1) {
+        for (other, second) in COLUMNS.iter().enumerate().skip(one + 1) {
             // One token names one learner and one body.
-            let role = |place: usize| COLUMNS[place].trim_end_matches("_other");
-            if role(one) != role(other) {
-                sets.push(vec![COLUMNS[one], COLUMNS[other]]);
+            if role(first) != role(second) {
+                sets.push(vec![first, second]);
                 names.push(vec![one, other]);
             }
         }

@@ -201,6 +201,12 @@ fn an_import_goes_on_through_outages_to_the_same_record() {
         until("emptied its spool", || {
             spooled(&served.registry.app.config.data_dir) == 0
         });
+        // What ended sessions cost is another test's.
+        let practitioner = practitioner(&served);
+        until("read", || {
+            asked(&served, Some(&practitioner), ME).0.is_empty()
+        });
+        until("verified", || asked(&served, None, VERIFY).0.is_empty());
         works(&served, "after");
     }
 }

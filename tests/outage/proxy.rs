@@ -114,7 +114,7 @@ impl Proxy {
                     });
                 }
                 true
-            })
+            });
         });
         let proxy = self.clone();
         std::thread::spawn(move || {
@@ -125,7 +125,7 @@ impl Proxy {
                     proxy.change(|state| state.lost += 1);
                 }
                 !lost
-            })
+            });
         });
     }
 

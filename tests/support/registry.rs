@@ -399,7 +399,7 @@ pub(crate) fn request(
         .into();
     let mut request = ureq::http::Request::builder()
         .method(method)
-        .uri(format!("{}{path}", url));
+        .uri(format!("{url}{path}"));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

@@ -135,8 +135,15 @@ impl Db {
 
     /// Whether changes are taken now.
     pub async fn takes_changes(&self) -> bool {
-        let asked = self.write(|connection| Ok(connection.takes_changes()?));
-        asked.await.unwrap_or(false)
+        let asked = self.write(|connection| {
+            if connection.takes_changes()? {
+                Ok(())
+            } else {
+                // Told as a failure, so that the next change begins with a new connection.
+                Err(Error::from(schema::Code::Unavailable))
+            }
+        });
+        asked.await.is_ok()
     }
 
     /// A way to write much, a transaction at a time. PostgreSQL gives it a connection of its own; on SQLite,

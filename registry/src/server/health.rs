@@ -18,9 +18,9 @@ pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
     let database = shared
         .app
         .db
-        .read(|connection| Ok(connection.alive()))
+        .read(|connection| Ok(connection.batch("SELECT 1")?))
         .await
-        .unwrap_or(false);
+        .is_ok();
     let writable = database && shared.app.db.takes_changes().await;
     let app = shared.app.clone();
     let adapters = web::block(move || {
