@@ -218,10 +218,18 @@ impl Connection {
         }
     }
 
+    /// Asks the least that can be asked.
+    ///
+    /// # Errors
+    /// The engine's error, where it does not answer.
+    pub fn answers(&mut self) -> QueryResult<()> {
+        self.batch("SELECT 1")
+    }
+
     /// Whether the connection still answers.
     #[must_use]
     pub fn alive(&mut self) -> bool {
-        self.batch("SELECT 1").is_ok()
+        self.answers().is_ok()
     }
 }
 

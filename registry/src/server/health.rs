@@ -18,7 +18,7 @@ pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
     let database = shared
         .app
         .db
-        .read(|connection| Ok(connection.batch("SELECT 1")?))
+        .read(|connection| Ok(connection.answers()?))
         .await
         .is_ok();
     let writable = database && shared.app.db.takes_changes().await;
