@@ -139,7 +139,11 @@ fn to_its_end(app: &App, id: Id, stop: &AtomicBool) {
             Err(error) => Err(error),
         };
         match ended {
-            Err(error) if [Code::Unavailable, Code::DiskFull].contains(&error.code()) => {
+            // Another process on this data directory may have the job: it is looked at again until it ended.
+            Err(error)
+                if [Code::Unavailable, Code::DiskFull, Code::StateConflict]
+                    .contains(&error.code()) =>
+            {
                 tracing::warn!(job = %id, code = %error.code(), "an import waits and is tried again");
                 pause(wait, stop);
                 wait = (wait * 2).min(LONGEST_WAIT);
