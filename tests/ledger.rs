@@ -131,6 +131,13 @@ impl Filled {
                 vec![check(Some("Two")), check(Some("One"))],
             ),
             (
+                "correctAchievement",
+                format!(
+                    "mutation {{ correctAchievement(id: \"{achievement}\", input: {{grade: \"Merit\", reason: \"An error\"}}) {{ id learner {{ familyName }} }} }}"
+                ),
+                vec![award],
+            ),
+            (
                 "withdrawAchievement",
                 format!(
                     "mutation {{ withdrawAchievement(id: \"{achievement}\", reason: \"An error\") {{ id learner {{ familyName }} }} }}"

@@ -19,6 +19,7 @@ mod import;
 mod ledger;
 mod operate;
 mod order;
+mod outage;
 mod protocol;
 mod published;
 mod samples;

@@ -78,10 +78,9 @@ impl Error {
     /// A file or folder of the registry's own could not be used; a full disk has its own code.
     #[must_use]
     pub fn file(path: &Path, cause: &std::io::Error) -> Self {
-        if matches!(
-            cause.kind(),
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
-        ) {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        if matches!(cause.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
+            tracing::error!(folder = ?path.parent(), %cause, "there is no space");
             return Self::from(Code::DiskFull);
         }
         Self::internal(format_args!("{}: {cause}", path.display()))
@@ -162,23 +161,71 @@ impl From<Code> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
         match &error {
             Diesel::BrokenTransactionManager
-            | Diesel::DatabaseError(
-                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
-                _,
-            ) => Self::database_unreachable(error),
-            Diesel::DatabaseError(_, information)
-                if information.message().contains("disk is full") =>
-            {
-                Self::from(Code::DiskFull)
+            | Diesel::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _) => {
+                Self::database_unreachable(error)
             }
+            // What the commit said is the cause; that it could not be taken back either follows from it.
+            Diesel::RollbackErrorOnCommit { commit_error, .. } => match &**commit_error {
+                Diesel::DatabaseError(kind, information) => {
+                    Self::database(kind, information.message())
+                }
+                other => Self::database_unreachable(other),
+            },
             // The engine's message names tables and constraints; its details may hold values and stay out.
-            Diesel::DatabaseError(kind, information) => {
-                Self::internal(format_args!("{kind:?}: {}", information.message()))
-            }
+            Diesel::DatabaseError(kind, information) => Self::database(kind, information.message()),
             _ => Self::internal(error),
+        }
+    }
+}
+
+/// What the engines say of trouble that is no fault of the question. They tell it in words only: of their
+/// codes diesel hands on a few.
+const NO_SPACE: &[&str] = &[
+    "disk is full",
+    "No space left on device",
+    "Disk quota exceeded",
+    "File too large",
+];
+const READ_ONLY: &[&str] = &["readonly database", "read-only transaction"];
+const BUSY: &[&str] = &[
+    "database is locked",
+    "database table is locked",
+    "database schema is locked",
+    "canceling statement due to",
+    "deadlock detected",
+    "could not serialize access",
+];
+const BROKEN: &[&str] = &[
+    "disk I/O error",
+    "unable to open database file",
+    "terminating connection",
+    "server closed the connection",
+];
+
+impl Error {
+    fn database(kind: &diesel::result::DatabaseErrorKind, message: &str) -> Self {
+        use diesel::result::DatabaseErrorKind as Kind;
+        let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+        if says(NO_SPACE) {
+            tracing::error!(cause = message, "the database has no space");
+            Self::from(Code::DiskFull)
+        } else if matches!(kind, Kind::ReadOnlyTransaction) || says(READ_ONLY) {
+            tracing::error!(cause = message, "the database takes no changes");
+            Self::with(
+                Code::Unavailable,
+                "The registry can be read now, and takes no changes. Try again shortly.",
+            )
+        } else if says(BUSY) {
+            tracing::warn!(cause = message, "the database is busy");
+            Self::from(Code::Unavailable)
+        } else if matches!(kind, Kind::ClosedConnection | Kind::UnableToSendCommand) || says(BROKEN)
+        {
+            Self::database_unreachable(message)
+        } else {
+            Self::internal(format_args!("{kind:?}: {message}"))
         }
     }
 }

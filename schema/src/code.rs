@@ -153,7 +153,7 @@ codes! {
     QueryInvalid "query-invalid" "The query does not fit the schema." "Nid yw'r ymholiad yn cyd-fynd â'r sgema.";
     StateConflict "state-conflict" "The thing is not in a state in which this can be done." "Nid yw'r peth mewn cyflwr lle gellir gwneud hyn.";
     Unavailable "unavailable" "The registry cannot answer now. Try again shortly." "Ni all y gofrestrfa ateb nawr. Rhowch gynnig arall arni cyn bo hir.";
-    DiskFull "disk-full" "There is no space for the file. Nothing was kept; try again later." "Nid oes lle i'r ffeil. Ni chadwyd dim; rhowch gynnig arall arni'n nes ymlaen.";
+    DiskFull "disk-full" "There is no space left to keep this. Nothing was kept; try again later." "Nid oes lle ar ôl i gadw hyn. Ni chadwyd dim; rhowch gynnig arall arni'n nes ymlaen.";
     Internal "internal" "Something went wrong inside. The registry's operators can find it by the id." "Aeth rhywbeth o'i le y tu mewn. Gall gweithredwyr y gofrestrfa ddod o hyd iddo yn ôl yr id.";
 
     // What a check of a verification says.

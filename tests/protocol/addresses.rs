@@ -26,7 +26,7 @@ fn the_registry_says_that_it_is_alive_and_able() {
         (ready.status, ready.json()),
         (
             200,
-            json!({"status": "ready", "database": true, "schema": true, "adapters": true})
+            json!({"status": "ready", "database": true, "writable": true, "schema": true, "adapters": true})
         )
     );
     let jwks = served.get("/.well-known/jwks.json", None);

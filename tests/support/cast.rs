@@ -62,6 +62,11 @@ impl Introspected {
             .collect()
     }
 
+    /// Whether a type has fields of its own.
+    pub(crate) fn is_object(&self, name: &str) -> bool {
+        ["OBJECT", "UNION", "INTERFACE"].contains(&self.types[name]["kind"].as_str().unwrap())
+    }
+
     /// Every object type.
     pub(crate) fn objects(&self) -> Vec<String> {
         let objects = self.types.values().filter(|one| one["kind"] == "OBJECT");

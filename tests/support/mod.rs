@@ -1,12 +1,18 @@
 //! What tests share: a registry with a database of its own, pushes, tokens, requests.
 
 mod cast;
-mod database;
+mod clock;
+pub(crate) mod database;
 mod files;
+pub(crate) mod kills;
+pub(crate) mod meaning;
+mod process;
 mod registry;
 mod tokens;
 
 pub(crate) use cast::{Introspected, bearer, cast, codes, multipart};
+pub(crate) use clock::Hands;
 pub(crate) use files::{Row, csv, learning_events, samples, uln};
+pub(crate) use process::{Process, command, command_after};
 pub(crate) use registry::{Answer, Registry, Served, built};
 pub(crate) use tokens::{KeyServer, TestKey, base64, token};

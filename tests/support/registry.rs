@@ -192,6 +192,7 @@ impl Registry {
             .variables(async_graphql::Variables::from_json(variables))
             .data(caller.clone());
         let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
             .build()
             .unwrap();
         serde_json::to_value(runtime.block_on(self.documents.execute(request))).unwrap()
@@ -268,6 +269,21 @@ impl Registry {
         made.unwrap()
     }
 
+    /// The lines of a query of one text column, `line`.
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
+        let sql = sql.to_owned();
+        let found = self.app.db.read_blocking(move |connection| {
+            super::meaning::lines(connection, &sql).map_err(Error::internal)
+        });
+        found.unwrap()
+    }
+
+    /// How many rows a table has.
+    pub(crate) fn count(&self, table: &str) -> usize {
+        let sql = format!("SELECT CAST(count(*) AS TEXT) AS line FROM {table}");
+        self.lines(&sql)[0].parse().unwrap()
+    }
+
     /// Does something; answers with the statements that it ran, in order.
     pub(crate) fn watched<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<String>) {
         drop(self.watch.take());
@@ -333,28 +349,7 @@ impl Served {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(30)))
-            .build()
-            .into();
-        let mut request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = if body.is_empty() && method == "GET" {
-            agent.run(request.body(()).unwrap())
-        } else {
-            agent.run(request.body(body).unwrap())
-        };
-        let mut answer = answer.unwrap();
-        Answer {
-            status: answer.status().as_u16(),
-            headers: answer.headers().clone(),
-            body: answer.body_mut().read_to_string().unwrap(),
-        }
+        request(&self.url, method, path, headers, body)
     }
 
     pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Answer {
@@ -388,6 +383,38 @@ impl Served {
             std::thread::park_timeout(Duration::from_millis(50));
         }
         panic!("the import did not end");
+    }
+}
+
+/// A request to whoever serves at `url`.
+pub(crate) fn request(
+    url: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Answer {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into();
+    let mut request = ureq::http::Request::builder()
+        .method(method)
+        .uri(format!("{url}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = if body.is_empty() && method == "GET" {
+        agent.run(request.body(()).unwrap())
+    } else {
+        agent.run(request.body(body).unwrap())
+    };
+    let mut answer = answer.unwrap();
+    Answer {
+        status: answer.status().as_u16(),
+        headers: answer.headers().clone(),
+        body: answer.body_mut().read_to_string().unwrap(),
     }
 }
 

@@ -143,12 +143,16 @@ impl Caller {
         }
     }
 
-    /// The key under which receipts and idempotency keys are the caller's own.
+    /// The key under which receipts, imports and idempotency keys are the caller's own. One who speaks for
+    /// two bodies is two callers: what was done for the one is no business of the other.
     #[must_use]
     pub fn key(&self) -> String {
-        match &self.identity {
-            Some((issuer, subject)) => format!("{issuer}\u{1f}{subject}"),
-            None => "anonymous".to_owned(),
+        match (&self.identity, self.body()) {
+            (Some((issuer, subject)), Some(body)) => {
+                format!("{issuer}\u{1f}{subject}\u{1f}{body}")
+            }
+            (Some((issuer, subject)), None) => format!("{issuer}\u{1f}{subject}"),
+            (None, _) => "anonymous".to_owned(),
         }
     }
 

@@ -6,7 +6,10 @@ use crate::config;
 use crate::db::Id;
 use crate::error::Error;
 use crate::keys::Keys;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
+use ed25519_dalek::VerifyingKey;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use schema::{Code, RecognitionNumber, Uln};
@@ -197,13 +200,10 @@ impl Issuers {
             // The registry's own clock decides, below; the library would ask the machine's.
             validation.validate_exp = false;
             validation.validate_nbf = false;
-            jsonwebtoken::decode::<serde_json::Map<String, serde_json::Value>>(
-                token,
-                &key.key,
-                &validation,
-            )
-            .map_err(|_| "a wrong signature, issuer or audience, or a missing claim")?
-            .claims
+            jsonwebtoken::decode::<Members>(token, &key.key, &validation)
+                .map_err(|_| "a wrong signature, issuer or audience, or a missing claim")?
+                .claims
+                .0
         };
         let leeway = i64::try_from(issuer.leeway).unwrap_or(0);
         let now = now.and_utc().timestamp();
@@ -233,7 +233,42 @@ fn is_token(typ: &str) -> bool {
     ["jwt", "at+jwt"].contains(&typ.strip_prefix("application/").unwrap_or(&typ))
 }
 
-/// A NumericDate (RFC 7519) in whole seconds; one that is there and no number is a fault.
+/// The members of an object, each named once: of two of one name, one reader takes the first and another the
+/// last (RFC 7519, section 4).
+struct Members(serde_json::Map<String, serde_json::Value>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = Members;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut access: A,
+            ) -> Result<Members, A::Error> {
+                let mut members = serde_json::Map::new();
+                while let Some((name, value)) = access.next_entry::<String, _>()? {
+                    if members.insert(name, value).is_some() {
+                        return Err(serde::de::Error::custom("a member stands twice"));
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
+    }
+}
+
+/// The last second of the year 9999: what lies behind it is a mistake, or an attempt.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// A NumericDate (RFC 7519) in whole seconds; one that is there and is no number, or out of reach, is a
+/// fault.
 fn time(
     claims: &serde_json::Map<String, serde_json::Value>,
     name: &str,
@@ -249,6 +284,9 @@ fn time(
         .as_i64()
         .or_else(|| value.as_f64().map(|seconds| seconds as i64))
         .ok_or("a time that is no number")?;
+    if !(0..=LAST_SECOND).contains(&seconds) {
+        return Err("a time out of reach");
+    }
     Ok(Some(seconds))
 }
 
@@ -470,7 +508,35 @@ fn key(jwk: &Jwk) -> Option<Key> {
     {
         return None;
     }
+    if weak(&jwk.algorithm) {
+        tracing::warn!(kid = ?jwk.common.key_id, "a key that is too weak is passed over");
+        return None;
+    }
     DecodingKey::from_jwk(jwk)
         .ok()
         .map(|key| Key { key, algorithm })
+}
+
+/// Whether signatures of the key prove nothing: under an Ed25519 key of small order one signature fits many
+/// messages, and RSA below 2048 bits is within reach (RFC 7518, section 3.3).
+fn weak(parameters: &jsonwebtoken::jwk::AlgorithmParameters) -> bool {
+    use jsonwebtoken::jwk::AlgorithmParameters as Of;
+    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
+    match parameters {
+        Of::OctetKeyPair(pair) => bytes(&pair.x)
+            .try_into()
+            .ok()
+            .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
+            .is_none_or(|key| key.is_weak()),
+        Of::RSA(key) => {
+            let modulus = bytes(&key.n);
+            let length = modulus.iter().skip_while(|byte| **byte == 0).count();
+            let exponent = bytes(&key.e);
+            length < 256
+                || exponent.iter().all(|byte| *byte == 0)
+                || exponent.ends_with(&[1])
+                    && exponent.iter().filter(|byte| **byte != 0).count() == 1
+        }
+        _ => false,
+    }
 }

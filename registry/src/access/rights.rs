@@ -21,7 +21,7 @@ pub enum Right {
     PushForOthers,
     /// Bring what one was given oneself.
     PresentOneself,
-    /// Withdraw and reinstate results of one's own body.
+    /// Correct, withdraw and reinstate results of one's own body.
     ChangeOwnAwards,
     /// Read any import.
     ReadImports,

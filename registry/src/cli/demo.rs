@@ -140,6 +140,7 @@ fn fill(app: &Arc<App>, output: &Output) -> Result<BTreeMap<String, Try>, Error>
     let mut tries = tries(&pushed);
     let documents = Documents::new(build(app));
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .map_err(Error::internal)?;
     for one in tries.values_mut() {

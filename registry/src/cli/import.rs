@@ -3,7 +3,7 @@
 use super::output::Output;
 use super::progress::Shown;
 use super::token::recognition_number;
-use crate::action::import::spool::Spooling;
+use crate::action::import::spool::{Spooling, sweep};
 use crate::action::import::{Mode, Origin, Push, Report, Submitted, report, run, submit};
 use crate::adapter;
 use crate::app::{App, Clock};
@@ -100,6 +100,7 @@ impl Asked {
         let options = crate::action::import::read::options(&app.config);
         adapter::find(&options, &self.adapter)
             .map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
+        sweep(app)?;
         let mut spooling = Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
         spooling.copy(input)?;
         let push = Push {

@@ -33,7 +33,9 @@ pub(crate) use either;
 pub enum Purpose {
     /// Queries only.
     Read,
-    /// Queries and changes.
+    /// Queries and changes for which somebody waits.
+    Answer,
+    /// Queries and changes that take as long as they take: imports, migrations.
     Write,
 }
 
@@ -76,14 +78,14 @@ impl Connection {
     pub fn open(url: &str, purpose: Purpose) -> Result<Self, Error> {
         match Engine::of(url)? {
             Engine::Postgres => {
-                let mut connection = PgConnection::establish(&with_patience(url))
-                    .map_err(Error::database_unreachable)?;
+                let mut connection =
+                    PgConnection::establish(&bounded(url)).map_err(Error::database_unreachable)?;
                 connection
                     .batch_execute(POSTGRES_SETTINGS)
                     .map_err(Error::from)?;
-                if purpose == Purpose::Read {
+                if purpose != Purpose::Write {
                     connection
-                        .batch_execute(POSTGRES_READS)
+                        .batch_execute(POSTGRES_PATIENCE)
                         .map_err(Error::from)?;
                 }
                 Ok(Self::Postgres(connection))
@@ -127,7 +129,11 @@ impl Connection {
                 Ok(value)
             }
             Err(error) => {
-                self.roll_back()?;
+                // Where that fails too, the engine has taken everything back by itself, as it does on a full
+                // disk, or the connection is gone. What was first is the cause.
+                if let Err(undone) = self.roll_back() {
+                    tracing::debug!(cause = %undone, "a transaction could not be taken back");
+                }
                 Err(error)
             }
         }
@@ -188,40 +194,75 @@ impl Connection {
         either!(self, connection => connection.set_instrumentation(ear));
     }
 
+    /// Whether the database takes changes, asked inside a transaction: one that fails over to a copy does
+    /// not, and neither does a file that may only be read.
+    ///
+    /// # Errors
+    /// The engine's error.
+    pub fn takes_changes(&mut self) -> QueryResult<bool> {
+        use diesel::RunQueryDsl;
+        match self {
+            // Its transactions take the right to write when they begin.
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(open) => {
+                let setting = diesel::dsl::sql::<diesel::sql_types::Text>(
+                    "SELECT current_setting('transaction_read_only')",
+                );
+                Ok(setting.get_result::<String>(open)? == "off")
+            }
+        }
+    }
+
+    /// Asks the least that can be asked.
+    ///
+    /// # Errors
+    /// The engine's error, where it does not answer.
+    pub fn answers(&mut self) -> QueryResult<()> {
+        self.batch("SELECT 1")
+    }
+
     /// Whether the connection still answers.
     #[must_use]
     pub fn alive(&mut self) -> bool {
-        self.batch("SELECT 1").is_ok()
+        self.answers().is_ok()
     }
 }
 
-/// How long a server that does not answer at all is waited for; the library's own patience has no end.
-const PATIENCE: [(&str, &str); 2] = [
-    ("connect_timeout", "5"),
-    // Milliseconds after which a connection counts as lost whose other end is gone without a word.
-    ("tcp_user_timeout", "15000"),
-];
-
-/// The address with that patience, unless it states its own.
-fn with_patience(url: &str) -> String {
-    let mut url = url.to_owned();
-    for (name, value) in PATIENCE {
-        if !url.contains(&format!("{name}=")) {
-            let mark = if url.contains('?') { '&' } else { '?' };
-            url.push_str(&format!("{mark}{name}={value}"));
+/// The address with limits for what the address itself says nothing of: how long a connection may take to be
+/// made, and when a silent one is held to be lost. libpq would wait for hours.
+fn bounded(url: &str) -> String {
+    let mut bounded = url.to_owned();
+    for (name, value) in [
+        ("connect_timeout", "5"),
+        ("keepalives_idle", "10"),
+        ("keepalives_interval", "5"),
+        ("keepalives_count", "3"),
+        ("tcp_user_timeout", "10000"),
+    ] {
+        if !url.contains(name) {
+            bounded.push(if bounded.contains('?') { '&' } else { '?' });
+            bounded.push_str(&format!("{name}={value}"));
         }
     }
-    url
+    bounded
 }
 
 /// Everything the registry asks for on its way is found by an index. The planner does not know that of a table
 /// that was empty when the statement was first planned, and a first import makes millions of rows before
 /// statistics are gathered: measured, sequential scans were four fifths of the database's time. Estimates that
 /// follow from forbidding them would start the compiler for plans that read five rows.
-const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET application_name = 'registry'; SET enable_seqscan = off; SET jit = off";
+///
+/// A transaction of a client that was cut off must not keep its locks. What the server says is understood in
+/// English only, where it may be asked for that.
+const POSTGRES_SETTINGS: &str = "SET TIME ZONE 'UTC'; SET application_name = 'registry'; \
+     SET enable_seqscan = off; SET jit = off; \
+     SET idle_in_transaction_session_timeout = '60s'; \
+     DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+     EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
-/// No query of the registry's takes this long; one that does is not waited for any more either.
-const POSTGRES_READS: &str = "SET statement_timeout = '60s'";
+/// Where somebody waits for the answer, a statement does not wait for ever.
+const POSTGRES_PATIENCE: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
+     SET idle_in_transaction_session_timeout = '20s'";
 
 /// Receipts survive a power cut (`synchronous=FULL`); readers never wait for the writer (`WAL`); two
 /// processes that write wait for each other.

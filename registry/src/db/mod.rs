@@ -6,9 +6,12 @@ mod connection;
 mod hearing;
 mod id;
 pub mod inspect;
+mod line;
 mod migrate;
 mod reader;
+mod seat;
 pub mod tables;
+mod wait;
 mod writer;
 
 pub(crate) use bulk::insert;
@@ -19,10 +22,14 @@ pub use id::Id;
 pub use migrate::{Migrated, Steps, migrate, schema_is_current, steps};
 
 use crate::error::Error;
+use line::Losses;
 use reader::Readers;
-use schema::Code;
-use tokio::sync::oneshot;
+use std::time::Duration;
 use writer::{Urgency, Writer};
+
+/// The longest that anybody waits for an answer of the database. It is longer than either engine waits for a
+/// lock, so that its own words are heard first.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
@@ -50,7 +57,7 @@ impl Db {
     /// As [`Db::open`].
     pub fn open_heard(url: &str, readers: Option<usize>, hearing: &Hearing) -> Result<Self, Error> {
         let engine = Engine::of(url)?;
-        let mut connection = Connection::open(url, Purpose::Write)?;
+        let mut connection = Connection::open(url, Purpose::Answer)?;
         if engine == Engine::Sqlite {
             migrate(&mut connection)?;
         } else if !schema_is_current(&mut connection)? {
@@ -62,10 +69,11 @@ impl Db {
         connection.heard_by(hearing);
         // Measured on two cores: more readers than this only take the processor from each other.
         let count = readers.unwrap_or(if engine == Engine::Sqlite { 2 } else { 4 });
+        let (url, losses) = (url.into(), Losses::default());
         Ok(Self {
-            readers: Readers::start(url, count.max(1), hearing)?,
-            writer: Writer::start(url, connection, hearing)?,
-            url: url.into(),
+            readers: Readers::start(&url, count.max(1), &losses, hearing)?,
+            writer: Writer::start(&url, connection, &losses, hearing)?,
+            url,
             engine,
             hearing: hearing.clone(),
         })
@@ -86,30 +94,26 @@ impl Db {
     /// Runs queries on a reading thread.
     ///
     /// # Errors
-    /// What `work` answers, or [`Code::Unavailable`] where too many wait already.
+    /// What `work` answers, or [`schema::Code::Unavailable`] where too many wait already or no answer comes
+    /// in time.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.readers
-            .submit(work)?
-            .await
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::wait(self.readers.submit(work)?).await
     }
 
     /// Runs changes on the writing thread, under a savepoint of their own in a transaction shared with
     /// others. The answer comes after the commit.
     ///
     /// # Errors
-    /// What `work` answers, after all it did was taken back; or the commit's failure.
+    /// What `work` answers, after all it did was taken back; or the commit's failure; or
+    /// [`schema::Code::Unavailable`] where no answer comes in time: then it may be done all the same.
     pub async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.writer
-            .submit(Urgency::Answered, work)?
-            .await
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::wait(self.writer.submit(Urgency::Answered, work)?).await
     }
 
     /// [`Db::read`] for a thread that may wait.
@@ -120,10 +124,7 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        self.readers
-            .submit(work)?
-            .blocking_recv()
-            .map_err(|_| Error::from(Code::Unavailable))?
+        wait::block(self.readers.submit(work)?, Some(ANSWER_WITHIN))
     }
 
     /// [`Db::write`] for a thread that may wait.
@@ -134,7 +135,23 @@ impl Db {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        wait(self.writer.submit(Urgency::Answered, work)?)
+        wait::block(
+            self.writer.submit(Urgency::Answered, work)?,
+            Some(ANSWER_WITHIN),
+        )
+    }
+
+    /// Whether changes are taken now.
+    pub async fn takes_changes(&self) -> bool {
+        let asked = self.write(|connection| {
+            if connection.takes_changes()? {
+                Ok(())
+            } else {
+                // Told as a failure, so that the next change begins with a new connection.
+                Err(Error::from(schema::Code::Unavailable))
+            }
+        });
+        asked.await.is_ok()
     }
 
     /// A way to write much, a transaction at a time. PostgreSQL gives it a connection of its own; on SQLite,
@@ -172,8 +189,8 @@ impl Bulk {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self {
-            Self::Shared(db) => wait(db.writer.submit(Urgency::Bulk, work)?),
-            Self::Own(connection) => connection.transaction(work),
+            Self::Shared(db) => wait::block(db.writer.submit(Urgency::Bulk, work)?, None),
+            Self::Own(connection) => own(connection, work),
         }
     }
 
@@ -187,8 +204,8 @@ impl Bulk {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         match self {
-            Self::Shared(db) => wait(db.writer.submit(Urgency::Hurried, work)?),
-            Self::Own(connection) => connection.transaction(|connection| {
+            Self::Shared(db) => wait::block(db.writer.submit(Urgency::Hurried, work)?, None),
+            Self::Own(connection) => own(connection, |connection| {
                 connection.batch("SET LOCAL synchronous_commit = off")?;
                 work(connection)
             }),
@@ -196,8 +213,16 @@ impl Bulk {
     }
 }
 
-fn wait<T>(answer: oneshot::Receiver<Result<T, Error>>) -> Result<T, Error> {
-    answer
-        .blocking_recv()
-        .map_err(|_| Error::from(Code::Unavailable))?
+/// A transaction on a connection of its own. Whatever was said last: a connection that is dead was an outage.
+fn own<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    connection.transaction(work).map_err(|error| match error {
+        Error::Internal { id, .. } if !connection.alive() => Error::Internal {
+            id,
+            unavailable: true,
+        },
+        other => other,
+    })
 }

@@ -3,41 +3,92 @@
 
 use super::connection::{Connection, Purpose};
 use super::hearing::Hearing;
+use super::line::{Line, Losses};
+use super::seat::{Seat, keep};
 use crate::error::Error;
 use crate::telemetry::Hop;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use schema::Code;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// How many closures may wait before callers are told to come back.
 const QUEUE: usize = 1024;
 
-/// What a reading thread is handed. The answer says whether the connection may be used again.
-type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
+/// What a reading thread is handed.
+trait Work: Send {
+    /// Whether somebody still waits for the answer.
+    fn wanted(&self) -> bool;
+    /// Does it, and answers.
+    fn run(self: Box<Self>, line: &mut Line);
+}
+
+/// A closure with where its answer goes.
+struct Query<F, T> {
+    work: F,
+    hop: Hop,
+    answer: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<F, T> Work for Query<F, T>
+where
+    F: FnOnce(&mut Connection) -> Result<T, Error> + Send,
+    T: Send,
+{
+    fn wanted(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    fn run(self: Box<Self>, line: &mut Line) {
+        let Self { work, hop, answer } = *self;
+        let result = line.get().and_then(|connection| {
+            hop.run(|| {
+                catch_unwind(AssertUnwindSafe(|| work(connection)))
+                    .unwrap_or_else(|_| Err(Error::internal("a query panicked")))
+            })
+        });
+        // Nobody waits any more where the client went away.
+        let _ = answer.send(line.after(result));
+    }
+}
 
 #[derive(Clone)]
 pub(super) struct Readers {
-    queue: Sender<Work>,
+    queue: Sender<Box<dyn Work>>,
+    _keeper: Sender<()>,
 }
 
 impl Readers {
-    pub(super) fn start(url: &str, count: usize, hearing: &Hearing) -> Result<Self, Error> {
+    pub(super) fn start(
+        url: &Arc<str>,
+        count: usize,
+        losses: &Losses,
+        hearing: &Hearing,
+    ) -> Result<Self, Error> {
         let (queue, work) = bounded(QUEUE);
-        let losses = Arc::new(AtomicU64::new(0));
-        for number in 0..count {
+        let mut first = Vec::with_capacity(count);
+        for _ in 0..count {
             let mut connection = Connection::open(url, Purpose::Read)?;
             connection.heard_by(hearing);
-            let (url, work) = (url.to_owned(), work.clone());
-            let (hearing, losses) = (hearing.clone(), losses.clone());
+            first.push(connection);
+        }
+        let first = Mutex::new(first);
+        let (url, losses, hearing) = (url.clone(), losses.clone(), hearing.clone());
+        let keeper = keep("db-read", count, move |seat, number| {
+            let connection = first.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let line = Line::new(&url, Purpose::Read, (&losses, &hearing), connection);
+            let work = work.clone();
             std::thread::Builder::new()
                 .name(format!("db-read-{number}"))
-                .spawn(move || serve(&url, connection, &work, &hearing, &losses))
-                .map_err(Error::internal)?;
-        }
-        Ok(Self { queue })
+                .spawn(move || serve(line, &work, &seat))
+                .map(drop)
+                .map_err(Error::internal)
+        })?;
+        Ok(Self {
+            queue,
+            _keeper: keeper,
+        })
     }
 
     /// How many closures wait.
@@ -51,20 +102,7 @@ impl Readers {
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
         let hop = Hop::ask("read");
-        let work: Work = Box::new(move |connection| {
-            // One who gave up waiting, or went away, needs no answer any more.
-            if answer.is_closed() {
-                return true;
-            }
-            let result = hop.run(|| {
-                catch_unwind(AssertUnwindSafe(|| work(connection)))
-                    .unwrap_or_else(|_| Err(Error::internal("a query panicked")))
-            });
-            let usable = !matches!(&result, Err(Error::Internal { .. })) || connection.alive();
-            // Nobody waits any more where the client went away.
-            let _ = answer.send(result);
-            usable
-        });
+        let work: Box<dyn Work> = Box::new(Query { work, hop, answer });
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
         })?;
@@ -72,38 +110,12 @@ impl Readers {
     }
 }
 
-/// Serves one connection. `losses` counts the connections that any thread found lost: after one, the others
-/// look at their own before they use it, so that an outage costs one caller its answer and not one a thread.
-fn serve(
-    url: &str,
-    connection: Connection,
-    work: &Receiver<Work>,
-    hearing: &Hearing,
-    losses: &AtomicU64,
-) {
-    let mut connection = Some(connection);
-    let mut seen = losses.load(Ordering::Relaxed);
-    while let Ok(work) = work.recv() {
-        let now = losses.load(Ordering::Relaxed);
-        if now != seen {
-            seen = now;
-            if connection.as_mut().is_some_and(|open| !open.alive()) {
-                connection = None;
-            }
-        }
-        if connection.is_none() {
-            connection = Connection::open(url, Purpose::Read).ok();
-            if let Some(open) = &mut connection {
-                open.heard_by(hearing);
-            }
-        }
-        // Without a connection the closure is dropped, and its caller told that nobody answers.
-        let Some(open) = &mut connection else {
-            continue;
-        };
-        if !work(open) {
-            connection = None;
-            losses.fetch_add(1, Ordering::Relaxed);
+fn serve(mut line: Line, work: &Receiver<Box<dyn Work>>, seat: &Seat) {
+    while !seat.left()
+        && let Ok(work) = work.recv()
+    {
+        if work.wanted() {
+            seat.work(|| work.run(&mut line));
         }
     }
 }

@@ -4,11 +4,14 @@
 
 use super::connection::{Connection, Engine, Purpose};
 use super::hearing::Hearing;
+use super::line::{Line, Losses};
+use super::seat::{Seat, keep};
 use crate::error::Error;
 use crate::telemetry::Hop;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use schema::Code;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -21,7 +24,6 @@ const COMPANY: Duration = Duration::from_millis(1);
 
 /// Told whether the commit failed; answers the caller.
 type Finish = Box<dyn FnOnce(Option<Error>) + Send>;
-type Change = Box<dyn FnOnce(&mut Connection) -> Finish + Send>;
 
 /// Who waits for a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,30 +36,101 @@ pub(super) enum Urgency {
     Hurried,
 }
 
-struct Work {
+/// What the writing thread is handed.
+trait Work: Send {
+    fn urgency(&self) -> Urgency;
+    /// Whether somebody still waits for the answer.
+    fn wanted(&self) -> bool;
+    /// Does it under a savepoint; says too with which code it failed.
+    fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>);
+    /// Answers that it could not be begun.
+    fn refuse(self: Box<Self>, error: Error);
+}
+
+/// A closure with where its answer goes.
+struct Change<F, T> {
     urgency: Urgency,
-    change: Change,
+    work: F,
+    hop: Hop,
+    answer: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<F, T> Work for Change<F, T>
+where
+    F: FnOnce(&mut Connection) -> Result<T, Error> + Send,
+    T: Send + 'static,
+{
+    fn urgency(&self) -> Urgency {
+        self.urgency
+    }
+
+    fn wanted(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>) {
+        let Self {
+            work, hop, answer, ..
+        } = *self;
+        let result = hop.run(|| {
+            catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
+                .unwrap_or_else(|_| Err(Error::internal("a change panicked")))
+        });
+        let code = result.as_ref().err().map(Error::code);
+        let finish: Finish = Box::new(move |failed: Option<Error>| {
+            let _ = answer.send(match (result, failed) {
+                (result, None) => result,
+                // What failed inside a transaction that failed itself failed with it.
+                (Ok(_) | Err(Error::Internal { .. }), Some(failed)) => Err(failed),
+                (Err(error), Some(_)) => Err(error),
+            });
+        });
+        (finish, code)
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        let _ = self.answer.send(Err(error));
+    }
 }
 
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: Sender<Work>,
+    queue: Sender<Box<dyn Work>>,
+    _keeper: Sender<()>,
 }
 
 impl Writer {
     pub(super) fn start(
-        url: &str,
+        url: &Arc<str>,
         connection: Connection,
+        losses: &Losses,
         hearing: &Hearing,
     ) -> Result<Self, Error> {
         let (queue, work) = bounded(QUEUE);
         let engine = Engine::of(url)?;
-        let (url, hearing) = (url.to_owned(), hearing.clone());
-        std::thread::Builder::new()
-            .name("db-write".to_owned())
-            .spawn(move || serve(&url, engine, connection, &work, &hearing))
-            .map_err(Error::internal)?;
-        Ok(Self { queue })
+        let first = Mutex::new(Some(connection));
+        let (url, losses, hearing) = (url.clone(), losses.clone(), hearing.clone());
+        let start = move |seat: Arc<Seat>, _| {
+            let connection = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let line = Line::new(&url, Purpose::Answer, (&losses, &hearing), connection);
+            let work = work.clone();
+            std::thread::Builder::new()
+                .name("db-write".to_owned())
+                .spawn(move || serve(line, engine, &work, &seat))
+                .map(drop)
+                .map_err(Error::internal)
+        };
+        Ok(Self {
+            queue,
+            _keeper: match engine {
+                // Its writer may be at a whole import, and waits for no server.
+                Engine::Sqlite => {
+                    start(Arc::default(), 0)?;
+                    bounded(0).0
+                }
+                Engine::Postgres => keep("db-write", 1, start)?,
+            },
+        })
     }
 
     /// How many pieces of work wait.
@@ -71,20 +144,12 @@ impl Writer {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
-        let hop = Hop::ask("write");
-        let change: Change = Box::new(move |connection| {
-            let result = hop.run(|| {
-                catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
-                    .unwrap_or_else(|_| Err(Error::internal("a change panicked")))
-            });
-            Box::new(move |failed: Option<Error>| {
-                let _ = answer.send(match failed {
-                    Some(error) => result.and(Err(error)),
-                    None => result,
-                });
-            })
+        let work: Box<dyn Work> = Box::new(Change {
+            urgency,
+            work,
+            hop: Hop::ask("write"),
+            answer,
         });
-        let work = Work { urgency, change };
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
         })?;
@@ -92,84 +157,93 @@ impl Writer {
     }
 }
 
-fn serve(
-    url: &str,
-    engine: Engine,
-    connection: Connection,
-    work: &Receiver<Work>,
-    hearing: &Hearing,
-) {
-    let mut connection = Some(connection);
+fn serve(mut line: Line, engine: Engine, work: &Receiver<Box<dyn Work>>, seat: &Seat) {
     let mut next = None;
-    while let Some(first) = next.take().or_else(|| work.recv().ok()) {
-        if connection.is_none() {
-            connection = Connection::open(url, Purpose::Write).ok();
-            if let Some(open) = &mut connection {
-                open.heard_by(hearing);
-            }
-        }
-        // Without a connection the work is dropped, and its caller told that nobody answers.
-        let Some(open) = connection.as_mut() else {
-            continue;
-        };
-        let hurried = first.urgency == Urgency::Hurried && engine == Engine::Sqlite;
-        if hurried && open.batch("PRAGMA synchronous = NORMAL").is_err() {
-            connection = None;
-            continue;
-        }
-        let usable = group(open, engine, first, work, &mut next);
-        if !usable || (hurried && open.batch("PRAGMA synchronous = FULL").is_err()) {
-            connection = None;
+    while !seat.left()
+        && let Some(first) = next.take().or_else(|| work.recv().ok())
+    {
+        if first.wanted() {
+            next = seat.work(|| group(&mut line, engine, first, work));
         }
     }
 }
 
-/// Runs one transaction; answers whether the connection may be used again. A step of long work that arrives
-/// meanwhile is left in `next`.
+/// Begins a transaction. On SQLite it is said before it begins whether its commit waits for the disk.
+fn begin(line: &mut Line, hurried: bool) -> Result<(), Error> {
+    let begun = line.get().and_then(|connection| {
+        if hurried {
+            connection.batch("PRAGMA synchronous = NORMAL")?;
+        }
+        connection.begin().map_err(Error::from)
+    });
+    line.after(begun)
+}
+
+/// Runs one transaction and answers everybody who shared it. A step of long work that arrives meanwhile is
+/// answered back: it is the next.
 fn group(
-    connection: &mut Connection,
+    line: &mut Line,
     engine: Engine,
-    first: Work,
-    work: &Receiver<Work>,
-    next: &mut Option<Work>,
-) -> bool {
-    if connection.begin().is_err() {
-        return false;
+    first: Box<dyn Work>,
+    work: &Receiver<Box<dyn Work>>,
+) -> Option<Box<dyn Work>> {
+    let urgency = first.urgency();
+    let hurried = urgency == Urgency::Hurried && engine == Engine::Sqlite;
+    if let Err(error) = begin(line, hurried) {
+        first.refuse(error);
+        return None;
     }
-    let alone = first.urgency != Urgency::Answered;
-    let mut finishing = vec![(first.change)(connection)];
+    let Some(connection) = line.held() else {
+        first.refuse(Error::from(Code::Unavailable));
+        return None;
+    };
+    let mut done = vec![first.run(connection)];
+    let mut next = None;
     let until = Instant::now() + COMPANY;
-    while !alone && finishing.len() < GROUP {
+    while urgency == Urgency::Answered && done.len() < GROUP {
         let arrived = match engine {
             Engine::Sqlite => work.try_recv().ok(),
             Engine::Postgres => work.recv_deadline(until).ok(),
         };
         match arrived {
-            Some(arrived) if arrived.urgency == Urgency::Answered => {
-                finishing.push((arrived.change)(connection));
+            Some(arrived) if !arrived.wanted() => {}
+            Some(arrived) if arrived.urgency() == Urgency::Answered => {
+                done.push(arrived.run(connection));
             }
             arrived => {
-                *next = arrived;
+                next = arrived;
                 break;
             }
         }
     }
-    let committed = connection.commit();
-    let usable = committed.is_ok();
-    let failed = committed.err().map(Error::from);
-    if failed.is_some() {
+    let committed = connection.commit().map_err(Error::from);
+    let lasting = !hurried || connection.batch("PRAGMA synchronous = FULL").is_ok();
+    let broken = committed.is_err();
+    if broken {
         let _ = connection.roll_back();
     }
-    for finish in finishing {
+    let failed_with = |code| done.iter().any(|(_, failed)| *failed == Some(code));
+    let failed = match line.after(committed) {
+        // On a full disk the engine ends the transaction itself, and the commit finds none.
+        Err(_) if failed_with(Code::DiskFull) => Some(Error::from(Code::DiskFull)),
+        committed => committed.err(),
+    };
+    if broken || !lasting || failed_with(Code::Unavailable) {
+        line.renew();
+    }
+    for (finish, _) in done {
         finish(failed.as_ref().map(repeat));
     }
-    usable || connection.alive()
+    next
 }
 
 /// The same failure for each caller of a group; it was logged once.
 fn repeat(error: &Error) -> Error {
     match error {
-        Error::Expected { code, .. } => Error::from(*code),
+        Error::Expected { code, detail } => Error::Expected {
+            code: *code,
+            detail: detail.clone(),
+        },
         Error::Internal { id, unavailable } => Error::Internal {
             id: id.clone(),
             unavailable: *unavailable,

@@ -13,7 +13,7 @@ use crate::action::learner::Seen as SeenLearner;
 use crate::action::view::View;
 use crate::db::Id;
 use crate::model::achievement::Held;
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use schema::{Code, Verb};
 
 /// Whether an award stands.
@@ -303,6 +303,36 @@ pub(super) async fn change(
 ) -> Result<Achievement> {
     let id = Id::read("achievement", id).ok_or_else(|| fail(context, Code::NotFound, None))?;
     let seen = achievement::change(app(context)?, caller(context)?, id, verb, reason).await;
+    seen.map(|seen| Achievement { seen, holder: None })
+        .map_err(|error| told(context, &error))
+}
+
+/// What an award should have said: at least one of its facts, and why.
+#[derive(InputObject)]
+pub struct CorrectionInput {
+    /// The grade, in the body's words.
+    grade: Option<String>,
+    /// The day of the award.
+    awarded_on: Option<Date>,
+    /// The number on the certificate.
+    certificate_number: Option<String>,
+    /// Why it is corrected, in 1 to 500 characters.
+    reason: String,
+}
+
+pub(super) async fn correct(
+    context: &Context<'_>,
+    id: &ID,
+    input: CorrectionInput,
+) -> Result<Achievement> {
+    let id = Id::read("achievement", id).ok_or_else(|| fail(context, Code::NotFound, None))?;
+    let correction = achievement::Correction {
+        grade: input.grade,
+        awarded_on: input.awarded_on.map(|day| day.0),
+        certificate_number: input.certificate_number,
+        reason: input.reason,
+    };
+    let seen = achievement::correct(app(context)?, caller(context)?, id, correction).await;
     seen.map(|seen| Achievement { seen, holder: None })
         .map_err(|error| told(context, &error))
 }

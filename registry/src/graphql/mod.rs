@@ -226,6 +226,20 @@ impl Mutation {
     ) -> Result<achievement::Achievement> {
         achievement::change(context, &id, Verb::Reinstate, reason).await
     }
+
+    /// Corrects an award of one's own body, as of now. What it said before stays in its history. The same
+    /// correction sent again changes nothing more. By the day on which the body acted, as with everything
+    /// that a body tells: a record pushed later with a later action date, or without one on a later day,
+    /// counts over the correction; one with an earlier action date does not, nor the very record again that
+    /// was corrected.
+    async fn correct_achievement(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        input: achievement::CorrectionInput,
+    ) -> Result<achievement::Achievement> {
+        achievement::correct(context, &id, input).await
+    }
 }
 
 /// Follows what goes on in the registry.

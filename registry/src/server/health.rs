@@ -26,14 +26,16 @@ pub(super) async fn alive() -> HttpResponse {
 #[derive(Default)]
 pub(super) struct Adapters(Mutex<Option<Instant>>);
 
-/// `GET /readyz`: database, schema and adapters are there. It says which are not, and nothing of why.
+/// `GET /readyz`: database, schema and adapters are there, and the database takes changes. It says which are not, and nothing of why.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
     let (database, schema) = database(&shared).await;
     let adapters = adapters(&shared).await;
-    let ready = database && schema && adapters;
+    let writable = database && shared.app.db.takes_changes().await;
+    let ready = database && writable && schema && adapters;
     let body = serde_json::json!({
         "status": if ready { "ready" } else { "not-ready" },
         "database": database,
+        "writable": writable,
         "schema": schema,
         "adapters": adapters,
     });

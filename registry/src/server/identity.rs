@@ -33,9 +33,14 @@ pub(super) async fn verify(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
 ) -> Result<Caller, Error> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else {
+    let mut values = request.headers().get_all(header::AUTHORIZATION);
+    let Some(value) = values.next() else {
         return Ok(Caller::nobody());
     };
+    if values.next().is_some() {
+        // Which of two a proxy looked at cannot be known.
+        return Err(Error::from(Code::Unauthenticated));
+    }
     let token = value
         .to_str()
         .ok()

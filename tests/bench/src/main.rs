@@ -3,7 +3,12 @@
 mod cost;
 mod fill;
 mod import;
+#[path = "../../support/kills.rs"]
+mod killed;
+mod kills;
 mod load;
+#[path = "../../support/meaning.rs"]
+mod meaning;
 mod memory;
 mod query;
 mod reads;
@@ -36,6 +41,8 @@ enum Trial {
     Import(import::Import),
     /// Push a file of gigabytes to a served registry and see how much memory that takes
     Memory(memory::Memory),
+    /// Kill an import again and again, and compare what it ends as with one that nobody disturbed
+    Kills(kills::Kills),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -46,6 +53,7 @@ fn main() -> ExitCode {
         Trial::Reads(reads) => reads.run(),
         Trial::Import(import) => import.run(),
         Trial::Memory(memory) => memory.run(),
+        Trial::Kills(kills) => kills.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

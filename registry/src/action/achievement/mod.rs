@@ -1,8 +1,11 @@
 //! Reading one achievement, and a body's changes to its own.
 
 mod change;
+mod correct;
+mod own;
 
 pub use change::change;
+pub use correct::{Correction, correct};
 
 use super::ledger;
 use super::view::{self, Heard, Moment, View};

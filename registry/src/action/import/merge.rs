@@ -79,6 +79,25 @@ impl Merge {
         }
     }
 
+    /// Recalls what was said of batches that were merged before the import was interrupted, so that it is
+    /// said once all the same.
+    pub(super) fn recall(
+        &mut self,
+        connection: &mut Connection,
+        prepared: &Prepared,
+    ) -> Result<(), Error> {
+        let said = || prepared.records.iter().map(|ready| &ready.statement);
+        let catalogue = Catalogue::load(connection, &self.bodies, said())?;
+        for statement in said() {
+            if let Ok(body) = catalogue.body(statement, self.body) {
+                for code in [Code::BodyUnknown, Code::QualificationUnknown] {
+                    self.said.insert((code, named(code, statement, body)));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn batch(
         &mut self,
         connection: &mut Connection,

@@ -1,7 +1,8 @@
 //! The way of a result file: spooled and digested (`spool`), made a job (`submit`), read by an adapter in
 //! its worker and staged (`read`), and merged into the records (`merge`): linked to learners (`link`), held
 //! against the register (`catalogue`) and settled (`settle`). `run` drives a job from wherever it stands to
-//! its end, so that a killed import goes on.
+//! its end, so that a killed import goes on; `queue` does so for a running server, and again where the
+//! database or the disk failed.
 
 mod catalogue;
 mod follow;
@@ -9,6 +10,7 @@ mod link;
 mod merge;
 mod origin;
 mod prepare;
+mod queue;
 pub(crate) mod read;
 mod report;
 mod run;
@@ -19,6 +21,7 @@ mod submit;
 
 pub use follow::Follow;
 pub use origin::Origin;
+pub use queue::{Queue, enqueue};
 pub use report::{Counts, IssueReport, Problem, Report, report};
-pub use run::{Progress, Queue, Silent, enqueue, run};
+pub use run::{Progress, Silent, run};
 pub use submit::{Mode, Push, Submitted, submit};

@@ -37,26 +37,26 @@ pub(super) struct Ready {
 /// Prepared batches in their order, two steps ahead of the merging at most.
 pub(super) struct Ahead {
     prepared: Receiver<Result<Prepared, Error>>,
-    /// How many batches are staged in all.
-    pub(super) all: i64,
+    /// The number after the last of them.
+    pub(super) end: i64,
 }
 
 impl Ahead {
-    /// Begins with the first batch of the job that is not merged yet.
+    /// The job's batches of these numbers, as far as there are such.
     ///
     /// # Errors
     /// [`Error`] where the database does not answer or no thread can be started.
-    pub(super) fn start(app: &App, job: &JobRow) -> Result<Self, Error> {
+    pub(super) fn start(app: &App, job: &JobRow, ordinals: Range<i64>) -> Result<Self, Error> {
         let id = job.id;
         let sizes = app
             .db
             .read_blocking(move |connection| Ok(import_job::staged_sizes(connection, id)?))?;
-        let all = i64::try_from(sizes.len()).map_err(Error::internal)?;
-        let first = usize::try_from(job.merged_batches).map_err(Error::internal)?;
-        let steps = steps(
-            sizes.get(first..).unwrap_or_default(),
-            most(app.db.engine()),
-        );
+        let start = ordinals.start;
+        let staged = i64::try_from(sizes.len()).map_err(Error::internal)?;
+        let end = ordinals.end.min(staged);
+        let place = |ordinal: i64| usize::try_from(ordinal).map_err(Error::internal);
+        let sizes = sizes.get(place(start)?..place(end)?).unwrap_or_default();
+        let steps = steps(sizes, most(app.db.engine()));
         let (sender, prepared) = sync_channel(1);
         let work = Work {
             job: id,
@@ -64,7 +64,7 @@ impl Ahead {
             day: job.received_at.date(),
             person: Merge::person_known(job.learner_id),
         };
-        let (db, start) = (app.db.clone(), job.merged_batches);
+        let db = app.db.clone();
         let body = move || {
             for step in steps {
                 let step = start + step.start..start + step.end;
@@ -83,7 +83,7 @@ impl Ahead {
             .name("import-ahead".to_owned())
             .spawn(body)
             .map_err(Error::internal)?;
-        Ok(Self { prepared, all })
+        Ok(Self { prepared, end })
     }
 
     /// The next batches.

@@ -6,7 +6,7 @@ use super::merge::{Merge, Merged};
 use super::prepare::{Ahead, Prepared};
 use super::read::{self, Ended};
 use super::spool;
-use super::submit::{Mode, Push, Submitted, submit};
+use super::submit::Mode;
 use crate::adapter::Fault;
 use crate::app::App;
 use crate::db::{Bulk, Connection, Id};
@@ -15,7 +15,6 @@ use crate::model::import_issue;
 use crate::model::import_job::{self, JobRow, State};
 use crate::telemetry::{self, REQUEST, TRACE};
 use schema::{Code, Language};
-use std::collections::HashMap;
 use std::fs::{File, TryLockError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,7 +61,7 @@ pub fn run(
 }
 
 /// [`run`], in the trace of the push.
-fn run_in(
+pub(super) fn run_in(
     app: &App,
     mut job: JobRow,
     progress: &dyn Progress,
@@ -100,8 +99,11 @@ fn run_in(
         app.db
             .read_blocking(move |connection| Merge::of(connection, &row))?
     };
-    let ahead = Ahead::start(app, &job)?;
-    let all = ahead.all;
+    if job.merged_batches > 0 {
+        merge = recall(app, &job, merge)?;
+    }
+    let ahead = Ahead::start(app, &job, job.merged_batches..i64::MAX)?;
+    let all = ahead.end;
     if job.dry_run || job.mode == Mode::Atomic.as_str() {
         merge_at_once(&mut bulk, &mut job, merge, ahead)?;
         if job.mode == Mode::Atomic.as_str() && job.rejected > 0 {
@@ -184,6 +186,21 @@ fn prepare(
     read
 }
 
+/// Recalls what was said of the batches that were merged before the job was interrupted.
+fn recall(app: &App, job: &JobRow, mut merge: Merge) -> Result<Merge, Error> {
+    let ahead = Ahead::start(app, job, 0..job.merged_batches)?;
+    let mut recalled = 0;
+    while recalled < ahead.end {
+        let prepared = ahead.next()?;
+        recalled += prepared.batches;
+        merge = app.db.read_blocking(move |connection| {
+            merge.recall(connection, &prepared)?;
+            Ok(merge)
+        })?;
+    }
+    Ok(merge)
+}
+
 /// Merges the next batches, with the counts and the place to go on in the same transaction. What ends the job
 /// is durable, and everything before it with it.
 fn merge_next(
@@ -195,6 +212,11 @@ fn merge_next(
     let mut row = job.clone();
     let (row, merge) = bulk.hurried(move |connection| {
         connection.merge_alone()?;
+        // A commit whose answer was lost may have come through only now.
+        let stored = import_job::find(connection, row.id)?;
+        if stored.is_none_or(|stored| stored.merged_batches != row.merged_batches) {
+            return Err(Error::from(Code::Unavailable));
+        }
         let mut merged = batch(connection, &mut row, &mut merge, prepared)?;
         read::number(&mut row, &mut merged.issues);
         import_issue::insert_all(connection, merged.issues)?;
@@ -221,7 +243,7 @@ fn merge_at_once(
     let ended = bulk.transaction(move |connection| {
         connection.merge_alone()?;
         let mut issues = Vec::new();
-        while row.merged_batches < ahead.all {
+        while row.merged_batches < ahead.end {
             let merged = batch(connection, &mut row, &mut merge, ahead.next()?)?;
             issues.extend(merged.issues);
         }
@@ -349,126 +371,5 @@ impl Gauge {
 impl Drop for Gauge {
     fn drop(&mut self) {
         metrics::gauge!("registry_imports_running").decrement(1.0);
-    }
-}
-
-/// Makes a job of a push and hands it to the running server; answers the job as it stands. Blocks.
-///
-/// # Errors
-/// [`Code::AdapterNotFound`] where no such adapter is to be had; else as [`super::submit`].
-pub fn enqueue(app: &App, queue: &Queue, push: &Push) -> Result<JobRow, Error> {
-    if let Err(fault) = crate::adapter::find(&read::options(&app.config), &push.adapter) {
-        spool::remove(&app.config.data_dir, push.file.job);
-        return Err(match fault {
-            Fault::Host { .. } => Error::internal(fault),
-            // Where the libraries lie is nobody's business outside.
-            Fault::NotFound { .. } => Error::from(Code::AdapterNotFound),
-            _ => Error::from(fault.code()),
-        });
-    }
-    let submitted = submit(app, push)?;
-    if let Submitted::New(job) | Submitted::Resumed(job) = &submitted {
-        queue.push(job.clone());
-    }
-    Ok(submitted.job())
-}
-
-/// The jobs of a running server: a fixed number of threads that take them in order.
-pub struct Queue {
-    jobs: crossbeam_channel::Sender<(JobRow, Option<telemetry::Place>)>,
-    /// Jobs that wait or run, so that none is run twice.
-    taken: Arc<Mutex<HashMap<Id, ()>>>,
-    stop: Arc<AtomicBool>,
-    follow: Arc<Follow>,
-}
-
-impl Queue {
-    /// Starts the threads, and puts this server's own unfinished jobs first.
-    ///
-    /// # Errors
-    /// [`Error`] where the unfinished jobs cannot be read.
-    pub fn start(app: &Arc<App>) -> Result<Self, Error> {
-        let (jobs, waiting) = crossbeam_channel::unbounded::<(JobRow, Option<telemetry::Place>)>();
-        let taken: Arc<Mutex<HashMap<Id, ()>>> = Arc::default();
-        let stop = Arc::new(AtomicBool::new(false));
-        let follow = Follow::start(app)?;
-        for number in 0..app.config.server.imports_at_once.max(1) {
-            let (app, waiting, taken, stop) =
-                (app.clone(), waiting.clone(), taken.clone(), stop.clone());
-            let follow = follow.clone();
-            let body = move || {
-                while let Ok((job, from)) = waiting.recv() {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    let id = job.id;
-                    // A job that the registry could not finish is logged where it failed, and goes on when
-                    // the server is started again.
-                    let _ = run_in(&app, job, follow.as_ref(), &stop, from);
-                    follow.news();
-                    taken
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .remove(&id);
-                }
-            };
-            std::thread::Builder::new()
-                .name(format!("import-{number}"))
-                .spawn(body)
-                .map_err(Error::internal)?;
-        }
-        let queue = Self {
-            jobs,
-            taken,
-            stop,
-            follow,
-        };
-        let server = spool::server_name(&app.config.data_dir)?;
-        for job in app
-            .db
-            .read_blocking(move |connection| Ok(import_job::unfinished(connection, &server)?))?
-        {
-            tracing::info!(job = %job.id, "an import goes on");
-            queue.push(job);
-        }
-        Ok(queue)
-    }
-
-    /// Adds a job, unless it is here already.
-    pub fn push(&self, job: JobRow) {
-        let new = self
-            .taken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(job.id, ())
-            .is_none();
-        if new {
-            let _ = self.jobs.send((job, telemetry::here()));
-        }
-    }
-
-    /// What tells of changes to jobs.
-    #[must_use]
-    pub fn follow(&self) -> &Follow {
-        &self.follow
-    }
-
-    /// How many jobs wait for a thread.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.jobs.len()
-    }
-
-    /// Ends the threads: a job that is being read is begun again at the next start, one that is being merged
-    /// goes on there.
-    pub fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.follow.stop();
-    }
-}
-
-impl Drop for Queue {
-    fn drop(&mut self) {
-        self.follow.stop();
     }
 }

@@ -263,6 +263,9 @@ fn conclude<T: Borrow<Told>>(
         }
         match by_id.get(&id) {
             Some(before) => {
+                // Another's change may be known from a later time, by a clock that was put back or since the
+                // file waited: what is known never ends before it began.
+                let now = now.max(before.changed_at);
                 let row =
                     AchievementRow::conclude(id, learner, &award.facts, before.version + 1, now);
                 if !before.says_the_same(&row) {

@@ -1,13 +1,16 @@
 //! Pushed files on disk, between arriving and having been read. A file is written under its job's
 //! identifier and nothing else, digested on the way, and durable before the push is answered.
 
+use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
+use crate::model::import_job;
 use schema::Code;
 use sha2::{Digest, Sha256};
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A file being written to the spool. Dropped before [`Spooling::finish`], it leaves nothing behind.
 pub struct Spooling {
@@ -48,6 +51,8 @@ impl Spooling {
             std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
         }
         let file = File::create_new(&path).map_err(|error| Error::file(&path, &error))?;
+        // Who sweeps the spool sees by the lock that somebody still writes.
+        file.lock().map_err(|error| Error::file(&path, &error))?;
         Ok(Self {
             job,
             path,
@@ -116,7 +121,7 @@ impl Spooling {
         let written = file
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)
-            .and_then(|file| file.sync_all());
+            .and_then(|file| file.sync_all().and_then(|()| file.unlock()));
         if let Err(error) = written {
             let _ = std::fs::remove_file(&self.path);
             return Err(Error::file(&self.path, &error));
@@ -144,6 +149,53 @@ pub fn remove(data_dir: &Path, job: Id) {
     let _ = std::fs::remove_file(path(data_dir, job));
 }
 
+/// How long a written file may wait for its job to be stored.
+const UNCLAIMED: Duration = Duration::from_secs(60);
+
+/// Drops what lies in the spool and belongs to no job that goes on: files of pushes that the end of a process
+/// cut off, and files of jobs that ended without having been able to remove them.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub fn sweep(app: &App) -> Result<(), Error> {
+    let Ok(entries) = std::fs::read_dir(app.config.data_dir.join("spool")) else {
+        return Ok(());
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let digits = name.strip_suffix(".input").unwrap_or_default();
+        let Some(job) = Id::read("import", &format!("import_{digits}")) else {
+            continue;
+        };
+        let known = app
+            .db
+            .read_blocking(move |connection| Ok(import_job::find(connection, job)?))?;
+        let kept = match known {
+            Some(job) => !job.state().ended(),
+            None => being_written(&entry.path()),
+        };
+        if !kept {
+            tracing::info!(%job, "a file without a job is dropped from the spool");
+            remove(&app.config.data_dir, job);
+        }
+    }
+    Ok(())
+}
+
+/// Whether somebody writes the file, or was done only just now.
+fn being_written(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        return true;
+    }
+    let _ = file.unlock();
+    let modified = file.metadata().and_then(|data| data.modified());
+    // By a clock that was put back it may have been written in the future.
+    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < UNCLAIMED))
+}
+
 /// This server's own name among those that share a database, kept in its data directory: the spool belongs
 /// to it.
 ///
@@ -152,13 +204,17 @@ pub fn remove(data_dir: &Path, job: Id) {
 pub fn server_name(data_dir: &Path) -> Result<String, Error> {
     let path = data_dir.join("server-id");
     std::fs::create_dir_all(data_dir).map_err(|error| Error::file(data_dir, &error))?;
-    match File::create_new(&path) {
-        Ok(mut file) => {
-            file.write_all(Id::new().to_string().as_bytes())
-                .map_err(|error| Error::file(&path, &error))?;
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(Error::file(&path, &error)),
+    if !path.exists() {
+        // Written under another name first, so that neither a kill nor a full disk leaves half a name.
+        let fresh = data_dir.join(format!("server-id.{}", Id::new()));
+        let written = std::fs::write(&fresh, Id::new().to_string()).and_then(|()| {
+            match std::fs::hard_link(&fresh, &path) {
+                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+                _ => Ok(()),
+            }
+        });
+        let _ = std::fs::remove_file(&fresh);
+        written.map_err(|error| Error::file(&path, &error))?;
     }
     std::fs::read_to_string(&path).map_err(|error| Error::file(&path, &error))
 }

@@ -81,7 +81,8 @@ impl Submitted {
 /// The longest idempotency key.
 const LONGEST_KEY: usize = 255;
 
-/// Makes a job of a push. For a job that is known the new copy of the file is dropped.
+/// Makes a job of a push. For a job that is known the new copy of the file is dropped. It is kept where the
+/// database did not answer, since the job may be stored all the same; [`spool::sweep`] finds out.
 ///
 /// # Errors
 /// [`Code::IdempotencyConflict`] where the key was used with other content; [`Code::InputInvalid`] for a
@@ -92,6 +93,7 @@ pub fn submit(app: &App, push: &Push) -> Result<Submitted, Error> {
     let submitted = place(app, push);
     match &submitted {
         Ok(Submitted::New(_)) => {}
+        Err(error) if error.code() == Code::Unavailable => {}
         _ => spool::remove(&data_dir, spooled),
     }
     submitted

@@ -1,0 +1,196 @@
+//! The jobs of a running server: what waits, what runs, and what is tried again.
+
+use super::follow::Follow;
+use super::read;
+use super::run::run_in;
+use super::spool;
+use super::submit::{Push, Submitted, submit};
+use crate::adapter::Fault;
+use crate::app::App;
+use crate::db::Id;
+use crate::error::Error;
+use crate::model::import_job::{self, JobRow};
+use crate::telemetry::{self, Place};
+use schema::Code;
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Makes a job of a push and hands it to the running server; answers the job as it stands. Blocks.
+///
+/// # Errors
+/// [`Code::AdapterNotFound`] where no such adapter is to be had; else as [`submit`].
+pub fn enqueue(app: &App, queue: &Queue, push: &Push) -> Result<JobRow, Error> {
+    if let Err(fault) = crate::adapter::find(&read::options(&app.config), &push.adapter) {
+        spool::remove(&app.config.data_dir, push.file.job);
+        return Err(match fault {
+            Fault::Host { .. } => Error::internal(fault),
+            // Where the libraries lie is nobody's business outside.
+            Fault::NotFound { .. } => Error::from(Code::AdapterNotFound),
+            _ => Error::from(fault.code()),
+        });
+    }
+    match submit(app, push) {
+        Ok(submitted) => {
+            if let Submitted::New(job) | Submitted::Resumed(job) = &submitted {
+                queue.add(job.id);
+            }
+            Ok(submitted.job())
+        }
+        Err(error) => {
+            if error.code() == Code::Unavailable {
+                // The job may be stored all the same: the answer of a commit can be lost. Whether it is will
+                // be seen when the database is back.
+                queue.add(push.file.job);
+            }
+            Err(error)
+        }
+    }
+}
+
+/// How long a job waits that the registry could not go on with, and how long at the most.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// The jobs of a running server: a fixed number of threads that take them in order.
+pub struct Queue {
+    jobs: crossbeam_channel::Sender<(Id, Option<Place>)>,
+    /// Jobs that wait or run, so that none is run twice.
+    taken: Arc<Mutex<HashSet<Id>>>,
+    stop: Arc<AtomicBool>,
+    follow: Arc<Follow>,
+}
+
+impl Queue {
+    /// Starts the threads, and puts this server's own unfinished jobs first. What lies in the spool without
+    /// a job is dropped.
+    ///
+    /// # Errors
+    /// [`Error`] where the unfinished jobs cannot be read.
+    pub fn start(app: &Arc<App>) -> Result<Self, Error> {
+        let (jobs, waiting) = crossbeam_channel::unbounded::<(Id, Option<Place>)>();
+        let taken: Arc<Mutex<HashSet<Id>>> = Arc::default();
+        let stop = Arc::new(AtomicBool::new(false));
+        let follow = Follow::start(app)?;
+        for number in 0..app.config.server.imports_at_once.max(1) {
+            let (app, waiting, taken, stop) =
+                (app.clone(), waiting.clone(), taken.clone(), stop.clone());
+            let follow = follow.clone();
+            let body = move || {
+                while let Ok((id, from)) = waiting.recv() {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    to_its_end(&app, id, &follow, &stop, from.as_ref());
+                    follow.news();
+                    taken
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .remove(&id);
+                }
+            };
+            std::thread::Builder::new()
+                .name(format!("import-{number}"))
+                .spawn(body)
+                .map_err(Error::internal)?;
+        }
+        let queue = Self {
+            jobs,
+            taken,
+            stop,
+            follow,
+        };
+        spool::sweep(app)?;
+        let server = spool::server_name(&app.config.data_dir)?;
+        for job in app
+            .db
+            .read_blocking(move |connection| Ok(import_job::unfinished(connection, &server)?))?
+        {
+            tracing::info!(job = %job.id, "an import goes on");
+            queue.add(job.id);
+        }
+        Ok(queue)
+    }
+
+    /// Adds a job, unless it is here already.
+    fn add(&self, id: Id) {
+        let new = self
+            .taken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id);
+        if new {
+            let _ = self.jobs.send((id, telemetry::here()));
+        }
+    }
+
+    /// What tells of changes to jobs.
+    #[must_use]
+    pub fn follow(&self) -> &Follow {
+        &self.follow
+    }
+
+    /// How many jobs wait for a thread.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Ends the threads: a job that is being read is begun again at the next start, one that is being merged
+    /// goes on there.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.follow.stop();
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.follow.stop();
+    }
+}
+
+/// Runs a job as it stands in the database, and again where the database or the disk failed it. What a
+/// commit did whose answer was lost is seen there, so that nothing is done twice.
+fn to_its_end(app: &App, id: Id, follow: &Follow, stop: &AtomicBool, from: Option<&Place>) {
+    let mut wait = FIRST_WAIT;
+    while !stop.load(Ordering::Relaxed) {
+        let found = app
+            .db
+            .read_blocking(move |connection| Ok(import_job::find(connection, id)?));
+        let ended = match found {
+            Ok(Some(job)) if !job.state().ended() => {
+                run_in(app, job, follow, stop, from.cloned()).map(drop)
+            }
+            // Ended, or never stored: nothing of it stays.
+            Ok(_) => {
+                spool::remove(&app.config.data_dir, id);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        match ended {
+            // Another process on this data directory may have the job: it is looked at again until it ended.
+            Err(error)
+                if [Code::Unavailable, Code::DiskFull, Code::StateConflict]
+                    .contains(&error.code()) =>
+            {
+                tracing::warn!(job = %id, code = %error.code(), "an import waits and is tried again");
+                pause(wait, stop);
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+            // A job that the registry could not finish otherwise is logged where it failed, and goes on when
+            // the server is started again.
+            _ => return,
+        }
+    }
+}
+
+/// Waits, unless the server stops.
+fn pause(wait: Duration, stop: &AtomicBool) {
+    let until = Instant::now() + wait;
+    while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(wait.min(Duration::from_millis(100)));
+    }
+}

@@ -1,0 +1,752 @@
+//! The published table of access, walked: `table.csv` beside this says of every root field, of every field
+//! about a person or an import, and of every address what each role gets. Each cell is executed against a
+//! filled registry. A field or address that is served and has no row fails; so does a row of one that is not.
+//!
+//! A cell says `yes`; `own-only` (data, and nothing but the caller's own); `null`; or the refusal's code. With
+//! `REGISTRY_WRITE_TABLE=1` the file is written anew from what is given, for somebody to read.
+
+use crate::support::{
+    Introspected, Registry, Row, Served, TestKey, codes, csv, learning_events, multipart, uln,
+};
+use registry::action::import::{Mode, Origin};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The columns: who asks. What is asked for is learner 1, her award by RN5217, that body's import, and a
+/// receipt of the employer little-acorns. *Other*: a practitioner who is somebody else, a body that told
+/// nothing of her.
+const COLUMNS: [&str; 10] = [
+    "none",
+    "practitioner",
+    "practitioner_other",
+    "awarding_body",
+    "awarding_body_other",
+    "employer",
+    "assessor",
+    "quality_assurer",
+    "steward",
+    "statistician",
+];
+
+/// The claims of each column's token; none for nobody.
+fn claims_of(column: &str) -> Option<Value> {
+    let (role, more) = match column {
+        "none" => return None,
+        "practitioner" => ("practitioner", json!({"learner": uln(1)})),
+        "practitioner_other" => ("practitioner", json!({"learner": uln(2)})),
+        "awarding_body" => ("awarding_body", json!({"awarding_body": "RN5217"})),
+        "awarding_body_other" => ("awarding_body", json!({"awarding_body": "RN5300"})),
+        "employer" => ("employer", json!({"employer": "little-acorns"})),
+        other => (other, json!({})),
+    };
+    let mut claims = json!({"roles": [role], "sub": format!("{column}-of-the-table")});
+    claims
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    Some(claims)
+}
+
+struct Filled {
+    served: Served,
+    key: TestKey,
+    /// What stands for a name in capitals in a query.
+    names: Vec<(&'static str, String)>,
+}
+
+impl Filled {
+    fn new() -> Self {
+        let served = Registry::configured(|config| {
+            config.graphql.cost = usize::MAX;
+            config.graphql.depth = 60;
+        })
+        .with_register()
+        .served();
+        let registry = &served.registry;
+        let full = Row::award(1, "R1")
+            .with("certificate_number", "C1")
+            .with("started_on", "2014-09-01")
+            .with("valid_from", "2015-06-30")
+            .with("valid_until", "2099-01-01")
+            .with("awarding_body_name", "An invented body")
+            .with("credit", "60")
+            .with("level", "2");
+        let file = csv(&[
+            full,
+            Row::award(9, "R9").with("uln", "1"),
+            Row::award(4, "R4").with("qualification_number", "601/0000/0"),
+        ]);
+        let job = registry.push_csv("RN5217", &file).id;
+        let wrong = csv(&[Row::award(9, "R9").with("uln", "1")]);
+        let failed = registry.push_as("csv", body("RN5217"), &wrong, Mode::Atomic, false);
+        let failed = failed.unwrap().id;
+        registry.push_csv(
+            "RN5156",
+            &csv(&[Row::elsewhere(2, "S1"), Row::elsewhere(1, "S2")]),
+        );
+        let events = [("1", "50091700", "2015-06-30", "Merit")];
+        registry.push("lrs", Origin::Operator, &learning_events(&uln(1), &events));
+        let me = registry.data(
+            &registry.practitioner(&uln(1)),
+            "{ me { id achievements { edges { node { id certificateNumber } } } } }",
+            Value::Null,
+        );
+        let edges = me["me"]["achievements"]["edges"].as_array().unwrap();
+        let award = edges
+            .iter()
+            .find(|edge| edge["node"]["certificateNumber"] == "C1");
+        let award = award.unwrap()["node"]["id"].as_str().unwrap().to_owned();
+        let learner = me["me"]["id"].as_str().unwrap().to_owned();
+        // The steward's look, so that the ledger has a row.
+        registry.data(
+            &registry.steward(),
+            &format!("{{ learner(id: \"{learner}\") {{ id }} }}"),
+            Value::Null,
+        );
+        let key = TestKey::of_registry(registry);
+        let mut filled = Self {
+            served,
+            key,
+            names: Vec::new(),
+        };
+        let verify = format!("{{ verify({FACTS}) {{ receipt {{ id }} }} }}");
+        let answer = filled.ask(&["employer"], &verify);
+        let receipt = answer["data"]["verify"]["receipt"]["id"].as_str().unwrap();
+        filled.names = vec![
+            ("RECEIPT", receipt.to_owned()),
+            ("LEARNER", learner),
+            ("AWARD", award),
+            ("FAILED", failed),
+            ("JOB", job),
+            ("ULN", uln(1)),
+            ("FACTS", FACTS.to_owned()),
+            (
+                "MANY",
+                FACTS
+                    .replacen("input: ", "inputs: [", 1)
+                    .replace("02\"}", "02\"}]"),
+            ),
+        ];
+        filled
+    }
+
+    /// A token with the roles and claims of all the columns.
+    fn token(&self, columns: &[&str]) -> Option<String> {
+        let now = self.served.registry.app.clock.now().and_utc().timestamp();
+        let mut claims = json!({"iss": "registry", "aud": "registry", "jti": "one", "iat": now, "exp": now + 600});
+        let mut roles = BTreeSet::new();
+        for one in columns.iter().filter_map(|column| claims_of(column)) {
+            roles.extend(
+                one["roles"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|role| role.as_str().unwrap().to_owned()),
+            );
+            claims
+                .as_object_mut()
+                .unwrap()
+                .extend(one.as_object().unwrap().clone());
+        }
+        if roles.is_empty() {
+            return None;
+        }
+        claims["roles"] = json!(roles);
+        let keys = self.served.registry.app.keys.jwks();
+        Some(
+            self.key
+                .token(keys["keys"][0]["kid"].as_str().unwrap(), &claims),
+        )
+    }
+
+    fn caller(&self, columns: &[&str]) -> registry::access::Caller {
+        let registry = &self.served.registry;
+        self.token(columns)
+            .map_or_else(registry::access::Caller::nobody, |token| {
+                registry
+                    .app
+                    .issuers
+                    .verify(&token, registry.app.clock.now())
+                    .unwrap()
+            })
+    }
+
+    fn named(&self, text: &str) -> String {
+        self.names
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| {
+                text.replace(name, value)
+            })
+    }
+
+    fn ask(&self, columns: &[&str], query: &str) -> Value {
+        let query = self.named(query);
+        self.served
+            .registry
+            .ask(&self.caller(columns), &query, Value::Null)
+    }
+}
+
+const FACTS: &str = "input: {purpose: \"A post\", certificateNumber: \"C1\", familyName: \"Inventedb\", dateOfBirth: \"1971-04-02\"}";
+
+fn body(number: &str) -> Origin {
+    Origin::Body(schema::RecognitionNumber::parse(number).unwrap())
+}
+
+/// What is asked at each root field, and by which name the case goes.
+const ROOTS: &[(&str, &str, &str, &str)] = &[
+    ("query", "node", "a learner", "node(id: \"LEARNER\") { id }"),
+    (
+        "query",
+        "node",
+        "an achievement",
+        "node(id: \"AWARD\") { id }",
+    ),
+    ("query", "node", "an import", "node(id: \"JOB\") { id }"),
+    ("query", "node", "a receipt", "node(id: \"RECEIPT\") { id }"),
+    (
+        "query",
+        "node",
+        "a qualification",
+        "node(id: \"qualification_50091700\") { id }",
+    ),
+    (
+        "query",
+        "node",
+        "an awarding body",
+        "node(id: \"awarding-body_RN5217\") { id }",
+    ),
+    (
+        "query",
+        "qualification",
+        "",
+        "qualification(number: \"500/9170/0\") { id }",
+    ),
+    (
+        "query",
+        "awardingBody",
+        "",
+        "awardingBody(recognitionNumber: \"RN5217\") { id }",
+    ),
+    ("query", "me", "", "me { id }"),
+    (
+        "query",
+        "learner",
+        "by id",
+        "learner(id: \"LEARNER\") { id }",
+    ),
+    ("query", "learner", "by ULN", "learner(uln: \"ULN\") { id }"),
+    (
+        "query",
+        "verify",
+        "with the right facts",
+        "verify(FACTS) { outcome }",
+    ),
+    (
+        "query",
+        "verifyMany",
+        "with the right facts",
+        "verifyMany(MANY) { outcome }",
+    ),
+    (
+        "query",
+        "receipts",
+        "",
+        "receipts { edges { node { id } } }",
+    ),
+    ("query", "importJob", "", "importJob(id: \"JOB\") { id }"),
+    (
+        "mutation",
+        "startImport",
+        "",
+        "startImport(adapter: \"csv\", file: $file, dryRun: true) { id }",
+    ),
+    (
+        "mutation",
+        "correctAchievement",
+        "",
+        "correctAchievement(id: \"AWARD\", input: {grade: \"GRADE\", reason: \"An error\"}) { id }",
+    ),
+    (
+        "mutation",
+        "withdrawAchievement",
+        "",
+        "withdrawAchievement(id: \"AWARD\", reason: \"An error\") { id }",
+    ),
+    (
+        "mutation",
+        "reinstateAchievement",
+        "",
+        "reinstateAchievement(id: \"AWARD\", reason: \"An error\") { id }",
+    ),
+];
+
+/// Where the fields of each type that is about a person or an import are asked for.
+const TYPES: &[(&str, &str)] = &[
+    (
+        "Learner",
+        "node(id: \"LEARNER\") { ... on Learner { FIELD } }",
+    ),
+    (
+        "AchievementConnection",
+        "node(id: \"LEARNER\") { ... on Learner { achievements { FIELD } } }",
+    ),
+    (
+        "AchievementEdge",
+        "node(id: \"LEARNER\") { ... on Learner { achievements { edges { FIELD } } } }",
+    ),
+    (
+        "AccessConnection",
+        "node(id: \"LEARNER\") { ... on Learner { accessLedger { FIELD } } }",
+    ),
+    (
+        "AccessEdge",
+        "node(id: \"LEARNER\") { ... on Learner { accessLedger { edges { FIELD } } } }",
+    ),
+    (
+        "AccessEntry",
+        "node(id: \"LEARNER\") { ... on Learner { accessLedger { edges { node { FIELD } } } } }",
+    ),
+    (
+        "Achievement",
+        "node(id: \"AWARD\") { ... on Achievement { FIELD } }",
+    ),
+    (
+        "AchievementVersion",
+        "node(id: \"AWARD\") { ... on Achievement { history { FIELD } } }",
+    ),
+    (
+        "Source",
+        "node(id: \"AWARD\") { ... on Achievement { sources { FIELD } } }",
+    ),
+    (
+        "Conflict",
+        "node(id: \"AWARD\") { ... on Achievement { conflicts { FIELD } } }",
+    ),
+    (
+        "ImportJob",
+        "node(id: \"JOB\") { ... on ImportJob { FIELD } }",
+    ),
+    (
+        "ImportCounts",
+        "node(id: \"JOB\") { ... on ImportJob { counts { FIELD } } }",
+    ),
+    (
+        "ImportIssueConnection",
+        "node(id: \"JOB\") { ... on ImportJob { issues { FIELD } } }",
+    ),
+    (
+        "ImportIssueEdge",
+        "node(id: \"JOB\") { ... on ImportJob { issues { edges { FIELD } } } }",
+    ),
+    (
+        "ImportIssue",
+        "node(id: \"JOB\") { ... on ImportJob { issues { edges { node { FIELD } } } } }",
+    ),
+    (
+        "Problem",
+        "node(id: \"FAILED\") { ... on ImportJob { error { FIELD } } }",
+    ),
+    (
+        "Receipt",
+        "node(id: \"RECEIPT\") { ... on Receipt { FIELD } }",
+    ),
+    ("ReceiptConnection", "receipts { FIELD }"),
+    ("ReceiptEdge", "receipts { edges { FIELD } }"),
+    ("Verification", "verify(FACTS) { FIELD }"),
+    ("Check", "verify(FACTS) { checks { FIELD } }"),
+    (
+        "VerifiedAchievement",
+        "verify(FACTS) { achievement { FIELD } }",
+    ),
+];
+
+/// Types that say nothing of anybody: the framework, open to all, and the shape of pages. The two kinds of
+/// subject are shown with the achievement that is of them.
+const OPEN: &[&str] = &[
+    "AwardingBody",
+    "Mutation",
+    "PageInfo",
+    "ProfessionalStatus",
+    "Qualification",
+    "Query",
+    "Registration",
+    "Unit",
+];
+
+/// The word of an answer: the first thing at the path of field names, or the error's code.
+fn word(answer: &Value, foreign: &[&str]) -> String {
+    let told = codes(answer);
+    if let Some(code) = told.first() {
+        return code.clone();
+    }
+    fn leaf(value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::Array(all) => all.iter().any(leaf),
+            Value::Object(members) => members
+                .iter()
+                .any(|(name, value)| name != "__typename" && leaf(value)),
+            _ => true,
+        }
+    }
+    // A list with nothing in it is still an answer where it is what was asked for.
+    if leaf(&answer["data"]) || asked_is_empty(&answer["data"]) {
+        let text = answer["data"].to_string();
+        if foreign.iter().any(|id| text.contains(id)) {
+            "yes".to_owned()
+        } else {
+            "own-only".to_owned()
+        }
+    } else {
+        "null".to_owned()
+    }
+}
+
+/// Whether the answer is a way that ends in an empty list.
+fn asked_is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(all) => all.is_empty() || all.iter().any(asked_is_empty),
+        Value::Object(members) => members.values().any(asked_is_empty),
+        _ => false,
+    }
+}
+
+type Table = BTreeMap<(String, String, String), Vec<String>>;
+
+fn path() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/access/table.csv")
+}
+
+fn published() -> Table {
+    let text = std::fs::read_to_string(path()).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(
+        lines.next().unwrap(),
+        format!("kind,what,case,{}", COLUMNS.join(","))
+    );
+    lines
+        .map(|line| {
+            let mut cells = line.split(',').map(str::to_owned);
+            let key = (
+                cells.next().unwrap(),
+                cells.next().unwrap(),
+                cells.next().unwrap(),
+            );
+            let cells: Vec<String> = cells.collect();
+            assert_eq!(cells.len(), COLUMNS.len(), "{line}");
+            (key, cells)
+        })
+        .collect()
+}
+
+/// The cell of a root field or of a type's field.
+fn cell(filled: &Filled, columns: &[&str], query: &str, personal: bool) -> String {
+    let answer = filled.ask(columns, query);
+    let given = word(&answer, &[]);
+    if given != "own-only" {
+        return given;
+    }
+    // `me` and `receipts` give the caller's own alone; everything else what was asked for.
+    if personal {
+        let foreign: Vec<&str> = filled
+            .names
+            .iter()
+            .filter(|(name, _)| match *name {
+                "LEARNER" => !columns.contains(&"practitioner"),
+                "RECEIPT" => !columns.contains(&"employer"),
+                _ => false,
+            })
+            .map(|(_, value)| value.as_str())
+            .collect();
+        assert_eq!(word(&answer, &foreign), "own-only", "{columns:?}: {answer}");
+        given
+    } else {
+        "yes".to_owned()
+    }
+}
+
+/// What a mutation gives; each call says another grade, and what it did is taken back.
+fn mutated(filled: &Filled, columns: &[&str], field: &str, selection: &str, turn: usize) -> String {
+    let change = |field: &str| {
+        let text = format!(
+            "mutation {{ {field}Achievement(id: \"AWARD\", reason: \"An error\") {{ id }} }}"
+        );
+        let answer = filled.ask(&["awarding_body"], &text);
+        assert_eq!(codes(&answer), [""; 0], "{answer}");
+    };
+    if field == "reinstateAchievement" {
+        change("withdraw");
+    }
+    let selection = selection.replace("GRADE", &format!("Grade {turn}"));
+    let given = cell(
+        filled,
+        columns,
+        &format!("mutation {{ {selection} }}"),
+        false,
+    );
+    match (field, given.as_str()) {
+        ("withdrawAchievement", "yes") => change("reinstate"),
+        ("reinstateAchievement", given) if given != "yes" => change("reinstate"),
+        _ => {}
+    }
+    given
+}
+
+fn started(filled: &Filled, columns: &[&str]) -> String {
+    let start = "mutation($file: Upload!) { startImport(adapter: \"csv\", file: $file, dryRun: true) { id } }";
+    let (kind, body) = multipart(start, json!({}), &csv(&[Row::award(1, "R1")]));
+    let bearer = format!("Bearer {}", filled.token(columns).unwrap_or_default());
+    let mut headers = vec![
+        ("Content-Type", kind.as_str()),
+        ("GraphQL-Require-Preflight", "1"),
+    ];
+    if bearer.len() > 7 {
+        headers.push(("Authorization", &bearer));
+    }
+    let answer = filled
+        .served
+        .request("POST", "/graphql", &headers, &body)
+        .json();
+    match answer["code"].as_str() {
+        Some(code) => code.to_owned(),
+        None => word(&answer, &[]).replace("own-only", "yes"),
+    }
+}
+
+/// Every address as the server's one list has them: path and methods.
+fn addresses() -> Vec<(String, Vec<String>)> {
+    let source = include_str!("../../registry/src/server/mod.rs");
+    let mut found = Vec::new();
+    for rest in source.split("at(\"").skip(1) {
+        let mut texts = rest.split('"');
+        let (path, methods) = (texts.next().unwrap(), texts.nth(1).unwrap());
+        if path.starts_with('/') {
+            found.push((
+                path.to_owned(),
+                methods.split(", ").map(str::to_owned).collect(),
+            ));
+        }
+    }
+    found
+}
+
+fn addressed(filled: &Filled, columns: &[&str], method: &str, path: &str) -> String {
+    let job = &filled
+        .names
+        .iter()
+        .find(|(name, _)| *name == "JOB")
+        .unwrap()
+        .1;
+    let bearer = format!("Bearer {}", filled.token(columns).unwrap_or_default());
+    let mut headers = vec![("Content-Type", "application/json")];
+    if bearer.len() > 7 {
+        headers.push(("Authorization", &bearer));
+    }
+    let (path, sent) = match (method, path) {
+        ("POST", "/graphql") => (
+            path.to_owned(),
+            json!({"query": "{ __typename }"}).to_string().into_bytes(),
+        ),
+        (_, "/graphql") => (format!("{path}?query=%7B__typename%7D"), Vec::new()),
+        ("POST", "/imports/{name}") => (
+            "/imports/csv?dryRun=true".to_owned(),
+            csv(&[Row::award(1, "R1")]),
+        ),
+        _ => (path.replace("{name}", job).replace("{id}", job), Vec::new()),
+    };
+    let answer = filled.served.request(method, &path, &headers, &sent);
+    match answer.status {
+        200 | 202 => "yes".to_owned(),
+        // A HEAD has no body to read a code from.
+        status if method == "HEAD" => match status {
+            401 => "unauthenticated",
+            403 => "forbidden",
+            404 => "not-found",
+            _ => "?",
+        }
+        .to_owned(),
+        _ => answer.json()["code"].as_str().unwrap().to_owned(),
+    }
+}
+
+/// Every row that there must be, with what each of `columns` gets.
+fn walk(filled: &Filled, columns: &[Vec<&str>], changing: bool) -> Table {
+    let schema = Introspected::of(&filled.served.registry);
+    let mut table = Table::new();
+    let mut add = |kind: &str, what: String, case: &str, cells: Vec<String>| {
+        table.insert((kind.to_owned(), what, case.to_owned()), cells);
+    };
+    let each = |give: &dyn Fn(&[&str]) -> String| -> Vec<String> {
+        columns.iter().map(|columns| give(columns)).collect()
+    };
+    let turns = std::cell::Cell::new(0);
+    for (kind, field, case, selection) in ROOTS {
+        let give = |columns: &[&str]| {
+            turns.set(turns.get() + 1);
+            match (*kind, *field) {
+                ("mutation", "startImport") => started(filled, columns),
+                ("mutation", _) => mutated(filled, columns, field, selection, turns.get()),
+                _ => cell(
+                    filled,
+                    columns,
+                    &format!("{{ {selection} }}"),
+                    ["me", "receipts"].contains(field),
+                ),
+            }
+        };
+        if *kind == "query" || changing {
+            add(kind, (*field).to_owned(), case, each(&give));
+        }
+    }
+    for (of, place) in TYPES {
+        for (field, inner) in schema.fields(of) {
+            let selection = if schema.is_object(&inner) {
+                // Something below it that is always there says whether it is given.
+                format!("{field} {{ __typename }}")
+            } else if *of == "Verification" && field == "receipt" {
+                format!("{field} {{ id }}")
+            } else {
+                field.clone()
+            };
+            let query = format!("{{ {} }}", place.replace("FIELD", &selection));
+            let give = |columns: &[&str]| given_of_type(filled, columns, &query, of);
+            add("field", format!("{of}.{field}"), "", each(&give));
+        }
+    }
+    for (path, methods) in addresses() {
+        for method in methods {
+            if method == "POST" && path != "/graphql" && !changing {
+                continue;
+            }
+            let give = |columns: &[&str]| addressed(filled, columns, &method, &path);
+            add("address", format!("{method} {path}"), "", each(&give));
+        }
+    }
+    table
+}
+
+fn given_of_type(filled: &Filled, columns: &[&str], query: &str, of: &str) -> String {
+    if of == "AccessEntry" {
+        // The first page of the ledger has the newest looks; here is one with everything.
+        filled.ask(&["employer"], "{ verify(FACTS) { outcome } }");
+    }
+    let answer = filled.ask(columns, query);
+    if let Some(code) = codes(&answer).first() {
+        return code.clone();
+    }
+    let text = answer["data"].to_string();
+    let given = (text.contains("__typename") && text.contains("\"__typename\":\"")) || {
+        let word = word(&answer, &[]);
+        word != "null"
+    };
+    if !given {
+        "null".to_owned()
+    } else if of.starts_with("Receipt") && of != "Receipt" {
+        "own-only".to_owned()
+    } else {
+        "yes".to_owned()
+    }
+}
+
+#[test]
+fn each_role_gets_what_the_published_table_says() {
+    let filled = Filled::new();
+    let columns: Vec<Vec<&str>> = COLUMNS.iter().map(|column| vec![*column]).collect();
+    let given = walk(&filled, &columns, true);
+    if std::env::var_os("REGISTRY_WRITE_TABLE").is_some() {
+        let mut text = format!("kind,what,case,{}\n", COLUMNS.join(","));
+        for ((kind, what, case), cells) in &given {
+            text.push_str(&format!("{kind},{what},{case},{}\n", cells.join(",")));
+        }
+        std::fs::write(path(), text).unwrap();
+    }
+    let published = published();
+    for (key, cells) in &given {
+        let said = published
+            .get(key)
+            .unwrap_or_else(|| panic!("{key:?} has no row in table.csv"));
+        for ((column, said), given) in COLUMNS.iter().zip(said).zip(cells) {
+            assert_eq!(said, given, "{key:?} for {column}");
+        }
+    }
+    for key in published.keys() {
+        assert!(
+            given.contains_key(key),
+            "{key:?} has a row and is not served"
+        );
+    }
+}
+
+#[test]
+fn what_is_served_stands_in_the_walk() {
+    let registry = Registry::new();
+    let schema = Introspected::of(&registry);
+    for (root, kind) in [("Query", "query"), ("Mutation", "mutation")] {
+        for (field, _) in schema.fields(root) {
+            assert!(
+                ROOTS
+                    .iter()
+                    .any(|(of, name, ..)| (*of, *name) == (kind, field.as_str())),
+                "{root}.{field} is asked by nobody in the walk: give it a case and a row"
+            );
+        }
+    }
+    for object in schema.objects() {
+        let walked = TYPES.iter().any(|(name, _)| *name == object);
+        assert_ne!(
+            walked,
+            OPEN.contains(&object.as_str()),
+            "{object} is either about somebody, and walked, or open"
+        );
+    }
+    let addresses = addresses();
+    assert!(addresses.len() >= 7, "{addresses:?}");
+    for (path, methods) in addresses {
+        assert!(
+            !methods.is_empty()
+                && methods
+                    .iter()
+                    .all(|one| one.chars().all(char::is_uppercase)),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn several_roles_in_one_token_may_what_each_may_and_nothing_more() {
+    let filled = Filled::new();
+    let published = published();
+    let (mut sets, mut names): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+    let role = |column: &str| column.trim_end_matches("_other").to_owned();
+    for (one, first) in COLUMNS.iter().enumerate().skip(1) {
+        for (other, second) in COLUMNS.iter().enumerate().skip(one + 1) {
+            // One token names one learner and one body.
+            if role(first) != role(second) {
+                sets.push(vec![first, second]);
+                names.push(vec![one, other]);
+            }
+        }
+    }
+    let all: Vec<usize> = (1..COLUMNS.len())
+        .filter(|place| !COLUMNS[*place].ends_with("_other"))
+        .collect();
+    sets.push(all.iter().map(|place| COLUMNS[*place]).collect());
+    names.push(all);
+    let given = walk(&filled, &sets, false);
+    assert!(given.len() > 80, "{}", given.len());
+    let may = |word: &str| ["yes", "own-only"].contains(&word);
+    for (key, cells) in &given {
+        for ((set, places), given) in sets.iter().zip(&names).zip(cells) {
+            let each: Vec<&str> = places
+                .iter()
+                .map(|place| published[key][*place].as_str())
+                .collect();
+            assert_eq!(
+                may(given),
+                each.iter().any(|word| may(word)),
+                "{key:?} for {set:?}: {given}, each by itself {each:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! `bench kills`: a large import killed again and again at moments that a seed decides, typed again each time,
+//! and compared with one that nobody disturbed.
+
+use super::killed::Trial;
+use super::{Failure, say};
+use clap::Args;
+use registry::db::{Connection, Engine, Purpose, migrate};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Kill an import again and again, and compare what it ends as with an undisturbed one
+#[derive(Args)]
+pub(super) struct Kills {
+    /// How many results are imported
+    #[arg(long, default_value_t = 200_000)]
+    rows: u32,
+    /// How often the import is killed
+    #[arg(long, default_value_t = 20)]
+    kills: usize,
+    /// A PostgreSQL server on which two databases are made anew, registry_kills_whole and
+    /// registry_kills_killed; or sqlite, for two embedded ones
+    #[arg(long, value_name = "URL", default_value = "sqlite")]
+    database: String,
+    /// What decides the moments
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The registry; default: the one beside this program. Adapters are looked for in its folder
+    #[arg(long)]
+    registry: Option<PathBuf>,
+}
+
+impl Kills {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let registry = match &self.registry {
+            Some(path) => std::path::absolute(path)?,
+            None => std::env::current_exe()?.with_file_name("registry"),
+        };
+        let adapters = registry.parent().unwrap_or(Path::new("/")).to_path_buf();
+        let folder = std::env::temp_dir().join(format!("registry-kills-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join("results.csv");
+        std::fs::write(&file, results(self.rows)?)?;
+        let log = folder.join("log.txt");
+        let trial = Trial {
+            command: &|database, data_dir| {
+                let mut command = Command::new(&registry);
+                command
+                    .current_dir(&folder)
+                    .env_clear()
+                    .env("REGISTRY_DATABASE", database)
+                    .env("REGISTRY_DATA_DIR", data_dir)
+                    .env("REGISTRY_ADAPTERS__DIRECTORIES", format!("[{adapters:?}]"));
+                let written = std::fs::OpenOptions::new()
+                    .create(true)
+                    .append(true)
+                    .open(&log);
+                if let Ok(written) = written {
+                    command.stderr(written);
+                }
+                command
+            },
+            file: &file,
+            kills: self.kills,
+            seed: self.seed,
+            say: &say,
+        };
+        let (whole, killed) = (folder.join("whole"), folder.join("killed"));
+        let databases = (self.fresh(&whole, "whole")?, self.fresh(&killed, "killed")?);
+        let outcome = trial.run((&databases.0, &whole), (&databases.1, &killed))?;
+        say(&format!(
+            "{} results, {} of {} kills met the import, seed {}; undisturbed it took {:.1?}",
+            self.rows, outcome.met, self.kills, self.seed, outcome.undisturbed
+        ));
+        match outcome.difference {
+            None => {
+                std::fs::remove_dir_all(&folder)?;
+                say("the same");
+                Ok(())
+            }
+            Some(difference) => {
+                Err(format!("they differ: {difference}\nsee {}", folder.display()).into())
+            }
+        }
+    }
+
+    /// A fresh database with the schema, for one of the two runs.
+    fn fresh(&self, data_dir: &Path, name: &str) -> Result<String, Failure> {
+        let url = if self.database == "sqlite" {
+            format!("sqlite://{}", data_dir.join("registry.db").display())
+        } else {
+            let (server, _) = self
+                .database
+                .rsplit_once('/')
+                .ok_or("a server's address ends with a database's name")?;
+            let name = format!("registry_kills_{name}");
+            let mut connection = Connection::open(&self.database, Purpose::Write)?;
+            connection.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+            connection.batch(&format!("CREATE DATABASE {name}"))?;
+            format!("{server}/{name}")
+        };
+        Engine::of(&url)?;
+        std::fs::create_dir_all(data_dir)?;
+        migrate(&mut Connection::open(&url, Purpose::Write)?)?;
+        Ok(url)
+    }
+}
+
+/// Results of invented people, five each, of ten qualifications; every hundredth row cannot be read.
+fn results(rows: u32) -> Result<String, Failure> {
+    let mut text = "uln,given_name,family_name,date_of_birth,qualification_number,title,result_id,awarded_on,grade,status\n".to_owned();
+    for row in 0..rows {
+        let person = row / 5;
+        let stem = 700_000_000 + person * 11;
+        let uln = (0..11)
+            .find_map(|step| schema::Uln::from_stem(stem + step))
+            .ok_or("no ULN")?;
+        let day = if row % 100 == 99 {
+            "no day".to_owned()
+        } else {
+            format!("20{:02}-0{}-1{}", 10 + row % 10, 1 + row % 9, row % 9)
+        };
+        writeln!(
+            text,
+            "{uln},Given{},Family{},19{:02}-04-0{},500/{:04}/0,An invented award {},R-{row},{day},Pass,final",
+            person % 97,
+            person % 1009,
+            60 + person % 39,
+            1 + person % 9,
+            1000 + row % 10,
+            row % 10
+        )?;
+    }
+    Ok(text)
+}
