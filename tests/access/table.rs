@@ -127,6 +127,14 @@ impl Filled {
                     .replace("02\"}", "02\"}]"),
             ),
         ];
+        // So that the history has every field.
+        for verb in ["withdraw", "reinstate"] {
+            let change = format!(
+                "mutation {{ {verb}Achievement(id: \"AWARD\", reason: \"An error\") {{ id }} }}"
+            );
+            let answer = filled.ask(&["awarding_body"], &change);
+            assert_eq!(codes(&answer), [""; 0], "{answer}");
+        }
         filled
     }
 
