@@ -206,6 +206,7 @@ fn each_role_may_what_the_table_says() {
     let schema = Introspected::of(&served.registry);
     // Who may follow an import is who may see it: tests/protocol/progress.rs.
     walked.insert(("Subscription", "importProgress"));
+    assert!(schema.objects().contains(&"Subscription".to_owned()));
     for root in ["Query", "Mutation", "Subscription"] {
         for (field, _) in schema.fields(root) {
             assert!(
