@@ -189,7 +189,7 @@ fn field(random: &mut StdRng, names: &Names) -> (String, String) {
         text.push_str(&format!("({})", given.join(", ")));
     }
     for _ in 0..random.random_range(0..3) {
-        text.push_str(*pick(
+        text.push_str(pick::<&str>(
             random,
             &[
                 " @skip(if: true)",
@@ -673,7 +673,7 @@ fn tells_nothing_internal(what: &str, told: &str) {
 }
 
 fn check(what: &str, answer: &Answer, began: Instant) {
-    let shown = &answer.body[..answer.body.len().min(500)];
+    let shown: String = answer.body.chars().take(500).collect();
     assert!(answer.status < 500, "{what}: {} {shown}", answer.status);
     assert!(
         answer.body.len() <= LARGEST,

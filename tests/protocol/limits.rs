@@ -363,12 +363,13 @@ fn what_a_query_costs_is_told_to_those_who_ask() {
 fn a_request_that_takes_too_long_is_given_up() {
     let registry = Registry::configured(|config| {
         config.graphql.time = 1;
+        config.graphql.batch = 2;
         config.database_readers = Some(1);
     });
-    let registry = registry.with_register();
+    let served = registry.with_register().served();
     let (held, hold) = std::sync::mpsc::channel::<()>();
     let (begun, begin) = std::sync::mpsc::channel();
-    let db = registry.app.db.clone();
+    let db = served.registry.app.db.clone();
     let blocked = std::thread::spawn(move || {
         db.read_blocking(move |_| {
             begun.send(()).unwrap();
@@ -377,16 +378,21 @@ fn a_request_that_takes_too_long_is_given_up() {
         })
     });
     begin.recv().unwrap();
-    let served = registry.served();
     let query = "{ qualification(number: \"500/9170/0\") { level } }";
-    let (answer, statements) = served.registry.watched(|| {
+    let ((answer, batch), statements) = served.registry.watched(|| {
         let answer = served.graphql(None, query, Value::Null);
+        let began = std::time::Instant::now();
+        let two = json!([{"query": query}, {"query": query}]).to_string();
+        let headers = [("Content-Type", "application/json")];
+        let batch = served.request("POST", "/graphql", &headers, two.as_bytes());
+        // Both together have the time of one.
+        assert!(began.elapsed().as_millis() < 1900);
         drop(held);
         blocked.join().unwrap().unwrap();
         // What is asked next comes after what was given up.
         let next = served.registry.app.db.read_blocking(|_| Ok(()));
         next.unwrap();
-        answer
+        (answer, batch.json())
     });
     let told = answer.json();
     assert_eq!(
@@ -394,6 +400,9 @@ fn a_request_that_takes_too_long_is_given_up() {
         (503, vec!["query-too-slow".to_owned()])
     );
     assert_eq!(told["errors"][0]["extensions"]["allowed"], 1, "{told}");
+    for place in 0..2 {
+        assert_eq!(codes(&batch[place]), ["query-too-slow"], "{batch}");
+    }
     assert_eq!(statements, [""; 0], "the database was asked all the same");
     let again = served.graphql(None, query, Value::Null).json();
     assert_eq!(again["data"]["qualification"]["level"], "L3");

@@ -142,7 +142,7 @@ fn all_watched_imports_are_asked_for_in_one_query_and_not_too_often() {
         let mut told = 0;
         // Changed a hundred times each, as fast as it goes.
         for step in 1..=100 {
-            let changed: Vec<JobRow> = jobs.iter().cloned().collect();
+            let changed: Vec<JobRow> = jobs.to_vec();
             let stored = served.registry.app.db.write_blocking(move |connection| {
                 for mut job in changed {
                     job.bytes_read = step;

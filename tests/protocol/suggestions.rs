@@ -33,8 +33,12 @@ fn no_error_says_what_was_nearly_written() {
             assert_eq!(answer.status, 422, "{query}: {told}");
             for error in told["errors"].as_array().unwrap() {
                 let words = error["message"].as_str().unwrap();
+                // What is needed is no suggestion; where the schema is not shown it is not told either.
+                if introspection && words.contains("is required but not provided") {
+                    continue;
+                }
                 assert!(!words.contains(hidden), "{query}: {words}");
-                for hint in ["Did you mean", "did you mean", "Perhaps", "similar", "one of"] {
+                for hint in ["Did you mean", "did you mean", "Perhaps", "similar", " one of"] {
                     assert!(!words.contains(hint), "{query}: {words}");
                 }
             }

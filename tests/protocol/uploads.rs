@@ -168,8 +168,8 @@ fn a_form_that_is_not_of_the_convention_is_refused() {
             "a batch",
             &*kind,
             whole.replace(&operations, &batch),
-            400,
-            "bad-request",
+            422,
+            "request-invalid",
         ),
         (
             "operations that are too large",

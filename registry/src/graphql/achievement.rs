@@ -152,14 +152,18 @@ impl Achievement {
     }
 
     /// The person whose award it is.
-    async fn learner(&self, context: &Context<'_>) -> Result<Option<Learner>> {
+    async fn learner(&self, context: &Context<'_>) -> Option<Result<Learner>> {
         if let Some(holder) = &self.holder {
-            return Ok(Some(Learner((**holder).clone())));
+            return Some(Ok(Learner((**holder).clone())));
         }
-        let holder = achievement::holder(app(context)?, &self.seen).await;
-        holder
-            .map(|seen| seen.map(Learner))
-            .map_err(|error| told(context, &error))
+        let app = match app(context) {
+            Ok(app) => app,
+            Err(error) => return Some(Err(error)),
+        };
+        match achievement::holder(app, &self.seen).await {
+            Ok(seen) => seen.map(|seen| Ok(Learner(seen))),
+            Err(error) => Some(Err(told(context, &error))),
+        }
     }
 
     /// The awarding body: the register's owner of the qualification, else the one that the sources name.

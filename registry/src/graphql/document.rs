@@ -101,7 +101,7 @@ impl Documents {
     pub async fn answer(&self, request: Request, way: Way, budget: &mut Budget) -> Response {
         match self.ready(request, way, budget) {
             Ok(ready) => self.run(ready).await,
-            Err(response) => response,
+            Err(response) => *response,
         }
     }
 
@@ -113,7 +113,7 @@ impl Documents {
     pub fn stream(
         self: &Arc<Self>,
         request: Request,
-    ) -> Result<(OperationType, BoxStream<'static, Response>), Response> {
+    ) -> Result<(OperationType, BoxStream<'static, Response>), Box<Response>> {
         let mut budget = self.budget();
         let ready = self.ready(request, Way::Socket, &mut budget)?;
         let kind = ready.kind;
@@ -138,7 +138,7 @@ impl Documents {
         mut request: Request,
         way: Way,
         budget: &mut Budget,
-    ) -> Result<Ready, Response> {
+    ) -> Result<Ready, Box<Response>> {
         let tell =
             (request.extensions.get("cost") == Some(&Value::Boolean(true))).then_some(budget.0);
         self.trusted
@@ -166,10 +166,10 @@ impl Documents {
             .map_err(Refusal::response)?;
         asked
             .within(limits, budget.0)
-            .map_err(|refusal| told(refusal.response(), asked, tell))?;
+            .map_err(|refusal| Box::new(told(*refusal.response(), asked, tell)))?;
         if let Some(fault) = self.inputs.fault(operation, variables) {
             let refusal = Refusal::new(Code::QueryInvalid, fault);
-            return Err(told(refusal.response(), asked, tell));
+            return Err(Box::new(told(*refusal.response(), asked, tell)));
         }
         budget.0 = budget.0.saturating_sub(asked.cost);
         let kind = operation.ty;
@@ -218,7 +218,7 @@ pub fn too_slow(seconds: u64) -> Response {
         allowed,
         "seconds at most. A change may have been made all the same: look before you send it again",
     );
-    Refusal::limit(Code::QueryTooSlow, "time", words, None).response()
+    *Refusal::limit(Code::QueryTooSlow, "time", words, None).response()
 }
 
 /// The answer with its cost, where that was asked for.

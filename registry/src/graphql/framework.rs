@@ -120,19 +120,12 @@ impl Qualification {
     }
 
     /// The body that owns it.
-    async fn awarding_body(&self, context: &Context<'_>) -> Result<Option<AwardingBody>> {
+    async fn awarding_body(&self, context: &Context<'_>) -> Option<Result<AwardingBody>> {
         if let Some(body) = &self.1 {
-            return Ok(Some(AwardingBody(body.clone())));
+            return Some(Ok(AwardingBody(body.clone())));
         }
-        match self
-            .0
-            .body
-            .as_deref()
-            .and_then(|number| RecognitionNumber::parse(number).ok())
-        {
-            Some(number) => awarding_body(context, number).await,
-            None => Ok(None),
-        }
+        let number = RecognitionNumber::parse(self.0.body.as_deref()?).ok()?;
+        awarding_body(context, number).await.transpose()
     }
 
     /// Whether the register that was loaded knows it.

@@ -181,17 +181,10 @@ impl ImportJob {
     }
 
     /// The body whose push it is.
-    async fn awarding_body(&self, context: &Context<'_>) -> Result<Option<AwardingBody>> {
-        match self
-            .0
-            .job
-            .awarding_body
-            .as_deref()
-            .and_then(|number| RecognitionNumber::parse(number).ok())
-        {
-            Some(number) => framework::awarding_body(context, number).await,
-            None => Ok(None),
-        }
+    async fn awarding_body(&self, context: &Context<'_>) -> Option<Result<AwardingBody>> {
+        let number = self.0.job.awarding_body.as_deref()?;
+        let number = RecognitionNumber::parse(number).ok()?;
+        framework::awarding_body(context, number).await.transpose()
     }
 
     /// What becomes of it where records are rejected.

@@ -26,19 +26,20 @@ impl Learner {
     }
 
     /// The ULN; where the issuer joined several, the one first known here.
-    async fn uln(&self, context: &Context<'_>) -> Result<Option<String>> {
+    async fn uln(&self, context: &Context<'_>) -> Option<Result<String>> {
         if let Some(ulns) = &self.0.ulns {
-            return Ok(ulns.first().cloned());
+            return ulns.first().cloned().map(Ok);
         }
         let id = self.0.row.id;
-        let ulns = app(context)?
-            .db
-            .read(move |connection| learner::ulns(connection, id))
-            .await;
-        Ok(ulns
-            .map_err(|error| told(context, &error))?
-            .into_iter()
-            .next())
+        let app = match app(context) {
+            Ok(app) => app,
+            Err(error) => return Some(Err(error)),
+        };
+        let ulns = app.db.read(move |connection| learner::ulns(connection, id));
+        match ulns.await {
+            Ok(ulns) => ulns.into_iter().next().map(Ok),
+            Err(error) => Some(Err(told(context, &error))),
+        }
     }
 
     /// Given names, as the best source last gave them.

@@ -61,12 +61,13 @@ fn caller<'a>(context: &Context<'a>) -> Result<&'a Caller> {
     context.data::<Caller>()
 }
 
-/// Reads the registry.
+/// Reads the registry. What may be null and fails is null beside its error: `Option<Result<_>>` keeps the
+/// failure in its place, `Result<Option<_>>` would take all that was asked beside it along.
 #[Object]
 impl Query {
     /// Anything that has an identifier: exactly what the typed path gives, to those who may see it.
-    async fn node(&self, context: &Context<'_>, id: ID) -> Result<Option<node::Node>> {
-        node::find(context, &id).await
+    async fn node(&self, context: &Context<'_>, id: ID) -> Option<Result<node::Node>> {
+        node::find(context, &id).await.transpose()
     }
 
     /// A regulated qualification by its number, with or without obliques.
@@ -74,15 +75,15 @@ impl Query {
         &self,
         context: &Context<'_>,
         number: String,
-    ) -> Result<Option<framework::Qualification>> {
-        let number = QualificationNumber::parse(&number).map_err(|_| {
-            fail(
+    ) -> Option<Result<framework::Qualification>> {
+        match QualificationNumber::parse(&number) {
+            Ok(number) => framework::qualification(context, number).await.transpose(),
+            Err(_) => Some(Err(fail(
                 context,
                 Code::InputInvalid,
                 "A qualification number is seven digits and a digit or X, such as 601/7898/X.",
-            )
-        })?;
-        framework::qualification(context, number).await
+            ))),
+        }
     }
 
     /// An awarding body by its recognition number, such as RN5217.
@@ -90,20 +91,20 @@ impl Query {
         &self,
         context: &Context<'_>,
         recognition_number: String,
-    ) -> Result<Option<framework::AwardingBody>> {
-        let number = RecognitionNumber::parse(&recognition_number).map_err(|_| {
-            fail(
+    ) -> Option<Result<framework::AwardingBody>> {
+        match RecognitionNumber::parse(&recognition_number) {
+            Ok(number) => framework::awarding_body(context, number).await.transpose(),
+            Err(_) => Some(Err(fail(
                 context,
                 Code::InputInvalid,
                 "A recognition number is RN and four digits.",
-            )
-        })?;
-        framework::awarding_body(context, number).await
+            ))),
+        }
     }
 
     /// The learner whom the token names.
-    async fn me(&self, context: &Context<'_>) -> Result<Option<learner::Learner>> {
-        learner::me(context).await
+    async fn me(&self, context: &Context<'_>) -> Option<Result<learner::Learner>> {
+        learner::me(context).await.transpose()
     }
 
     /// A learner, by ULN or identifier: null without the right, as for one who does not exist.
@@ -112,18 +113,18 @@ impl Query {
         context: &Context<'_>,
         uln: Option<String>,
         id: Option<ID>,
-    ) -> Result<Option<learner::Learner>> {
+    ) -> Option<Result<learner::Learner>> {
         let selector = match (uln, id) {
             (Some(uln), None) => Uln::parse(&uln).ok().map(action::learner::Selector::Uln),
             (None, Some(id)) => {
                 crate::db::Id::read("learner", &id).map(action::learner::Selector::Id)
             }
-            _ => return Err(fail(context, Code::InputInvalid, "Give either uln or id.")),
+            _ => {
+                let words = "Give either uln or id.";
+                return Some(Err(fail(context, Code::InputInvalid, words)));
+            }
         };
-        match selector {
-            Some(selector) => learner::look(context, selector).await,
-            None => Ok(None),
-        }
+        learner::look(context, selector?).await.transpose()
     }
 
     /// Verifies one award and keeps a receipt.
@@ -165,8 +166,8 @@ impl Query {
     }
 
     /// An import, for whoever pushed it.
-    async fn import_job(&self, context: &Context<'_>, id: ID) -> Result<Option<import::ImportJob>> {
-        import::find(context, &id).await
+    async fn import_job(&self, context: &Context<'_>, id: ID) -> Option<Result<import::ImportJob>> {
+        import::find(context, &id).await.transpose()
     }
 
     /// The imports that the caller may see, the newest first: a steward's are all, others' those that they

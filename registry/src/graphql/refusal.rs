@@ -56,7 +56,7 @@ impl Refusal {
     }
 
     /// The answer.
-    pub(super) fn response(self) -> Response {
+    pub(super) fn response(self) -> Box<Response> {
         let mut error = ServerError::new(self.words, None);
         error.locations = self.places;
         let extensions = error.extensions.get_or_insert_default();
@@ -68,6 +68,6 @@ impl Refusal {
                 extensions.set("asked", Value::from(asked));
             }
         }
-        Response::from_errors(vec![error])
+        Box::new(Response::from_errors(vec![error]))
     }
 }

@@ -5,8 +5,10 @@ use crate::error::Error;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use async_graphql::{Response, Value};
+use async_graphql::{Response, ServerError, Value};
 use schema::Code;
+use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The media type of GraphQL answers.
 const GRAPHQL: &str = "application/graphql-response+json";
@@ -106,6 +108,28 @@ impl Media {
                 StatusCode::from_u16(PARTIAL).unwrap_or(StatusCode::OK)
             }
             _ => StatusCode::OK,
+        }
+    }
+}
+
+/// An answer as it is written, its fields in the order of the query: one to a request that never ran has no
+/// data.
+#[derive(Serialize)]
+pub(super) struct Told<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "<[ServerError]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn of(response: &'a Response) -> Self {
+        Self {
+            data: (!never_ran(response)).then_some(&response.data),
+            errors: &response.errors,
+            extensions: &response.extensions,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! for queries only, media types by `Accept`. How an answer is told stands in `accept`, how a request is
 //! understood in `ask`.
 
-use super::accept::{self, JSON, Media};
+use super::accept::{self, JSON, Media, Told};
 use super::ask::{self, Asked};
 use super::imports::next_chunk;
 use super::{Shared, identity, problem, upload};
@@ -195,21 +195,21 @@ impl<'a> Run<'a> {
     async fn one(&mut self, media: Media, asked: Request) -> HttpResponse {
         let response = self.run(asked).await;
         let status = media.status(&response);
-        self.written(media, status, &tell(&response))
+        self.written(media, status, &Told::of(&response))
     }
 
     /// Each request of a batch is answered in its place.
     async fn batch(&mut self, media: Media, requests: Vec<Request>) -> HttpResponse {
-        let (mut told, mut all) = (Vec::with_capacity(requests.len()), Vec::new());
+        let mut responses = Vec::with_capacity(requests.len());
         for asked in requests {
-            let response = self.run(asked).await;
-            all.extend(response.errors.iter().cloned());
-            told.push(tell(&response));
+            responses.push(self.run(asked).await);
         }
         // The whole has data wherever a part has: it is a partial answer where any part failed.
         let mut whole = Response::new(true);
-        whole.errors = all;
-        self.written(media, media.status(&whole), &told.into())
+        let errors = responses.iter().flat_map(|response| &response.errors);
+        whole.errors = errors.cloned().collect();
+        let told: Vec<Told<'_>> = responses.iter().map(Told::of).collect();
+        self.written(media, media.status(&whole), &told)
     }
 
     async fn run(&mut self, asked: Request) -> Response {
@@ -232,7 +232,7 @@ impl<'a> Run<'a> {
         } else {
             answer.await
         };
-        finish(&mut response);
+        finish(&mut response, self.shared.app.config.graphql.introspection);
         response
     }
 
@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
         &self,
         media: Media,
         status: StatusCode,
-        answer: &serde_json::Value,
+        answer: &impl serde::Serialize,
     ) -> HttpResponse {
         match serde_json::to_vec(answer) {
             Ok(body) => HttpResponse::build(status)
@@ -252,24 +252,16 @@ impl<'a> Run<'a> {
     }
 }
 
-/// An answer as it is written: one to a request that never ran has no data.
-pub(super) fn tell(response: &Response) -> serde_json::Value {
-    let mut told = serde_json::to_value(response).unwrap_or_default();
-    if accept::never_ran(response)
-        && let Some(told) = told.as_object_mut()
-    {
-        told.remove("data");
-    }
-    told
-}
-
 /// Gives each error a code, and bounds what is told: errors of the engine itself carry no code, since they
-/// speak of the document.
-pub(super) fn finish(response: &mut Response) {
+/// speak of the document. Where the schema is not shown, `shown`, they do not name what a document lacks.
+pub(super) fn finish(response: &mut Response, shown: bool) {
     if accept::never_ran(response) {
         response.errors.truncate(ERRORS);
     }
     for error in &mut response.errors {
+        if !shown && error.message.contains("is required but not provided") {
+            "Something that is needed here is not given.".clone_into(&mut error.message);
+        }
         if error.message.len() > WORDS {
             let mut end = WORDS;
             while !error.message.is_char_boundary(end) {

@@ -2,8 +2,8 @@
 
 use super::super::ask::Members;
 use async_graphql::Request;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What a client says.
 pub(super) enum Message {
@@ -94,25 +94,40 @@ impl Message {
     }
 }
 
-pub(super) fn ack() -> Value {
-    json!({"type": "connection_ack"})
+/// What the server says.
+#[derive(Serialize)]
+pub(super) struct Says<'a, P> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<P>,
 }
 
-pub(super) fn pong(payload: Option<Value>) -> Value {
-    match payload {
-        Some(payload) => json!({"type": "pong", "payload": payload}),
-        None => json!({"type": "pong"}),
+pub(super) fn ack() -> Says<'static, ()> {
+    says(None, "connection_ack", None)
+}
+
+pub(super) fn pong(payload: Option<Value>) -> Says<'static, Value> {
+    says(None, "pong", payload)
+}
+
+pub(super) fn next<P: Serialize>(id: &str, payload: P) -> Says<'_, P> {
+    says(Some(id), "next", Some(payload))
+}
+
+pub(super) fn error<P: Serialize>(id: &str, payload: P) -> Says<'_, P> {
+    says(Some(id), "error", Some(payload))
+}
+
+pub(super) fn complete(id: &str) -> Says<'_, ()> {
+    says(Some(id), "complete", None)
+}
+
+fn says<'a, P>(id: Option<&'a str>, r#type: &'static str, payload: Option<P>) -> Says<'a, P> {
+    Says {
+        id,
+        r#type,
+        payload,
     }
-}
-
-pub(super) fn next(id: &str, payload: Value) -> Value {
-    json!({"id": id, "type": "next", "payload": payload})
-}
-
-pub(super) fn error(id: &str, payload: Value) -> Value {
-    json!({"id": id, "type": "error", "payload": payload})
-}
-
-pub(super) fn complete(id: &str) -> Value {
-    json!({"id": id, "type": "complete"})
 }

@@ -2,7 +2,8 @@
 //! says, what its operations answer, and the time. So an operation that has an answer waits while the client
 //! does not read, and what waits is never more than a few messages.
 
-use super::super::graphql::{finish, tell};
+use super::super::accept::{Told, never_ran};
+use super::super::graphql::finish;
 use super::super::{Shared, identity, problem};
 use super::message::{self, Close, Message};
 use crate::access::Caller;
@@ -20,6 +21,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::AbortHandle;
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt, abortable};
 use schema::{Code, Language};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
@@ -252,7 +254,7 @@ impl Talk {
             .data(self.shared.queue.clone());
         let (kind, responses) = match self.shared.documents.stream(request) {
             Ok(running) => running,
-            Err(response) => return self.refuse(&id, response).await,
+            Err(response) => return self.refuse(&id, *response).await,
         };
         let responses = if kind == OperationType::Subscription {
             responses
@@ -279,26 +281,26 @@ impl Talk {
             self.operations.remove(&id);
             return self.say(&message::complete(&id)).await;
         };
-        finish(&mut response);
-        let told = tell(&response);
+        finish(&mut response, self.shared.app.config.graphql.introspection);
         // A stream that could not be made, like a document that is not valid, never began.
         let no_stream = operation.kind == OperationType::Subscription
             && response.data == async_graphql::Value::Null
             && !response.errors.is_empty();
-        if !operation.begun && (no_stream || told.get("data").is_none()) {
+        if !operation.begun && (no_stream || never_ran(&response)) {
             operation.stop.abort();
             self.operations.remove(&id);
             return self.refuse(&id, response).await;
         }
         operation.begun = true;
-        self.say(&message::next(&id, told)).await
+        let next = message::next(&id, Told::of(&response));
+        self.say(&next).await
     }
 
     /// "Error": the operation has ended before it began.
     async fn refuse(&mut self, id: &str, mut response: Response) -> Result<(), Ending> {
-        finish(&mut response);
-        let errors = serde_json::to_value(&response.errors).unwrap_or_default();
-        self.say(&message::error(id, errors)).await
+        finish(&mut response, self.shared.app.config.graphql.introspection);
+        let error = message::error(id, &response.errors);
+        self.say(&error).await
     }
 
     async fn look_at_the_time(&mut self) -> Result<(), Ending> {
@@ -350,8 +352,11 @@ impl Talk {
         }
     }
 
-    async fn say(&mut self, message: &Value) -> Result<(), Ending> {
-        let text = message.to_string();
+    async fn say(&mut self, message: &impl Serialize) -> Result<(), Ending> {
+        let text = serde_json::to_string(message).map_err(|error| {
+            let words = Error::internal(error).message(self.language);
+            Close::new(4500, words)
+        })?;
         let mut session = self.session.clone();
         self.within(async move { session.text(text).await }).await
     }
