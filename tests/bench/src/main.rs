@@ -5,6 +5,7 @@ mod fill;
 mod load;
 mod query;
 mod reads;
+mod requests;
 mod way;
 
 use clap::{Parser, Subcommand};
@@ -25,10 +26,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Trial {
-    /// Make a database of a million achievements on a PostgreSQL server, in place of the one made before
+    /// Make a database of a million achievements, in place of the one made before
     Fill(fill::Fill),
     /// Measure the ways in which a person's own record can be read from it
     Reads(reads::Reads),
+    /// Measure whole requests to the served registry beside pgbench, PostGraphile and a static answer
+    Requests(requests::Requests),
+    /// Measure how long the program takes to its first answer, and what it holds in memory when idle
+    Start(requests::start::Start),
+    /// Measure verifications while a large import runs
+    During(requests::during::During),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -37,6 +44,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().trial {
         Trial::Fill(fill) => fill.run(),
         Trial::Reads(reads) => reads.run(),
+        Trial::Requests(requests) => requests.run(),
+        Trial::Start(start) => start.run(),
+        Trial::During(during) => during.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

@@ -1,7 +1,7 @@
 //! PostgreSQL's own load generator, with the same statements prepared.
 
 use crate::Failure;
-use crate::cost::Cost;
+use crate::cost::Meter;
 use crate::fill::{LEARNER, LEARNERS};
 use crate::load::{Round, Shape};
 use crate::query::{PAGE, Texts};
@@ -10,13 +10,16 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{fs, process};
 
+/// A verification's join and its two rows in one transaction.
+const VERIFY: &str = include_str!("../../rivals/pgbench/verify.sql");
+
 /// The scripts' folder, removed at the end.
 pub(crate) struct Scripts {
     folder: PathBuf,
 }
 
 impl Scripts {
-    /// Writes `whole.sql` (one statement) and `two.sql` (the person, then what they hold).
+    /// Writes `whole.sql` (one statement), `two.sql` (the person, then what they hold) and `verify.sql`.
     pub(crate) fn write(texts: &Texts) -> Result<Self, Failure> {
         let folder = std::env::temp_dir().join(format!("registry-bench-{}", process::id()));
         fs::create_dir_all(&folder)?;
@@ -31,6 +34,7 @@ impl Scripts {
             format!("{number}{person};\n{held};\n"),
         )?;
         fs::write(folder.join("whole.sql"), format!("{number}{whole};\n"))?;
+        fs::write(folder.join("verify.sql"), VERIFY)?;
         Ok(Self { folder })
     }
 
@@ -40,9 +44,9 @@ impl Scripts {
         script: &str,
         database: &str,
         shape: Shape,
-        postmaster: u32,
+        meter: Meter,
     ) -> Result<Round, Failure> {
-        let (before, began) = (Cost::now(postmaster)?, Instant::now());
+        let (before, began) = (meter.now()?, Instant::now());
         let output = Command::new("pgbench")
             .args(["-n", "-M", "prepared", "-c", "8", "-j", "2", "-l"])
             .args(["-D", "qualification=qualification", "-D", "unit=unit"])
@@ -58,7 +62,7 @@ impl Scripts {
             .arg(database)
             .stdin(Stdio::null())
             .output()?;
-        let (after, time) = (Cost::now(postmaster)?, began.elapsed());
+        let (after, time) = (meter.now()?, began.elapsed());
         let text = String::from_utf8_lossy(&output.stdout);
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into());
@@ -73,6 +77,7 @@ impl Scripts {
             time,
             latencies: self.latencies()?,
             client: after.client - before.client,
+            program: after.program - before.program,
             server: after.server - before.server,
         })
     }
