@@ -10,8 +10,8 @@ pub mod tables;
 mod writer;
 
 pub(crate) use bulk::insert;
-pub(crate) use connection::either;
 pub use connection::{Connection, Engine, Purpose, Watch};
+pub(crate) use connection::{at_most, either};
 pub use id::Id;
 pub use migrate::{Migrated, migrate, schema_is_current};
 

@@ -107,7 +107,9 @@ impl Fill {
         }
         let last: &[&str] = match engine {
             Engine::Postgres => &["VACUUM (ANALYZE)", "CHECKPOINT"],
-            Engine::Sqlite => &["ANALYZE", "PRAGMA wal_checkpoint(TRUNCATE)"],
+            // No statistics: the registry gathers none there, and with them SQLite plans a statement anew for
+            // each value.
+            Engine::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
         };
         for sql in last {
             connection.batch(sql)?;

@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One's own record, as a practitioner's page asks for it.
 const ME: &str = "{ me { givenName familyName dateOfBirth achievements(first: 10) { edges { node { title awardedOn grade status \
@@ -26,6 +26,9 @@ subject: qualification { number title level awardingBody: body { name } } awardi
 /// A certificate's verification, as an employer's page asks for it.
 const VERIFY: &str = "query Verify($input: VerifyInput!) { verify(input: $input) { outcome checks { name result code } \
 achievement { title awardingBody level credit awardedOn grade status route registerEntry } checkedAt receipt { id jwt } } }";
+
+/// How long an idle connection is used again: the server closes it after five seconds.
+const KEPT: Duration = Duration::from_secs(3);
 
 /// How many employers verify.
 const EMPLOYERS: u32 = 50;
@@ -217,7 +220,7 @@ fn me_begins(number: u32) -> Vec<u8> {
 /// The connections of one event loop's callers, each taken for a request and put back.
 pub(crate) struct Lines {
     asked: Arc<Asked>,
-    idle: RefCell<Vec<Connection>>,
+    idle: RefCell<Vec<(Instant, Connection)>>,
 }
 
 impl Lines {
@@ -232,11 +235,16 @@ impl Lines {
     pub(crate) async fn ask(&self, number: u32) -> Result<(), Failure> {
         let idle = self.idle.borrow_mut().pop();
         let mut connection = match idle {
-            Some(connection) => connection,
+            Some((since, connection)) if since.elapsed() < KEPT => connection,
+            // The ones below were idle for longer still.
+            Some(_) => {
+                self.idle.borrow_mut().clear();
+                Connection::open(self.asked.address).await?
+            }
             None => Connection::open(self.asked.address).await?,
         };
         self.asked.ask(&mut connection, number).await?;
-        self.idle.borrow_mut().push(connection);
+        self.idle.borrow_mut().push((Instant::now(), connection));
         Ok(())
     }
 }

@@ -119,7 +119,12 @@ impl During {
         std::thread::sleep(Duration::from_secs(self.seconds));
         stop.store(true, Ordering::Relaxed);
         let alone = load.join().map_err(|_| "the load panicked")??;
+        say(&format!(
+            "verifications alone: p99 {:.1} ms",
+            quantile(&alone, 990)
+        ));
         let import_alone = import(registry, &file(self.rows)?)?;
+        say(&format!("import alone: {import_alone:.1} s"));
         let second = file(self.rows)?;
         let stop = Arc::new(AtomicBool::new(false));
         let load = verifying(asked, self.rate, stop.clone());

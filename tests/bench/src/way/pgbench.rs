@@ -25,7 +25,7 @@ impl Scripts {
         fs::create_dir_all(&folder)?;
         let id = format!("('\\x{LEARNER}'::bytea || int4send(:n))");
         let kinds = [":qualification", ":unit"];
-        let person = fill(&texts.person, &[&id, ":one"]);
+        let person = fill(&texts.person, &[&id]);
         let held = fill(&texts.held, &[kinds[0], kinds[1], &id, ":nothing", ":page"]);
         let whole = fill(&texts.whole, &[kinds[0], kinds[1], &id, ":page"]);
         let number = format!("\\set n random(1, {LEARNERS})\n");
@@ -50,7 +50,7 @@ impl Scripts {
         let output = Command::new("pgbench")
             .args(["-n", "-M", "prepared", "-c", "8", "-j", "2", "-l"])
             .args(["-D", "qualification=qualification", "-D", "unit=unit"])
-            .args(["-D", "one=1", "-D", &format!("page={PAGE}")])
+            .args(["-D", &format!("page={PAGE}")])
             .arg("-D")
             .arg(format!("nothing=\\x{}", "00".repeat(16)))
             .args(["--sampling-rate", "0.2", "-T"])
