@@ -28,6 +28,24 @@ macro_rules! either {
 }
 pub(crate) use either;
 
+/// The first rows of a query, at most so many. SQLite plans a statement anew each time a value is bound to its
+/// `LIMIT` (`first` has one too), which costs more than running it: there the rows that are wanted are taken as
+/// they come. PostgreSQL would send all of them.
+macro_rules! at_most {
+    ($connection:expr, $query:expr, $limit:expr) => {
+        match $connection {
+            $crate::db::Connection::Sqlite(open) => {
+                let most = usize::try_from($limit).unwrap_or_default();
+                $query
+                    .load_iter::<_, diesel::connection::DefaultLoadingMode>(open)
+                    .and_then(|rows| rows.take(most).collect())
+            }
+            $crate::db::Connection::Postgres(open) => $query.limit($limit).load(open),
+        }
+    };
+}
+pub(crate) use at_most;
+
 /// What a connection will be used for: a reader of SQLite is opened so that it cannot write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {

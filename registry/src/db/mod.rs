@@ -15,8 +15,8 @@ mod wait;
 mod writer;
 
 pub(crate) use bulk::insert;
-pub(crate) use connection::either;
 pub use connection::{Connection, Engine, Purpose};
+pub(crate) use connection::{at_most, either};
 pub use hearing::{Hearing, Watch};
 pub use id::Id;
 pub use migrate::{Migrated, Steps, migrate, schema_is_current, steps};

@@ -7,7 +7,7 @@ use super::unit::UnitRow;
 use crate::db::tables::{
     achievement, achievement_version, awarding_body, learner, qualification, unit,
 };
-use crate::db::{Connection, Id, either, insert};
+use crate::db::{Connection, Id, at_most, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
@@ -272,11 +272,14 @@ pub fn of_learner(
     limit: i64,
 ) -> QueryResult<Vec<Held>> {
     let after = after.unwrap_or_else(|| Id::from_bytes([0; 16]));
-    let rows: Vec<HeldTuple> = either!(connection, open => held!()
-        .filter(achievement::learner_id.eq(learner).and(achievement::id.gt(after)))
-        .order(achievement::id)
-        .limit(limit)
-        .load(open))?;
+    let query = held!()
+        .filter(
+            achievement::learner_id
+                .eq(learner)
+                .and(achievement::id.gt(after)),
+        )
+        .order(achievement::id);
+    let rows: Vec<HeldTuple> = at_most!(connection, query, limit)?;
     Ok(rows.into_iter().map(Held::from).collect())
 }
 
@@ -298,10 +301,9 @@ pub fn all_of_learner(connection: &mut Connection, learner: Id) -> QueryResult<V
 /// The engine's error.
 pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<Held>> {
     let replaced: Option<Option<Id>> = either!(&mut *connection, open => achievement::table
-        .find(id).select(achievement::replaced_by).first(open).optional())?;
+        .find(id).select(achievement::replaced_by).get_result(open).optional())?;
     let id = replaced.flatten().unwrap_or(id);
-    let row: Option<HeldTuple> =
-        either!(connection, open => held!().filter(achievement::id.eq(id)).first(open).optional())?;
+    let row: Option<HeldTuple> = either!(connection, open => held!().filter(achievement::id.eq(id)).get_result(open).optional())?;
     Ok(row.map(Held::from))
 }
 
@@ -354,14 +356,18 @@ pub fn certified(
     connection: &mut Connection,
     number: &str,
 ) -> QueryResult<Vec<(Held, LearnerRow)>> {
-    let rows: Vec<HoldingTuple> = either!(connection, open => held!()
+    let query = held!()
         .inner_join(learner::table.on(learner::id.eq(achievement::learner_id)))
         .filter(achievement::certificate_number.eq(number))
-        .select((achievement::all_columns, qualification::all_columns.nullable(), unit::all_columns.nullable(),
-            awarding_body::all_columns.nullable(), learner::all_columns))
-        .order(achievement::id)
-        .limit(50)
-        .load(open))?;
+        .select((
+            achievement::all_columns,
+            qualification::all_columns.nullable(),
+            unit::all_columns.nullable(),
+            awarding_body::all_columns.nullable(),
+            learner::all_columns,
+        ))
+        .order(achievement::id);
+    let rows: Vec<HoldingTuple> = at_most!(connection, query, 50)?;
     Ok(rows.into_iter().map(holding).collect())
 }
 

@@ -69,7 +69,7 @@ pub fn find(
     connection: &mut Connection,
     number: RecognitionNumber,
 ) -> QueryResult<Option<BodyRow>> {
-    either!(connection, open => awarding_body::table.find(number.as_str()).first(open).optional())
+    either!(connection, open => awarding_body::table.find(number.as_str()).get_result(open).optional())
 }
 
 /// The bodies of those numbers, in no order.
@@ -95,7 +95,7 @@ pub fn registered(connection: &mut Connection) -> QueryResult<Vec<BodyRow>> {
 /// The engine's error.
 pub fn register(connection: &mut Connection, row: &BodyRow) -> QueryResult<bool> {
     let before: Option<BodyRow> = either!(&mut *connection, open => awarding_body::table
-        .find(&row.recognition_number).first(open).optional())?;
+        .find(&row.recognition_number).get_result(open).optional())?;
     if before.as_ref() == Some(row) {
         return Ok(false);
     }

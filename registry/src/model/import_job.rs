@@ -200,7 +200,7 @@ pub fn update(connection: &mut Connection, row: &JobRow) -> QueryResult<()> {
 /// # Errors
 /// The engine's error.
 pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<JobRow>> {
-    either!(connection, open => import_job::table.find(id).first(open).optional())
+    either!(connection, open => import_job::table.find(id).get_result(open).optional())
 }
 
 /// The job that this caller pushed under this key.
@@ -214,7 +214,7 @@ pub fn find_by_key(
 ) -> QueryResult<Option<JobRow>> {
     either!(connection, open => import_job::table
         .filter(import_job::caller.eq(caller).and(import_job::idempotency_key.eq(key)))
-        .first(open).optional())
+        .get_result(open).optional())
 }
 
 /// The jobs whose files this server has and that have not ended, the oldest first.

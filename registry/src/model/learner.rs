@@ -108,9 +108,11 @@ pub struct NameRow {
 /// The engine's error.
 pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<LearnerRow>> {
     let found: Option<LearnerRow> =
-        either!(&mut *connection, open => learner::table.find(id).first(open).optional())?;
+        either!(&mut *connection, open => learner::table.find(id).get_result(open).optional())?;
     match found.as_ref().and_then(|row| row.merged_into) {
-        Some(kept) => either!(connection, open => learner::table.find(kept).first(open).optional()),
+        Some(kept) => {
+            either!(connection, open => learner::table.find(kept).get_result(open).optional())
+        }
         None => Ok(found),
     }
 }
@@ -123,7 +125,7 @@ pub fn find_by_uln(connection: &mut Connection, uln: Uln) -> QueryResult<Option<
     let id: Option<Id> = either!(&mut *connection, open => learner_alias::table
         .find((uln.as_str(), "uln", ""))
         .select(learner_alias::learner_id)
-        .first(open)
+        .get_result(open)
         .optional())?;
     match id {
         Some(id) => find(connection, id),

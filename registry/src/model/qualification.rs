@@ -106,7 +106,7 @@ pub fn find(
     connection: &mut Connection,
     number: QualificationNumber,
 ) -> QueryResult<Option<QualificationRow>> {
-    either!(connection, open => qualification::table.find(number.as_str()).first(open).optional())
+    either!(connection, open => qualification::table.find(number.as_str()).get_result(open).optional())
 }
 
 /// The qualifications of those numbers, in no order.
@@ -199,7 +199,7 @@ pub fn keep(connection: &mut Connection, row: &QualificationRow) -> QueryResult<
 pub fn keep_title(connection: &mut Connection, row: &TitleRow) -> QueryResult<bool> {
     let key = (&row.title, &row.body_name, &row.level_stated, &row.kind);
     let before: Option<TitleRow> = either!(&mut *connection, open => catalogue_title::table
-        .find(key).first(open).optional())?;
+        .find(key).get_result(open).optional())?;
     if before.as_ref() == Some(row) {
         return Ok(false);
     }

@@ -40,7 +40,7 @@ pub fn insert(connection: &mut Connection, row: &ReceiptRow) -> QueryResult<()> 
 /// The engine's error.
 pub fn find(connection: &mut Connection, caller: &str, id: Id) -> QueryResult<Option<ReceiptRow>> {
     either!(connection, open => receipt::table
-        .filter(receipt::id.eq(id).and(receipt::caller.eq(caller))).first(open).optional())
+        .filter(receipt::id.eq(id).and(receipt::caller.eq(caller))).get_result(open).optional())
 }
 
 /// A caller's receipts before the one of identifier `before`, at most `limit`, the newest first.

@@ -29,7 +29,7 @@ pub struct UnitRow {
 /// # Errors
 /// The engine's error.
 pub fn find(connection: &mut Connection, reference: UnitReference) -> QueryResult<Option<UnitRow>> {
-    either!(connection, open => unit::table.find(reference.as_str()).first(open).optional())
+    either!(connection, open => unit::table.find(reference.as_str()).get_result(open).optional())
 }
 
 /// The references, of those given, that are known.

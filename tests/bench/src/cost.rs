@@ -7,21 +7,55 @@ use std::time::Duration;
 /// The kernel's clock tick in which `/proc` counts: a hundredth of a second on every Linux there is.
 const TICK: Duration = Duration::from_millis(10);
 
+/// Whose processor time is told apart from the asking side's.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Meter {
+    /// The database server's first process, where there is one.
+    pub(crate) database: Option<u32>,
+    /// The first process of the program that is asked, where there is one between the asking side and the database.
+    pub(crate) program: Option<u32>,
+}
+
 /// Processor time spent so far.
 #[derive(Clone, Copy)]
 pub(crate) struct Cost {
     /// By this process and those it started and waited for.
     pub(crate) client: Duration,
+    /// By the program that is asked, its children and those that ended included.
+    pub(crate) program: Duration,
     /// By the database server's processes, those that ended included.
     pub(crate) server: Duration,
 }
 
-impl Cost {
-    /// What is spent by now, with the server of that process id.
-    pub(crate) fn now(postmaster: u32) -> Result<Self, Failure> {
+impl Meter {
+    /// Only a database server.
+    pub(crate) fn database(postmaster: u32) -> Self {
+        Self {
+            database: Some(postmaster),
+            program: None,
+        }
+    }
+
+    /// What is spent by now.
+    pub(crate) fn now(self) -> Result<Cost, Failure> {
         let own = Usage::of("self")?;
-        let parent = Usage::of(&postmaster.to_string())?;
-        let mut server = parent.own + parent.ended;
+        let mut cost = Cost {
+            client: own.own + own.ended,
+            program: Duration::ZERO,
+            server: Duration::ZERO,
+        };
+        for (first, spent) in [
+            (self.program, &mut cost.program),
+            (self.database, &mut cost.server),
+        ] {
+            if let Some(first) = first {
+                let usage = Usage::of(&first.to_string())?;
+                *spent += usage.own + usage.ended;
+            }
+        }
+        if self.program.is_none() && self.database.is_none() {
+            return Ok(cost);
+        }
         for entry in fs::read_dir("/proc")? {
             let name = entry?.file_name();
             let Some(process) = name
@@ -34,14 +68,13 @@ impl Cost {
             let Ok(usage) = Usage::of(process) else {
                 continue;
             };
-            if usage.parent == postmaster {
-                server += usage.own;
+            if Some(usage.parent) == self.database {
+                cost.server += usage.own;
+            } else if Some(usage.parent) == self.program {
+                cost.program += usage.own;
             }
         }
-        Ok(Self {
-            client: own.own + own.ended,
-            server,
-        })
+        Ok(cost)
     }
 }
 

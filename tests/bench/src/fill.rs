@@ -1,23 +1,31 @@
 //! A database of invented people: a million achievements of 200 000 learners, 300 qualifications of 20 bodies,
-//! and a thousand units, so that the planner sees what it would see.
+//! and a thousand units, so that the planner sees what it would see. The same rows on either engine.
 
 use crate::{Failure, say};
 use clap::Args;
-use registry::db::{Connection, Id, Purpose, migrate};
+use registry::db::{Connection, Engine, Id, Purpose, migrate};
+use std::path::Path;
 use std::time::Instant;
 
 /// How many learners there are.
 pub(crate) const LEARNERS: u32 = 200_000;
 
+/// How many achievements.
+pub(crate) const ACHIEVEMENTS: u32 = 1_000_000;
+
 /// The first twelve bytes of a learner's identifier; the number follows in four.
 pub(crate) const LEARNER: &str = "019300000000700080000000";
+
+/// The same of an achievement's.
+const ACHIEVEMENT: &str = "019300000001700080000000";
 
 const DATABASE: &str = "registry_bench";
 
 /// The server on which the database is made.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Server {
-    /// A PostgreSQL server and a database on it to connect to, as a user who may make databases
+    /// A PostgreSQL server and a database on it to connect to, as a user who may make databases; or
+    /// sqlite://PATH, where the file itself is the database
     #[arg(long, default_value = "postgres://postgres@127.0.0.1:5432/postgres")]
     pub(crate) server: String,
 }
@@ -25,6 +33,9 @@ pub(crate) struct Server {
 impl Server {
     /// The address of the trial's own database.
     pub(crate) fn database(&self) -> Result<String, Failure> {
+        if Engine::of(&self.server)? == Engine::Sqlite {
+            return Ok(self.server.clone());
+        }
         self.named(DATABASE)
     }
 
@@ -50,6 +61,23 @@ impl Server {
         server.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
         Ok(())
     }
+
+    /// Removes the trial's database, where it is.
+    fn remove(&self) -> Result<(), Failure> {
+        match Engine::of(&self.server)? {
+            Engine::Postgres => self.drop(DATABASE)?,
+            Engine::Sqlite => {
+                let path = self.server.trim_start_matches("sqlite://");
+                for end in ["", "-wal", "-shm"] {
+                    let file = format!("{path}{end}");
+                    if Path::new(&file).exists() {
+                        std::fs::remove_file(file)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Args)]
@@ -66,32 +94,46 @@ pub(crate) struct Drop {
 
 impl Drop {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let mut connection = Connection::open(&self.server.server, Purpose::Write)?;
-        connection.batch(&format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))?;
-        Ok(())
+        self.server.remove()
     }
 }
 
 impl Fill {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let began = Instant::now();
-        let mut server = Connection::open(&self.server.server, Purpose::Write)?;
-        server.batch(&format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))?;
-        server.batch(&format!("CREATE DATABASE {DATABASE}"))?;
+        self.server.remove()?;
+        let engine = Engine::of(&self.server.server)?;
+        if engine == Engine::Postgres {
+            let mut server = Connection::open(&self.server.server, Purpose::Write)?;
+            server.batch(&format!("CREATE DATABASE {DATABASE}"))?;
+        }
         let mut connection = Connection::open(&self.server.database()?, Purpose::Write)?;
         migrate(&mut connection)?;
+        let words = Words(engine);
         for (what, sql) in [
-            ("awarding bodies", BODIES.to_owned()),
-            ("qualifications", QUALIFICATIONS.to_owned()),
-            ("units", UNITS.to_owned()),
-            ("learners", learners()),
-            ("achievements", achievements()),
-            ("statistics", "VACUUM (ANALYZE)".to_owned()),
-            ("checkpoint", "CHECKPOINT".to_owned()),
+            ("awarding bodies", words.bodies()),
+            ("qualifications", words.qualifications()),
+            ("units", words.units()),
+            ("learners", words.learners()),
+            ("their ULNs", words.ulns()),
+            ("achievements", words.achievements()),
         ] {
-            connection.batch(&sql)?;
+            connection.transaction(|connection| connection.batch(&sql))?;
             say(&format!("{what}: {:.0?} since the start", began.elapsed()));
         }
+        let last: &[&str] = match engine {
+            Engine::Postgres => &["VACUUM (ANALYZE)", "CHECKPOINT"],
+            // No statistics: the registry gathers none there, and with them SQLite plans a statement anew for
+            // each value.
+            Engine::Sqlite => &["PRAGMA wal_checkpoint(TRUNCATE)"],
+        };
+        for sql in last {
+            connection.batch(sql)?;
+        }
+        say(&format!(
+            "statistics: {:.0?} since the start",
+            began.elapsed()
+        ));
         Ok(())
     }
 }
@@ -104,47 +146,121 @@ pub(crate) fn learner(number: u32) -> Id {
     Id::from_bytes(bytes)
 }
 
-const BODIES: &str = "
+/// The few words in which the engines differ. `||` binds closer than `+` on one of them: sums stand in brackets.
+struct Words(Engine);
+
+impl Words {
+    /// Rows of `n` from 1.
+    fn numbers(&self, last: u32) -> String {
+        match self.0 {
+            Engine::Postgres => format!("(SELECT generate_series(1, {last})::bigint AS n)"),
+            Engine::Sqlite => format!(
+                "(WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {last}) SELECT n FROM series)"
+            ),
+        }
+    }
+
+    /// The identifier of twelve bytes and a number.
+    fn id(&self, start: &str, number: &str) -> String {
+        match self.0 {
+            Engine::Postgres => format!("'\\x{start}'::bytea || int4send(({number})::integer)"),
+            Engine::Sqlite => format!("unhex(printf('{start}%08x', {number}))"),
+        }
+    }
+
+    /// So many days after a day.
+    fn day(&self, first: &str, days: &str) -> String {
+        match self.0 {
+            Engine::Postgres => format!("date '{first}' + ({days})::integer"),
+            Engine::Sqlite => format!("date('{first}', '+' || ({days}) || ' days')"),
+        }
+    }
+
+    /// A number with four digits.
+    fn four(&self, number: &str) -> String {
+        match self.0 {
+            Engine::Postgres => format!("lpad(({number})::text, 4, '0')"),
+            Engine::Sqlite => format!("printf('%04d', {number})"),
+        }
+    }
+
+    fn bodies(&self) -> String {
+        format!(
+            "
 INSERT INTO awarding_body
-SELECT 'RN' || 5000 + n, 'Invented Awarding Body ' || n, 'invented awarding body ' || n, 'Invented Awarding Body ' || n || ' Limited',
-       'IAB' || n, 'Recognised', '2008-04-01', NULL, true
-FROM generate_series(1, 20) n";
+SELECT 'RN' || (5000 + n), 'Invented Awarding Body ' || n, 'invented awarding body ' || n,
+       'Invented Awarding Body ' || n || ' Limited', 'IAB' || n, 'Recognised', '2008-04-01', NULL, true
+FROM {} AS numbers",
+            self.numbers(20)
+        )
+    }
 
-const QUALIFICATIONS: &str = "
+    fn qualifications(&self) -> String {
+        format!(
+            "
 INSERT INTO qualification
-SELECT '500/' || lpad(n::text, 4, '0') || '/0', 'Invented Level ' || 1 + n % 6 || ' Diploma for the Children and Young People''s Workforce ' || n,
-       'RN' || 5001 + n % 20, 'Invented Awarding Body ' || 1 + n % 20, 1 + n % 6, 'Level ' || 1 + n % 6, NULL,
-       'Vocationally-Related Qualification', 'Available to learners', 20 + n % 60, 200 + n, 150 + n, '2010-09-01', NULL, NULL, true
-FROM generate_series(1, 300) n";
+SELECT '500/' || {} || '/0',
+       'Invented Level ' || (1 + n % 6) || ' Diploma for the Children and Young People''s Workforce ' || n,
+       'RN' || (5001 + n % 20), 'Invented Awarding Body ' || (1 + n % 20), 1 + n % 6, 'Level ' || (1 + n % 6), NULL,
+       'Vocationally-Related Qualification', 'Available to learners', 20 + n % 60, 200 + n, 150 + n, '2010-09-01', NULL,
+       NULL, true
+FROM {} AS numbers",
+            self.four("n"),
+            self.numbers(300)
+        )
+    }
 
-const UNITS: &str = "
+    fn units(&self) -> String {
+        format!(
+            "
 INSERT INTO unit
-SELECT 'A/' || 600 + n / 10000 || '/' || lpad((n % 10000)::text, 4, '0'), 'Invented unit ' || n, 1 + n % 6, 1 + n % 9, 10 + n % 40, true
-FROM generate_series(1, 1000) n";
+SELECT 'A/600/' || {}, 'Invented unit ' || n, 1 + n % 6, 1 + n % 9, 10 + n % 40, true
+FROM {} AS numbers",
+            self.four("n"),
+            self.numbers(1000)
+        )
+    }
 
-fn learners() -> String {
-    format!(
-        "
+    fn learners(&self) -> String {
+        format!(
+            "
 INSERT INTO learner
-SELECT '\\x{LEARNER}'::bytea || int4send(n), 'Given' || n % 1000, 'Family' || n, 'family' || n, date '1960-01-01' + n % 16000, 1 + n % 2,
-       'ZZ' || n % 99 || ' 9ZZ', '[]', NULL, '2026-11-01 12:00:00'
-FROM generate_series(1, {LEARNERS}) n;
-INSERT INTO learner_alias
-SELECT 'uln', '', 1000000000 + n, '\\x{LEARNER}'::bytea || int4send(n), 'body:RN5001', '2026-11-01 12:00:00'
-FROM generate_series(1, {LEARNERS}) n"
-    )
-}
+SELECT {}, 'Given' || (n % 1000), 'Family' || n, 'family' || n, {}, 1 + n % 2, 'ZZ' || (n % 99) || ' 9ZZ', '[]', NULL,
+       '2026-11-01 12:00:00'
+FROM {} AS numbers",
+            self.id(LEARNER, "n"),
+            self.day("1960-01-01", "n % 16000"),
+            self.numbers(LEARNERS)
+        )
+    }
 
-/// Five each, and those of one learner far apart, as awards of several years are.
-fn achievements() -> String {
-    format!(
-        "
+    fn ulns(&self) -> String {
+        format!(
+            "
+INSERT INTO learner_alias
+SELECT 'uln', '', 1000000000 + n, {}, 'body:RN5001', '2026-11-01 12:00:00'
+FROM {} AS numbers",
+            self.id(LEARNER, "n"),
+            self.numbers(LEARNERS)
+        )
+    }
+
+    /// Five each, and those of one learner far apart, as awards of several years are.
+    fn achievements(&self) -> String {
+        let day = self.day("2011-01-01", "n % 5000");
+        format!(
+            "
 INSERT INTO achievement
-SELECT '\\x019300000001700080000000'::bytea || int4send(n), '\\x{LEARNER}'::bytea || int4send(1 + n % {LEARNERS}), 'qualification',
-       '500/' || lpad((1 + q)::text, 4, '0') || '/0', 'Invented Level ' || 1 + (1 + q) % 6 || ' Diploma as the result file names it',
-       NULL, 'RN' || 5001 + (1 + q) % 20, 'Invented Awarding Body', date '2011-01-01' + n % 5000, NULL, date '2010-01-01' + n % 5000, NULL, NULL,
-       'Pass', 1 + (1 + q) % 6, 30, 'final', date '2011-01-01' + n % 5000, NULL, 'award', 'attested', 'R' || n, 'C' || n, 'Centre ' || n % 500,
-       NULL, NULL, NULL, 1, NULL, '2026-11-01 12:00:00'
-FROM (SELECT n, (n::bigint * 7919 + n / {LEARNERS}) % 300 AS q FROM generate_series(1, 1000000) n) rows"
-    )
+SELECT {}, {}, 'qualification', '500/' || {} || '/0',
+       'Invented Level ' || (1 + (1 + q) % 6) || ' Diploma as the result file names it', NULL, 'RN' || (5001 + (1 + q) % 20),
+       'Invented Awarding Body', {day}, NULL, {}, NULL, NULL, 'Pass', 1 + (1 + q) % 6, 30, 'final', {day}, NULL, 'award',
+       'attested', 'R' || n, 'C' || n, 'Centre ' || (n % 500), NULL, NULL, NULL, 1, NULL, '2026-11-01 12:00:00'
+FROM (SELECT n, (n * 7919 + n / {LEARNERS}) % 300 AS q FROM {} AS numbers) AS numbered",
+            self.id(ACHIEVEMENT, "n"),
+            self.id(LEARNER, &format!("1 + n % {LEARNERS}")),
+            self.four("1 + q"),
+            self.day("2010-01-01", "n % 5000"),
+            self.numbers(ACHIEVEMENTS)
+        )
+    }
 }

@@ -4,7 +4,7 @@
 //! and writes just that to an empty database: on PostgreSQL with `COPY` from files of the server's own into
 //! temporary tables and an upsert from there, on SQLite with prepared inserts in one transaction.
 
-use crate::cost::Cost;
+use crate::cost::Meter;
 use crate::fill::Server;
 use crate::reads::postmaster;
 use crate::{Failure, results, say};
@@ -124,14 +124,17 @@ impl Import {
         }
         let url = |path: &Path| format!("sqlite://{}", path.display());
         migrate(&mut Connection::open(&url(&own), Purpose::Write)?)?;
-        let run = timed(None, || import(&url(&own), folder, file))?;
+        let run = timed(Meter::default(), || import(&url(&own), folder, file))?;
         let mut from = Connection::open(&url(&own), Purpose::Read)?;
         let rows = Rows::load(&mut from)?;
         rows.count(self.rows)?;
         let mut to = Connection::open(&url(&bare), Purpose::Write)?;
         migrate(&mut to)?;
         to.batch("PRAGMA cache_size = -262144")?;
-        let alone = timed(None, || Ok(to.transaction(|to| rows.write(to))?))?;
+        let alone = timed(
+            Meter::default(),
+            || Ok(to.transaction(|to| rows.write(to))?),
+        )?;
         Ok((run, alone))
     }
 
@@ -140,9 +143,9 @@ impl Import {
             self.server.make("registry_bench_own")?,
             self.server.make("registry_bench_bare")?,
         );
-        let pid = postmaster(&own)?;
+        let meter = Meter::database(postmaster(&own)?);
         migrate(&mut Connection::open(&own, Purpose::Write)?)?;
-        let run = timed(Some(pid), || import(&own, folder, file))?;
+        let run = timed(meter, || import(&own, folder, file))?;
         let mut from = Connection::open(&own, Purpose::Write)?;
         let path = |table: &str| folder.join(format!("{table}.rows"));
         for table in TABLES {
@@ -153,7 +156,7 @@ impl Import {
         }
         let mut to = Connection::open(&bare, Purpose::Write)?;
         migrate(&mut to)?;
-        let alone = timed(Some(pid), || {
+        let alone = timed(meter, || {
             Ok(to.transaction::<(), registry::error::Error>(|to| {
                 for table in TABLES {
                     to.batch(&format!(
@@ -219,21 +222,15 @@ impl Rows {
     }
 }
 
-fn timed(
-    postmaster: Option<u32>,
-    work: impl FnOnce() -> Result<(), Failure>,
-) -> Result<Run, Failure> {
-    // Without a database server nothing is counted for it: a process has no children that are its own.
-    let pid = postmaster.unwrap_or_else(std::process::id);
-    let (before, began) = (Cost::now(pid)?, Instant::now());
+fn timed(meter: Meter, work: impl FnOnce() -> Result<(), Failure>) -> Result<Run, Failure> {
+    let (before, began) = (meter.now()?, Instant::now());
     work()?;
-    let (time, after) = (began.elapsed(), Cost::now(pid)?);
+    let (time, after) = (began.elapsed(), meter.now()?);
     Ok(Run {
         time,
         client: after.client - before.client,
-        server: postmaster.map_or(Duration::ZERO, |_| {
-            after.server.saturating_sub(before.server)
-        }),
+        // Processes of the server that ended are counted by their parent, a little later.
+        server: after.server.saturating_sub(before.server),
     })
 }
 

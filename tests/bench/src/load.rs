@@ -2,7 +2,7 @@
 //! share of the callers on each.
 
 use crate::Failure;
-use crate::cost::Cost;
+use crate::cost::Meter;
 use crate::fill::LEARNERS;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub(crate) struct Round {
     pub(crate) latencies: Vec<u32>,
     /// Processor time of the asking process.
     pub(crate) client: Duration,
+    /// Processor time of the program that was asked, where it is another process.
+    pub(crate) program: Duration,
     /// Processor time of the database server.
     pub(crate) server: Duration,
 }
@@ -43,7 +45,7 @@ pub(crate) struct Round {
 /// Runs callers. `open` is called once on each worker, with its number; `read` reads the learner of a number.
 pub(crate) fn run<S, Open, Read>(
     shape: Shape,
-    postmaster: u32,
+    meter: Meter,
     open: &Open,
     read: &Read,
 ) -> Result<Round, Failure>
@@ -89,11 +91,11 @@ where
         let _ = opened.recv();
     }
     std::thread::sleep(shape.time / 10);
-    let (before, began) = (Cost::now(postmaster)?, Instant::now());
+    let (before, began) = (meter.now()?, Instant::now());
     phase.store(MEASURING, Ordering::Relaxed);
     std::thread::sleep(shape.time);
     phase.store(STOPPED, Ordering::Relaxed);
-    let (after, time) = (Cost::now(postmaster)?, began.elapsed());
+    let (after, time) = (meter.now()?, began.elapsed());
     let mut latencies = Vec::new();
     for worker in workers {
         latencies.append(&mut worker.join().map_err(|_| "a worker panicked")??);
@@ -104,6 +106,7 @@ where
         time,
         latencies,
         client: after.client - before.client,
+        program: after.program - before.program,
         server: after.server - before.server,
     })
 }

@@ -12,6 +12,7 @@ mod meaning;
 mod memory;
 mod query;
 mod reads;
+mod requests;
 mod results;
 mod way;
 
@@ -33,7 +34,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Trial {
-    /// Make a database of a million achievements on a PostgreSQL server, in place of the one made before
+    /// Make a database of a million achievements, in place of the one made before
     Fill(fill::Fill),
     /// Measure the ways in which a person's own record can be read from it
     Reads(reads::Reads),
@@ -43,6 +44,12 @@ enum Trial {
     Memory(memory::Memory),
     /// Kill an import again and again, and compare what it ends as with one that nobody disturbed
     Kills(kills::Kills),
+    /// Measure whole requests to the served registry beside pgbench, PostGraphile and a static answer
+    Requests(requests::Requests),
+    /// Measure how long the program takes to its first answer, and what it holds in memory when idle
+    Start(requests::start::Start),
+    /// Measure verifications while a large import runs
+    During(requests::during::During),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -54,6 +61,9 @@ fn main() -> ExitCode {
         Trial::Import(import) => import.run(),
         Trial::Memory(memory) => memory.run(),
         Trial::Kills(kills) => kills.run(),
+        Trial::Requests(requests) => requests.run(),
+        Trial::Start(start) => start.run(),
+        Trial::During(during) => during.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

@@ -40,7 +40,7 @@ diesel::define_sql_function! {
 /// The person alone.
 macro_rules! person {
     ($id:expr) => {
-        learner::table.find($id).limit(1)
+        learner::table.find($id)
     };
 }
 pub(crate) use person;
@@ -120,7 +120,7 @@ pub(crate) use whole;
 
 /// The statements' texts, with numbered parameters.
 pub(crate) struct Texts {
-    /// Parameters: learner, 1.
+    /// Parameters: learner.
     pub(crate) person: String,
     /// Parameters: `qualification`, `unit`, learner, least identifier, page.
     pub(crate) held: String,

@@ -1,5 +1,6 @@
 //! The ways of reading, in turn, round after round: what others do on the machine meanwhile falls on all alike.
 
+use crate::cost::Meter;
 use crate::fill::{LEARNERS, Server};
 use crate::load::{self, Round, Shape, WORKERS};
 use crate::query::{Record, Texts};
@@ -39,7 +40,7 @@ struct Way<'a> {
 impl Reads {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let url = self.server.database()?;
-        let postmaster = postmaster(&url)?;
+        let meter = Meter::database(postmaster(&url)?);
         let texts = Texts::new();
         let scripts = Scripts::write(&texts)?;
         let threads = [2, 4, 8].map(|count| Db::open(&url, Some(count)));
@@ -50,7 +51,7 @@ impl Reads {
             callers: self.callers,
             time: Duration::from_secs(self.seconds),
         };
-        let all = ways(&url, &scripts, [&two, &four, &eight], shape, postmaster);
+        let all = ways(&url, &scripts, [&two, &four, &eight], shape, meter);
         let wanted = |way: &Way<'_>| {
             self.only.is_empty() || self.only.iter().any(|word| way.name.contains(word))
         };
@@ -72,11 +73,11 @@ fn ways<'a>(
     scripts: &'a Scripts,
     [two, four, eight]: [&Db; 3],
     shape: Shape,
-    postmaster: u32,
+    meter: Meter,
 ) -> Vec<Way<'a>> {
     let bench = |name, script: &'static str| Way {
         name,
-        run: Box::new(move || scripts.run(script, url, shape, postmaster)),
+        run: Box::new(move || scripts.run(script, url, shape, meter)),
     };
     let mut ways = vec![
         bench("pgbench, one statement", "whole.sql"),
@@ -91,7 +92,7 @@ fn ways<'a>(
                 run: Box::new(move || {
                     let db = db.clone();
                     let open = async move |_| Ok(db.clone());
-                    load::run(shape, postmaster, &open, &async |db: &Db, number| {
+                    load::run(shape, meter, &open, &async |db: &Db, number| {
                         $read(db, number).await.map(drop)
                     })
                 }),
@@ -112,12 +113,9 @@ fn ways<'a>(
                 run: Box::new(move || {
                     let url = url.to_owned();
                     let open = async move |worker| $way::Pipes::open(&url, worker, $count).await;
-                    load::run(
-                        shape,
-                        postmaster,
-                        &open,
-                        &async |pipes: &$way::Pipes, number| pipes.$read(number).await.map(drop),
-                    )
+                    load::run(shape, meter, &open, &async |pipes: &$way::Pipes, number| {
+                        pipes.$read(number).await.map(drop)
+                    })
                 }),
             })
         };
@@ -133,7 +131,7 @@ fn ways<'a>(
                 let open = async move |_| Ok(tokio_postgres::Pipes::shared(pipes.clone()));
                 let read =
                     async |pipes: &tokio_postgres::Pipes, number| pipes.two(number).await.map(drop);
-                load::run(shape, postmaster, &open, &read)
+                load::run(shape, meter, &open, &read)
             }),
         });
     }
@@ -250,7 +248,7 @@ impl Measured {
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)

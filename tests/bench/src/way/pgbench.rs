@@ -1,7 +1,7 @@
 //! PostgreSQL's own load generator, with the same statements prepared.
 
 use crate::Failure;
-use crate::cost::Cost;
+use crate::cost::Meter;
 use crate::fill::{LEARNER, LEARNERS};
 use crate::load::{Round, Shape};
 use crate::query::{PAGE, Texts};
@@ -10,19 +10,22 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 use std::{fs, process};
 
+/// A verification's join and its two rows in one transaction.
+const VERIFY: &str = include_str!("../../rivals/pgbench/verify.sql");
+
 /// The scripts' folder, removed at the end.
 pub(crate) struct Scripts {
     folder: PathBuf,
 }
 
 impl Scripts {
-    /// Writes `whole.sql` (one statement) and `two.sql` (the person, then what they hold).
+    /// Writes `whole.sql` (one statement), `two.sql` (the person, then what they hold) and `verify.sql`.
     pub(crate) fn write(texts: &Texts) -> Result<Self, Failure> {
         let folder = std::env::temp_dir().join(format!("registry-bench-{}", process::id()));
         fs::create_dir_all(&folder)?;
         let id = format!("('\\x{LEARNER}'::bytea || int4send(:n))");
         let kinds = [":qualification", ":unit"];
-        let person = fill(&texts.person, &[&id, ":one"]);
+        let person = fill(&texts.person, &[&id]);
         let held = fill(&texts.held, &[kinds[0], kinds[1], &id, ":nothing", ":page"]);
         let whole = fill(&texts.whole, &[kinds[0], kinds[1], &id, ":page"]);
         let number = format!("\\set n random(1, {LEARNERS})\n");
@@ -31,6 +34,7 @@ impl Scripts {
             format!("{number}{person};\n{held};\n"),
         )?;
         fs::write(folder.join("whole.sql"), format!("{number}{whole};\n"))?;
+        fs::write(folder.join("verify.sql"), VERIFY)?;
         Ok(Self { folder })
     }
 
@@ -40,13 +44,13 @@ impl Scripts {
         script: &str,
         database: &str,
         shape: Shape,
-        postmaster: u32,
+        meter: Meter,
     ) -> Result<Round, Failure> {
-        let (before, began) = (Cost::now(postmaster)?, Instant::now());
+        let (before, began) = (meter.now()?, Instant::now());
         let output = Command::new("pgbench")
             .args(["-n", "-M", "prepared", "-c", "8", "-j", "2", "-l"])
             .args(["-D", "qualification=qualification", "-D", "unit=unit"])
-            .args(["-D", "one=1", "-D", &format!("page={PAGE}")])
+            .args(["-D", &format!("page={PAGE}")])
             .arg("-D")
             .arg(format!("nothing=\\x{}", "00".repeat(16)))
             .args(["--sampling-rate", "0.2", "-T"])
@@ -58,7 +62,7 @@ impl Scripts {
             .arg(database)
             .stdin(Stdio::null())
             .output()?;
-        let (after, time) = (Cost::now(postmaster)?, began.elapsed());
+        let (after, time) = (meter.now()?, began.elapsed());
         let text = String::from_utf8_lossy(&output.stdout);
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into());
@@ -73,6 +77,7 @@ impl Scripts {
             time,
             latencies: self.latencies()?,
             client: after.client - before.client,
+            program: after.program - before.program,
             server: after.server - before.server,
         })
     }

@@ -105,7 +105,7 @@ impl Pipes {
         let id = learner(number).bytes();
         let (id, nothing) = (id.as_slice(), [0_u8; 16]);
         let nothing = nothing.as_slice();
-        let of_person: [&(dyn ToSql + Sync); 2] = [&id, &1_i64];
+        let of_person: [&(dyn ToSql + Sync); 1] = [&id];
         let of_held: [&(dyn ToSql + Sync); 5] = [&"qualification", &"unit", &id, &nothing, &PAGE];
         let person = pipe.client.query_opt(&pipe.person, &of_person);
         let held = pipe.client.query(&pipe.held, &of_held);
