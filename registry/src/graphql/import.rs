@@ -352,7 +352,7 @@ async fn push(
         .data::<Arc<Queue>>()
         .map_err(|_| Error::from(Code::Unavailable))?
         .clone();
-    let key = caller.key();
+    let key = caller.pushing_key();
     let job = tokio::task::spawn_blocking(move || {
         let mut spooling =
             import::spool::Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;

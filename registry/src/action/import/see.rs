@@ -33,7 +33,7 @@ pub async fn see(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Err
     Ok(found
         .filter(|job| {
             steward
-                || job.caller == caller.key()
+                || job.caller == caller.pushing_key()
                 || (own_body.is_some() && job.awarding_body == own_body)
         })
         .map(|job| Seen {
