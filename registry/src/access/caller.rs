@@ -143,16 +143,22 @@ impl Caller {
         }
     }
 
-    /// The key under which receipts, imports and idempotency keys are the caller's own. One who speaks for
-    /// two bodies is two callers: what was done for the one is no business of the other.
+    /// The key under which receipts are the caller's own.
     #[must_use]
     pub fn key(&self) -> String {
-        match (&self.identity, self.body()) {
-            (Some((issuer, subject)), Some(body)) => {
-                format!("{issuer}\u{1f}{subject}\u{1f}{body}")
-            }
-            (Some((issuer, subject)), None) => format!("{issuer}\u{1f}{subject}"),
-            (None, _) => "anonymous".to_owned(),
+        match &self.identity {
+            Some((issuer, subject)) => format!("{issuer}\u{1f}{subject}"),
+            None => "anonymous".to_owned(),
+        }
+    }
+
+    /// The key under which imports and idempotency keys are the caller's own. One who pushes for two bodies is
+    /// two callers: what was pushed for the one is no business of the other.
+    #[must_use]
+    pub fn pushing_key(&self) -> String {
+        match self.body() {
+            Some(body) => format!("{}\u{1f}{body}", self.key()),
+            None => self.key(),
         }
     }
 

@@ -390,7 +390,7 @@ async fn push(
         .data::<Arc<Queue>>()
         .map_err(|_| Error::from(Code::Unavailable))?
         .clone();
-    let key = caller.key();
+    let key = caller.pushing_key();
     let span = tracing::Span::current();
     let job = tokio::task::spawn_blocking(move || {
         let _span = span.entered();

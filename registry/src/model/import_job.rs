@@ -12,7 +12,7 @@ use record::Effect;
 pub struct JobRow {
     /// Its identifier.
     pub id: Id,
-    /// Who pushed; see `Caller::key`. `operator` for the command line.
+    /// Who pushed; see `Caller::pushing_key`. `operator` for the command line.
     pub caller: String,
     /// Whose word the results are: `body:RN…`, `recorder:NAME`, `operator:NAME`, `learner:…`.
     pub submitter: String,

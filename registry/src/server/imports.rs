@@ -112,7 +112,7 @@ async fn take(
             return Err(Error::from(Code::DigestMismatch));
         }
         let push = Push {
-            caller: caller.key(),
+            caller: caller.pushing_key(),
             origin,
             adapter,
             mode,

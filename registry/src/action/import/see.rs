@@ -36,7 +36,7 @@ pub async fn see(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Err
     Ok(found
         .filter(|job| {
             steward
-                || job.caller == caller.key()
+                || job.caller == caller.pushing_key()
                 || (own_body.is_some() && job.awarding_body == own_body)
         })
         .map(|job| Seen {
@@ -62,7 +62,10 @@ pub async fn list(
         return Err(Error::from(Code::Unauthenticated));
     }
     let steward = caller.may(Right::ReadImports);
-    let (key, body) = (caller.key(), caller.body().map(|body| body.to_string()));
+    let (key, body) = (
+        caller.pushing_key(),
+        caller.body().map(|body| body.to_string()),
+    );
     let states: BTreeSet<Option<State>> = match states.is_empty() {
         true => BTreeSet::from([None]),
         false => states.into_iter().map(Some).collect(),

@@ -41,7 +41,7 @@ impl Mode {
 /// A push.
 #[derive(Debug, Clone)]
 pub struct Push {
-    /// Who pushes; see `Caller::key`.
+    /// Who pushes; see `Caller::pushing_key`.
     pub caller: String,
     /// Whose word it is.
     pub origin: Origin,
