@@ -268,6 +268,12 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ),
     ("query", "importJob", "", "importJob(id: \"JOB\") { id }"),
     (
+        "query",
+        "importJobs",
+        "",
+        "importJobs { edges { node { id } } }",
+    ),
+    (
         "mutation",
         "startImport",
         "",
@@ -339,6 +345,8 @@ const TYPES: &[(&str, &str)] = &[
         "ImportJob",
         "node(id: \"JOB\") { ... on ImportJob { FIELD } }",
     ),
+    ("ImportJobConnection", "importJobs { FIELD }"),
+    ("ImportJobEdge", "importJobs { edges { FIELD } }"),
     (
         "ImportCounts",
         "node(id: \"JOB\") { ... on ImportJob { counts { FIELD } } }",
@@ -374,7 +382,8 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// Types that say nothing of anybody: the framework, open to all, and the shape of pages. The two kinds of
-/// subject are shown with the achievement that is of them.
+/// subject are shown with the achievement that is of them. Who may follow an import is who may see it, which
+/// `protocol::progress` tests.
 const OPEN: &[&str] = &[
     "AwardingBody",
     "Mutation",
@@ -383,6 +392,7 @@ const OPEN: &[&str] = &[
     "Qualification",
     "Query",
     "Registration",
+    "Subscription",
     "Unit",
 ];
 
@@ -459,7 +469,8 @@ fn cell(filled: &Filled, columns: &[&str], query: &str, personal: bool) -> Strin
     if given != "own-only" {
         return given;
     }
-    // `me` and `receipts` give the caller's own alone; everything else what was asked for.
+    // `me`, `receipts` and, but for stewards, `importJobs` give the caller's own alone; everything else what was
+    // asked for.
     if personal {
         let foreign: Vec<&str> = filled
             .names
@@ -467,6 +478,7 @@ fn cell(filled: &Filled, columns: &[&str], query: &str, personal: bool) -> Strin
             .filter(|(name, _)| match *name {
                 "LEARNER" => !columns.contains(&"practitioner"),
                 "RECEIPT" => !columns.contains(&"employer"),
+                "JOB" => !columns.contains(&"awarding_body"),
                 _ => false,
             })
             .map(|(_, value)| value.as_str())
@@ -603,7 +615,8 @@ fn walk(filled: &Filled, columns: &[Vec<&str>], changing: bool) -> Table {
                     filled,
                     columns,
                     &format!("{{ {selection} }}"),
-                    ["me", "receipts"].contains(field),
+                    ["me", "receipts"].contains(field)
+                        || (*field == "importJobs" && !columns.contains(&"steward")),
                 ),
             }
         };
