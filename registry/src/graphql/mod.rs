@@ -19,6 +19,7 @@ mod source;
 mod subject;
 mod token;
 mod trusted;
+mod usage;
 mod variable;
 mod verify;
 
