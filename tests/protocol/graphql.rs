@@ -341,6 +341,151 @@ fn a_request_that_never_ran_has_no_data() {
     assert_eq!(answer.json()["errors"][0]["locations"][0]["line"], 1);
 }
 
+/// GraphQL, sections 5.7.1 and 5.8.5: a directive is a known one, and a variable stands where its type
+/// belongs.
+#[test]
+fn a_variable_stands_where_its_type_belongs() {
+    let served = Registry::new().with_register().served();
+    let facts = "familyName: $v, dateOfBirth: \"1980-01-01\", credentialId: \"x\"";
+    for (variables, selection, good) in [
+        (
+            "$v: String!",
+            "qualification(number: $v) { id }".to_owned(),
+            true,
+        ),
+        (
+            "$v: String = \"x\"",
+            "qualification(number: $v) { id }".to_owned(),
+            true,
+        ),
+        (
+            "$v: String = null",
+            "qualification(number: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: String",
+            "qualification(number: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: Int",
+            "qualification(number: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: Int!",
+            "qualification(number: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: [String!]!",
+            "qualification(number: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: ID",
+            "importJobs(after: $v) { edges { cursor } }".to_owned(),
+            false,
+        ),
+        (
+            "$v: ImportState",
+            "importJobs(state: [$v]) { edges { cursor } }".to_owned(),
+            false,
+        ),
+        (
+            "$v: ImportState!",
+            "importJobs(state: [$v]) { edges { cursor } }".to_owned(),
+            true,
+        ),
+        (
+            "$v: [ImportState]",
+            "importJobs(state: $v) { edges { cursor } }".to_owned(),
+            false,
+        ),
+        (
+            "$v: [ImportState!]!",
+            "importJobs(state: $v) { edges { cursor } }".to_owned(),
+            true,
+        ),
+        (
+            "$v: ImportState!",
+            "importJobs(state: $v) { edges { cursor } }".to_owned(),
+            false,
+        ),
+        (
+            "$v: String",
+            format!("verify(input: {{{facts}}}) {{ outcome }}"),
+            true,
+        ),
+        (
+            "$v: Int",
+            format!("verify(input: {{{facts}}}) {{ outcome }}"),
+            false,
+        ),
+        (
+            "$v: Boolean!",
+            "qualification(number: \"500/9170/0\") @skip(if: $v) { id }".to_owned(),
+            true,
+        ),
+        (
+            "$v: Boolean = true",
+            "qualification(number: \"500/9170/0\") @include(if: $v) { id }".to_owned(),
+            true,
+        ),
+        (
+            "$v: Boolean",
+            "qualification(number: \"500/9170/0\") @skip(if: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: String!",
+            "qualification(number: \"500/9170/0\") @skip(if: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: String",
+            "...f } fragment f on Query { qualification(number: $v) { id }".to_owned(),
+            false,
+        ),
+        (
+            "$v: String!",
+            "...f } fragment f on Query { qualification(number: $v) { id }".to_owned(),
+            true,
+        ),
+    ] {
+        let value = match variables {
+            good if good.contains("Boolean") => json!(true),
+            good if good.contains("[ImportState") => json!(["DONE"]),
+            good if good.contains("ImportState") => json!("DONE"),
+            good if good.contains("Int") => json!(7),
+            good if good.contains("[String") => json!(["x"]),
+            _ => json!("x"),
+        };
+        let query = format!("query ({variables}) {{ {selection} }}");
+        let answer = served.graphql(None, &query, json!({ "v": value }));
+        assert_eq!(answer.status == 200, good, "{query}: {}", answer.body);
+        if !good {
+            let told = answer.json();
+            assert_eq!(
+                told["errors"][0]["extensions"]["code"], "query-invalid",
+                "{told}"
+            );
+        }
+    }
+    for directive in [
+        "@skp(if: true)",
+        "@skip",
+        "@include(if: 7)",
+        "@deprecated",
+        "@skip(unless: true)",
+    ] {
+        let query = format!("{{ __typename {directive} }}");
+        let answer = served.graphql(None, &query, Value::Null);
+        assert_eq!(answer.status, 422, "{query}: {}", answer.body);
+    }
+}
+
 /// "Status Codes" and "Partial success": what ran and failed has data, and is a 294 beside GraphQL's own
 /// media type, a 200 beside the older one, with which nobody knows a 294. What ran well is a 200.
 #[test]

@@ -388,10 +388,13 @@ fn plan(connection: &mut Connection, statement: &str, values: &[&str]) -> String
             for (place, value) in values.iter().enumerate().rev() {
                 statement = statement.replace(&format!("${}", place + 1), value);
             }
-            // PostgreSQL names the column of a plan so that it needs another name to be read.
-            diesel::sql_query("SET enable_seqscan = off; ")
-                .execute(open)
-                .unwrap();
+            // On a table of six rows the planner would not bother; on one of many it does.
+            for way in ["seqscan", "bitmapscan", "sort"] {
+                diesel::sql_query(format!("SET enable_{way} = off"))
+                    .execute(open)
+                    .unwrap();
+            }
+            // A plan's column has a name that cannot be asked for, so that a function tells it.
             diesel::sql_query(
                 "CREATE FUNCTION pg_temp.plan(statement text) RETURNS SETOF text LANGUAGE plpgsql AS
                  $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN ' || statement; END $$",

@@ -5,6 +5,7 @@
 use super::refusal::Refusal;
 use super::shape::Shape;
 use super::token::too_nested;
+use super::usage;
 use crate::config;
 use async_graphql::Variables;
 use async_graphql::parser::types::{
@@ -196,11 +197,15 @@ impl<'a> Walk<'a> {
         parent: Option<&'a str>,
         at: At,
     ) -> Result<usize, Refusal> {
-        for (_, value) in &field.arguments {
-            written(&value.node, self.limits)?;
-        }
         let name = field.name.node.as_str();
         let known = self.shape.field(parent, name);
+        for (argument, value) in &field.arguments {
+            written(&value.node, self.limits)?;
+            let place = known.and_then(|known| known.arguments.get(argument.node.as_str()));
+            if let Some(place) = place {
+                usage::value(self.shape, self.operation, value, place)?;
+            }
+        }
         let mut below = At {
             fields: at.fields + 1,
             sets: at.sets + 1,
@@ -284,7 +289,7 @@ impl<'a> Walk<'a> {
         for (_, value) in directives.iter().flat_map(|one| &one.node.arguments) {
             written(&value.node, self.limits)?;
         }
-        Ok(())
+        usage::directives(self.operation, directives)
     }
 }
 

@@ -20,6 +20,7 @@ mod subject;
 mod token;
 mod trace;
 mod trusted;
+mod usage;
 mod variable;
 mod verify;
 
