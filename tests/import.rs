@@ -2,8 +2,9 @@
 
 use crate::support::{Registry, Row, csv, learning_events, uln};
 use proptest::prelude::*;
-use registry::action::import::{Mode, Origin};
+use registry::action::import::{Mode, Origin, Push, Silent, Submitted, run, spool, submit};
 use serde_json::{Value, json};
+use std::sync::atomic::AtomicBool;
 
 fn rows() -> Vec<Row> {
     vec![
@@ -491,50 +492,34 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
 #[test]
 fn an_import_is_run_by_one_process_at_a_time() {
     let registry = Registry::new();
-    let folder = registry.app.config.data_dir.join("spool");
-    let (started, waits) = std::sync::mpsc::channel();
-    let body = Origin::Body(schema::RecognitionNumber::parse("RN5217").unwrap());
-    std::thread::scope(|scope| {
-        // Another process takes each file as soon as it lies in the spool.
-        let taker = scope.spawn(move || {
-            loop {
-                let files = std::fs::read_dir(&folder).into_iter().flatten();
-                if let Some(file) = files.flatten().next() {
-                    let file = std::fs::File::open(file.path()).unwrap();
-                    file.lock().unwrap();
-                    started.send(()).unwrap();
-                    return file;
-                }
-                std::thread::yield_now();
-            }
-        });
-        let file = Slow(csv(&rows()), waits);
-        let refused = registry.push_reader("csv", body.clone(), file);
-        assert_eq!(refused.unwrap_err().code(), schema::Code::StateConflict);
-        // Not merely dropped: a process that another test is starting may hold a copy.
-        taker.join().unwrap().unlock().unwrap();
-    });
+    let data_dir = &registry.app.config.data_dir;
+    let mut spooling = spool::Spooling::begin(data_dir, u64::MAX).unwrap();
+    spooling.copy(csv(&rows()).as_slice()).unwrap();
+    let push = Push {
+        caller: "operator".to_owned(),
+        origin: Origin::Body(schema::RecognitionNumber::parse("RN5217").unwrap()),
+        adapter: "csv".to_owned(),
+        mode: Mode::Partial,
+        dry_run: false,
+        idempotency_key: None,
+        file: spooling.finish().unwrap(),
+    };
+    let Submitted::New(job) = submit(&registry.app, &push).unwrap() else {
+        panic!("the job was there before");
+    };
+    // Another process has taken the file.
+    let taken = std::fs::File::open(spool::path(data_dir, job.id)).unwrap();
+    taken.lock().unwrap();
+    let go = AtomicBool::new(false);
+    let refused = run(&registry.app, job, &Silent, &go).unwrap_err();
+    assert_eq!(refused.code(), schema::Code::StateConflict);
+    // Not merely dropped: a process that another test is starting may hold a copy.
+    taken.unlock().unwrap();
     let done = registry.push_csv("RN5217", &csv(&rows()));
     assert_eq!(
         done.counts.created, 4,
         "the job that waited goes on: {done:?}"
     );
-}
-
-/// A file whose end comes only when somebody says so.
-struct Slow(Vec<u8>, std::sync::mpsc::Receiver<()>);
-
-impl std::io::Read for Slow {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.0.is_empty() {
-            return Ok(0);
-        }
-        let length = self.0.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&self.0[..length]);
-        self.0.drain(..length);
-        self.1.recv().ok();
-        Ok(length)
-    }
 }
 
 /// Files with mistakes, corrections, withdrawals and repetitions.

@@ -53,8 +53,17 @@ fn refused(served: &Served, what: &str, header: &str) {
         json!({"query": RECEIPTS}).to_string().as_bytes(),
     );
     assert_eq!(answer.status, 401, "{what}: {}", answer.body);
+    let mut told = answer.json();
+    // The name of the request, which is in the log.
+    assert!(
+        told["instance"]
+            .as_str()
+            .unwrap()
+            .starts_with("urn:iqf-registry:request:")
+    );
+    told.as_object_mut().unwrap().remove("instance");
     assert_eq!(
-        answer.json(),
+        told,
         json!({"type": "urn:iqf-registry:problem:unauthenticated", "title": "A valid bearer token is needed.",
             "status": 401, "detail": "A valid bearer token is needed.", "code": "unauthenticated"}),
         "{what}"

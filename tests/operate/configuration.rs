@@ -155,6 +155,8 @@ fn the_example_has_every_key_with_its_default() {
         "/database_readers",
         "/adapters/worker",
         "/telemetry/otlp",
+        "/graphql/trusted_documents/directory",
+        "/graphql/trusted_documents/file",
         "/tokens/issuers",
     ];
     let (mut all, mut defaults) = (all, defaults);

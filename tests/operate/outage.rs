@@ -88,7 +88,7 @@ fn a_database_that_goes_and_comes_back_is_told_of_and_used_again() {
     })
     .with_register();
     let served = registry.served();
-    let ready = json!({"status": "ready", "database": true, "schema": true, "adapters": true});
+    let ready = json!({"status": "ready", "database": true, "writable": true, "schema": true, "adapters": true});
     assert_eq!(served.get("/readyz", None).json(), ready);
     // SQLite's file is on this machine and cannot go away so.
     let Some(way) = way else { return };
@@ -103,7 +103,7 @@ fn a_database_that_goes_and_comes_back_is_told_of_and_used_again() {
         );
         assert_eq!(
             gone.json(),
-            json!({"status": "not-ready", "database": false, "schema": false, "adapters": true})
+            json!({"status": "not-ready", "database": false, "writable": false, "schema": false, "adapters": true})
         );
         assert_eq!(served.get("/healthz", None).status, 200);
         let answer = served.graphql(None, QUERY, Value::Null).json();
@@ -156,7 +156,7 @@ fn a_schema_that_is_not_this_versions_is_not_ready() {
         (not.status, not.json()),
         (
             503,
-            json!({"status": "not-ready", "database": true, "schema": false, "adapters": true})
+            json!({"status": "not-ready", "database": true, "writable": true, "schema": false, "adapters": true})
         )
     );
     connection
