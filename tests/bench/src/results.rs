@@ -79,8 +79,9 @@ fn syllables(seed: usize, count: usize) -> String {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        let consonant = b"BDFGLMNPRST"[(state >> 33) % 11];
-        let vowel = b"aeiou"[(state >> 40) % 5];
+        let letter = |of: &[u8], number: usize| of.get(number % of.len()).copied().unwrap_or(b'a');
+        let consonant = letter(b"BDFGLMNPRST", state >> 33);
+        let vowel = letter(b"aeiou", state >> 40);
         name.push(if place == 0 {
             consonant
         } else {

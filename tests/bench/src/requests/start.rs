@@ -58,7 +58,7 @@ impl Start {
                 .args(["demo", "--listen", "127.0.0.1:0"]);
             Ok::<_, Failure>(command)
         };
-        let ways: [(&str, f64, &dyn Fn() -> Result<Command, Failure>); 3] = [
+        let ways: [(&str, f64, Made<'_>); 3] = [
             ("`demo`", 2000.0, &demo),
             ("`serve`, SQLite", 200.0, &|| serve(&sqlite)),
             ("`serve`, PostgreSQL", 200.0, &|| serve(&postgres)),
@@ -148,3 +148,6 @@ fn resident(process: u32) -> Result<f64, Failure> {
         .parse()?;
     Ok(kibibytes / 1024.0)
 }
+
+/// What makes the command of a way anew.
+type Made<'a> = &'a dyn Fn() -> Result<Command, Failure>;
