@@ -156,7 +156,8 @@ fn an_import_goes_on_through_outages_to_the_same_record() {
     if postgres("an import through outages").is_none() {
         return;
     }
-    let file = csv(&many(3000));
+    // Enough for several steps of merging.
+    let file = csv(&many(6500));
     let expected = undisturbed(&file);
     for moment in ["reading", "merging", "commits"] {
         let (served, proxy, own) = reached();

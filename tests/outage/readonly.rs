@@ -66,7 +66,7 @@ fn a_database_that_takes_no_changes_is_read_and_says_so() {
                 (ready.status, ready.json()),
                 (
                     503,
-                    json!({"database": true, "writable": false, "adapters": true})
+                    json!({"status": "not-ready", "database": true, "writable": false, "schema": true, "adapters": true})
                 )
             );
             let pushed = push(&served, &csv(&[verified()]), "read-only");

@@ -190,5 +190,5 @@ fn a_reading_connection_gives_up() {
             }
             registry::db::Connection::Sqlite(_) => unreachable!(),
         });
-    assert_eq!(told.unwrap(), "1min");
+    assert_eq!(told.unwrap(), "10s");
 }

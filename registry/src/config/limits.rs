@@ -44,12 +44,14 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             enabled: true,
-            anonymous: Rate::new(300, 300),
-            token: Rate::new(1200, 600),
-            // Somebody who mistypes is not hurt; whoever guesses among forty years of birth dates needs five days.
-            anonymous_verification: Rate::new(2, 30),
-            verification: Rate::new(30, 200),
-            push: Rate::new(60, 60),
+            // A program that runs away is held; a team, a proxy without a name, or a night's batch is not.
+            anonymous: Rate::new(30_000, 10_000),
+            token: Rate::new(120_000, 20_000),
+            // Somebody who mistypes is not hurt; whoever guesses among forty years of birth dates needs a day,
+            // for one family name.
+            anonymous_verification: Rate::new(10, 300),
+            verification: Rate::new(120, 1000),
+            push: Rate::new(600, 600),
             remembered: 100_000,
         }
     }

@@ -102,7 +102,7 @@ impl Ahead {
 fn most(engine: Engine) -> i64 {
     match engine {
         Engine::Sqlite => 700,
-        Engine::Postgres => 4000,
+        Engine::Postgres => 2000,
     }
 }
 
