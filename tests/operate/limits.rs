@@ -1,38 +1,15 @@
 //! How often somebody may ask: headers to the letter, a clock that the test moves, and whom proxies speak for.
 
-use crate::support::{Answer, Registry, Row, Served, codes, csv};
+use crate::support::{Answer, Hands, Registry, Row, Served, codes, csv};
+use chrono::TimeDelta;
 use registry::access::Role;
-use registry::app::Clock;
 use registry::config::{Config, Network, Rate};
 use registry::limits::{Allowance, Limits};
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-/// A clock that stands still until it is moved.
-#[derive(Clone)]
-struct Hands(Arc<AtomicI64>);
-
-impl Hands {
-    fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(1_700_000_000_000_000)))
-    }
-
-    fn clock(&self) -> Clock {
-        let at = self.0.clone();
-        Clock::new(move || {
-            let at = at.load(Ordering::SeqCst);
-            chrono::DateTime::from_timestamp_micros(at)
-                .unwrap()
-                .naive_utc()
-        })
-    }
-
-    fn forward(&self, milliseconds: i64) {
-        self.0.fetch_add(milliseconds * 1000, Ordering::SeqCst);
-    }
-}
+const DAY: &str = "2026-11-02";
 
 fn rate(per_minute: u32, burst: u32) -> Rate {
     Rate { per_minute, burst }
@@ -63,7 +40,7 @@ const JWKS: &str = "/.well-known/jwks.json";
 
 #[test]
 fn answers_say_what_is_left_and_when_there_is_more() {
-    let hands = Hands::new();
+    let hands = Hands::at(DAY);
     let served = limited(&hands, |config| {
         config.limits.anonymous = rate(60, 3);
         config.limits.token = rate(30, 2);
@@ -114,15 +91,15 @@ fn answers_say_what_is_left_and_when_there_is_more() {
     }
     // A token that does not hold counts for the address.
     assert_eq!(served.get(JWKS, Some("no.good.token")).status, 429);
-    hands.forward(999);
+    hands.put(TimeDelta::milliseconds(999));
     assert_eq!(ask().0, 429);
-    hands.forward(1);
+    hands.put(TimeDelta::milliseconds(1));
     assert_eq!(ask().0, 200);
     assert_eq!(ask().0, 429);
-    hands.forward(60_000);
+    hands.put(TimeDelta::milliseconds(60_000));
     assert_eq!(ask().2, "\"anonymous\";r=2;t=1");
     // A clock that was put back by a day locks nobody out for one.
-    hands.forward(-86_400_000);
+    hands.put(TimeDelta::milliseconds(-86_400_000));
     for _ in 0..3 {
         ask();
     }
@@ -138,12 +115,12 @@ fn what_others_say_of_themselves_is_believed_of_proxies_alone() {
             .status
     };
     let tight = |config: &mut Config| config.limits.anonymous = rate(1, 1);
-    let alone = limited(&Hands::new(), tight).served();
+    let alone = limited(&Hands::at(DAY), tight).served();
     let statuses: Vec<u16> = (1..4)
         .map(|one| spoof(&alone, &format!("203.0.113.{one}")))
         .collect();
     assert_eq!(statuses, [200, 429, 429]);
-    let behind = limited(&Hands::new(), |config| {
+    let behind = limited(&Hands::at(DAY), |config| {
         tight(config);
         config.server.trusted_proxies = vec![Network::parse("127.0.0.0/8").unwrap()];
     })
@@ -174,7 +151,7 @@ fn input(born: &str) -> Value {
 
 #[test]
 fn whoever_guesses_is_stopped_and_whoever_knows_is_not() {
-    let hands = Hands::new();
+    let hands = Hands::at(DAY);
     let registry = limited(&hands, |config| {
         config.limits.anonymous_verification = rate(1, 2);
         config.limits.verification = rate(60, 5);
@@ -217,7 +194,7 @@ fn whoever_guesses_is_stopped_and_whoever_knows_is_not() {
     // Everything else is open to the one who guessed wrong.
     let other = served.graphql(None, "{ __typename }", Value::Null);
     assert_eq!(other.status, 200);
-    hands.forward(60_000);
+    hands.put(TimeDelta::milliseconds(60_000));
     assert_eq!(verify(None, vec![right.clone()]).status, 200);
     // A hundred at once with a token are asked, and must be waited for afterwards.
     let token = served.registry.token(Role::Employer, None, None);
@@ -234,7 +211,7 @@ fn whoever_guesses_is_stopped_and_whoever_knows_is_not() {
 
 #[test]
 fn a_body_pushes_so_many_files_a_minute() {
-    let served = limited(&Hands::new(), |config| config.limits.push = rate(1, 1)).served();
+    let served = limited(&Hands::at(DAY), |config| config.limits.push = rate(1, 1)).served();
     let push = |body: &str| {
         let token = served.registry.token(Role::AwardingBody, None, Some(body));
         let bearer = format!("Bearer {token}");
@@ -257,7 +234,7 @@ fn however_many_ask_only_so_many_are_remembered() {
         remembered: 1000,
         ..registry::config::Limits::default()
     };
-    let hands = Hands::new();
+    let hands = Hands::at(DAY);
     let limits = Arc::new(Limits::new(&config, hands.clock()));
     for number in 0..50_000_u32 {
         let address = IpAddr::V4(Ipv4Addr::from_bits(number));

@@ -2,14 +2,13 @@
 //! names the section of the protocol's document that it checks.
 
 use super::client::{Heard, PROTOCOL, Socket, right, upgrade};
-use crate::support::{Registry, Row, Served, csv, uln};
+use crate::support::{Hands, Registry, Row, Served, csv, uln};
+use chrono::TimeDelta;
 use registry::access::Role;
-use registry::app::Clock;
+use registry::config::Rate;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 const HELLO: &str = "{ __typename }";
@@ -490,13 +489,8 @@ fn a_client_that_does_not_read_is_ended() {
 /// then come again with a new one.
 #[test]
 fn a_token_that_ends_ends_the_socket() {
-    let seconds = Arc::new(AtomicI64::new(0));
-    let passed = seconds.clone();
-    let clock = Clock::new(move || {
-        let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        (now + chrono::TimeDelta::seconds(passed.load(Ordering::SeqCst))).naive_utc()
-    });
-    let registry = Registry::at(clock, |_| ());
+    let hands = Hands::at("2026-11-02");
+    let registry = Registry::at(hands.clock(), |_| ());
     let token = registry.token(Role::Employer, None, None);
     let served = registry.served();
     let (mut idle, mut asking) = (
@@ -505,16 +499,67 @@ fn a_token_that_ends_ends_the_socket() {
     );
     let mut nobody = Socket::introduced(&served, None);
     // Valid for 600 seconds, and 5 for clocks that differ.
-    seconds.store(600, Ordering::SeqCst);
+    hands.put(TimeDelta::seconds(600));
     asking.subscribe("1", hello());
     assert_eq!(asking.said()["type"], "next");
     assert_eq!(asking.said()["type"], "complete");
-    seconds.store(606, Ordering::SeqCst);
+    hands.put(TimeDelta::seconds(6));
     let ended = (4403, "Forbidden: the token has expired".to_owned());
     assert_eq!(idle.closed(), ended);
     assert_eq!(asking.closed(), ended);
     nobody.subscribe("1", hello());
     assert_eq!(nobody.said()["type"], "next");
+}
+
+/// The limits on how often somebody may ask hold on sockets too: an operation is a request, and
+/// verifications that establish nothing are counted with those over HTTP. (The registry's own rule.)
+#[test]
+fn limits_hold_on_sockets_too() {
+    const WRONG: &str = "{ verify(input: {certificateNumber: \"C-none\", familyName: \"Nobody\", dateOfBirth: \"1990-01-01\"}) { outcome } }";
+    let hands = Hands::at("2026-11-02");
+    let rate = |burst| Rate {
+        per_minute: 1,
+        burst,
+    };
+    let served = Registry::at(hands.clock(), |config| {
+        config.limits.enabled = true;
+        config.limits.token = rate(2);
+        config.limits.anonymous_verification = rate(2);
+    })
+    .served();
+    let token = served.registry.token(Role::Employer, None, None);
+    let mut socket = Socket::introduced(&served, Some(&token));
+    for id in ["1", "2"] {
+        socket.subscribe(id, hello());
+        assert_eq!(socket.said()["type"], "next");
+        assert_eq!(socket.said()["type"], "complete");
+    }
+    socket.subscribe("3", hello());
+    let refused = socket.said();
+    assert_eq!(
+        (
+            &refused["type"],
+            &refused["payload"][0]["extensions"]["code"]
+        ),
+        (&json!("error"), &json!("rate-limited")),
+        "{refused}"
+    );
+    assert_eq!(
+        served.get("/.well-known/jwks.json", Some(&token)).status,
+        429
+    );
+    let mut nobody = Socket::introduced(&served, None);
+    let mut told = Vec::new();
+    for id in ["1", "2", "3"] {
+        nobody.subscribe(id, json!({"query": WRONG}));
+        let answer = nobody.said();
+        let errors = &answer["payload"]["errors"];
+        told.push(errors[0]["extensions"]["code"].clone());
+        assert_eq!(nobody.said()["type"], "complete");
+    }
+    assert_eq!(told, [Value::Null, Value::Null, json!("rate-limited")]);
+    let over_http = served.graphql(None, WRONG, Value::Null);
+    assert_eq!(over_http.status, 429, "{}", over_http.body);
 }
 
 /// A server that stops says so: 1001 (RFC 6455, section 7.4.1).

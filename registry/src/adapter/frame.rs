@@ -261,6 +261,30 @@ pub(super) fn cut(text: &str, most: usize) -> &str {
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
+/// Frames as a worker writes them, for the tests of whoever reads them.
+#[cfg(test)]
+pub(super) mod made {
+    use super::{Header, Introduction, Kind};
+    use prost::Message;
+
+    pub(in super::super) fn frame(kind: Kind, count: u32, payload: &[u8]) -> Vec<u8> {
+        let header = Header {
+            kind,
+            length: u32::try_from(payload.len()).unwrap_or(u32::MAX),
+            count,
+        };
+        [header.encode().as_slice(), payload].concat()
+    }
+
+    pub(in super::super) fn introduction() -> Vec<u8> {
+        let said = Introduction {
+            name: "it".to_owned(),
+            ..Introduction::default()
+        };
+        frame(Kind::Descriptor, 0, &said.encode_to_vec())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]

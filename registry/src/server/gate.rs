@@ -2,12 +2,12 @@
 //! is well are always open.
 //!
 //! Answers say what is left, by `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10).
-//! What comes in over a socket takes [`allowance`] once and asks it for each operation.
+//! What comes in over a socket is one request; each operation on it is one more, by [`of_caller`].
 
 use super::{Shared, forwarded, identity, problem};
 use crate::access::Caller;
 use crate::error::Error;
-use crate::limits::{Allowance, Decision, Who};
+use crate::limits::{Allowance, Decision};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::StatusCode;
@@ -15,6 +15,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, web};
 use schema::Code;
 use std::future::{Future, Ready, ready};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -45,17 +46,26 @@ impl Asker {
 }
 
 /// What somebody may still do: of the token's subject, or of the address where there is none.
-pub(super) fn allowance(request: &HttpRequest, shared: &Shared, asker: &Asker) -> Allowance {
+fn allowance(request: &HttpRequest, shared: &Shared, asker: &Asker) -> Allowance {
+    let nobody = Caller::nobody();
+    let caller = match asker {
+        Asker::Known(caller) => caller,
+        Asker::Refused(_) => &nobody,
+    };
+    of_caller(shared, caller, address(request, shared))
+}
+
+/// Where a request comes from, as far as its proxies are believed.
+pub(super) fn address(request: &HttpRequest, shared: &Shared) -> IpAddr {
+    forwarded::client(request, &shared.app.config.server.trusted_proxies)
+}
+
+/// What that caller may still do: of the token's subject, or of the address where there is none.
+pub(super) fn of_caller(shared: &Shared, caller: &Caller, address: IpAddr) -> Allowance {
     let limits = &shared.app.limits;
-    let who: Who = match asker {
-        Asker::Known(Caller {
-            identity: Some((issuer, subject)),
-            ..
-        }) => limits.subject(issuer, subject),
-        _ => {
-            let trusted = &shared.app.config.server.trusted_proxies;
-            limits.address(forwarded::client(request, trusted))
-        }
+    let who = match &caller.identity {
+        Some((issuer, subject)) => limits.subject(issuer, subject),
+        None => limits.address(address),
     };
     Allowance::of(limits.clone(), who)
 }

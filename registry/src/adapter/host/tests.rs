@@ -1,6 +1,7 @@
 //! Bytes of any kind as a worker's frames: never a panic, and never a run that counts without the worker's word.
 
-use super::super::frame::{HEADER, Header, Introduction, Kind, Progress, Said};
+use super::super::frame::made::{frame, introduction};
+use super::super::frame::{HEADER, Kind, Progress, Said};
 use super::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -59,24 +60,6 @@ fn judged(stream: &[u8]) -> (Counting, Result<Told, Fault>) {
     };
     let ended = taken.and_then(|()| judge.judge(intake, ExitStatus::from_raw(0), &Log::new(0)));
     (sink, ended)
-}
-
-fn frame(kind: Kind, count: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-    let header = Header {
-        kind,
-        length,
-        count,
-    };
-    [header.encode().as_slice(), payload].concat()
-}
-
-fn introduction() -> Vec<u8> {
-    let said = Introduction {
-        name: "it".to_owned(),
-        ..Introduction::default()
-    };
-    frame(Kind::Descriptor, 0, &said.encode_to_vec())
 }
 
 /// What a good worker sends: so many batches, issues and signs of life, and the final frame.

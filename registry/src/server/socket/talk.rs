@@ -4,11 +4,12 @@
 
 use super::super::accept::{Told, never_ran};
 use super::super::graphql::finish;
-use super::super::{Shared, identity, problem};
+use super::super::{Shared, gate, identity, problem};
 use super::message::{self, Close, Message};
 use crate::access::Caller;
 use crate::error::Error;
 use crate::graphql::{Speaks, too_slow};
+use crate::limits::Allowance;
 use actix_web::{HttpRequest, http::header, web};
 use actix_ws::{
     AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, MessageStream,
@@ -25,6 +26,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -41,6 +43,7 @@ pub(super) struct Talk {
     language: Language,
     /// The upgrade's own token: of programs. A browser cannot send one, and says where it is from.
     offered: Option<String>,
+    address: IpAddr,
     opened: Instant,
     heard: Instant,
     pinged: Instant,
@@ -52,6 +55,8 @@ pub(super) struct Talk {
 /// Who talks.
 struct Introduced {
     caller: Caller,
+    /// What they may still do, on this socket as on any other and over HTTP.
+    allowance: Allowance,
     token: Option<String>,
     /// When the token says that it ends, in seconds since 1970.
     until: Option<i64>,
@@ -93,12 +98,14 @@ impl Talk {
             .filter(|_| !headers.contains_key(header::ORIGIN))
             .map(|value| value.to_str().unwrap_or_default().to_owned());
         let now = Instant::now();
+        let address = gate::address(request, &shared);
         Self {
             shared,
             session,
             stop,
             language: problem::language(request),
             offered,
+            address,
             opened: now,
             heard: now,
             pinged: now,
@@ -210,23 +217,20 @@ impl Talk {
             Some(_) => return Err(forbidden()),
             None => self.offered.take(),
         };
-        let introduced = match authorization {
-            None => Introduced {
-                caller: Caller::nobody(),
-                token: None,
-                until: None,
-            },
+        let (caller, token) = match &authorization {
+            None => (Caller::nobody(), None),
             Some(text) => {
-                let token = identity::bearer(&text).ok_or_else(forbidden)?;
+                let token = identity::bearer(text).ok_or_else(forbidden)?;
                 let caller = identity::of_token(token, &self.shared).await;
-                Introduced {
-                    caller: caller.map_err(|_| forbidden())?,
-                    until: expiry(token),
-                    token: Some(token.to_owned()),
-                }
+                (caller.map_err(|_| forbidden())?, Some(token))
             }
         };
-        self.introduced = Some(introduced);
+        self.introduced = Some(Introduced {
+            allowance: gate::of_caller(&self.shared, &caller, self.address),
+            caller,
+            until: token.and_then(expiry),
+            token: token.map(str::to_owned),
+        });
         self.say(&message::ack()).await
     }
 
@@ -243,13 +247,17 @@ impl Talk {
         let most = self.shared.app.config.graphql.sockets.operations;
         if self.operations.len() >= most {
             let words = format!("A socket may run {most} operations at once at most.");
-            let mut error = ServerError::new(words, None);
-            let extensions = error.extensions.get_or_insert_default();
-            extensions.set("code", Code::TooMany.as_str());
-            return self.refuse(&id, Response::from_errors(vec![error])).await;
+            return self.refuse(&id, refusal(Code::TooMany, words)).await;
+        }
+        let decision = introduced.allowance.request();
+        if let Some(decision) = decision.filter(|decision| !decision.granted) {
+            let words = Code::RateLimited.message(self.language);
+            let words = format!("{words} ({} s)", decision.reset.max(1));
+            return self.refuse(&id, refusal(Code::RateLimited, words)).await;
         }
         let request = request
             .data(introduced.caller.clone())
+            .data(introduced.allowance.clone())
             .data(Speaks(self.language))
             .data(self.shared.queue.clone());
         let (kind, responses) = match self.shared.documents.stream(request) {
@@ -372,6 +380,14 @@ impl Talk {
             Ok(Err(_)) | Err(_) => Err(Ending::Gone),
         }
     }
+}
+
+/// The answer to an operation that is not run.
+fn refusal(code: Code, words: String) -> Response {
+    let mut error = ServerError::new(words, None);
+    let extensions = error.extensions.get_or_insert_default();
+    extensions.set("code", code.as_str());
+    Response::from_errors(vec![error])
 }
 
 /// The one answer of a query or mutation, within its time.
