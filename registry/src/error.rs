@@ -86,6 +86,22 @@ impl Error {
         Self::internal(format_args!("{}: {cause}", path.display()))
     }
 
+    /// The same failure for another who met it; it was logged once.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        match self {
+            Self::Expected { code, detail } => Self::Expected {
+                code: *code,
+                detail: detail.clone(),
+            },
+            Self::Configuration { key, problem } => Self::configuration(key, problem),
+            Self::Internal { id, unavailable } => Self::Internal {
+                id: id.clone(),
+                unavailable: *unavailable,
+            },
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {

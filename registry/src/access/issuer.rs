@@ -2,26 +2,37 @@
 //! the configuration: what a token or a key says of its own algorithm is only ever compared with them.
 
 use super::caller::{Caller, LearnerClaim, Role};
+use super::jwks::{self, Keys as Known};
 use crate::config;
 use crate::db::Id;
 use crate::error::Error;
 use crate::keys::Keys;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
-use ed25519_dalek::VerifyingKey;
-use jsonwebtoken::jwk::{Jwk, JwkSet};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, Validation};
+use quick_cache::sync::Cache;
 use schema::{Code, RecognitionNumber, Uln};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-/// The issuers, by their `iss`.
+/// The issuers, by their `iss`, with what they vouched for lately.
 pub struct Issuers {
     issuers: HashMap<String, Arc<Issuer>>,
+    vouched: Cache<[u8; 32], Arc<Vouched>>,
+}
+
+/// A token that was verified: its signature and claims need not be looked at again, its times must be.
+struct Vouched {
+    issuer: Arc<Issuer>,
+    edition: u64,
+    kid: String,
+    times: Times,
+    caller: Caller,
 }
 
 struct Issuer {
@@ -29,7 +40,9 @@ struct Issuer {
     leeway: u64,
     algorithms: Vec<Algorithm>,
     source: Source,
-    keys: RwLock<HashMap<String, Key>>,
+    keys: RwLock<Known>,
+    /// Counts the times at which the keys were read, so that what an older set vouched for is looked at again.
+    edition: AtomicU64,
     lifetime: TimeDelta,
     /// When the keys were last asked for, so that tokens with unknown keys cannot make the registry ask
     /// without end.
@@ -45,14 +58,11 @@ enum Source {
     Address(String),
 }
 
-/// A key with the algorithm that it says it is for, and its type's own.
-struct Key {
-    key: DecodingKey,
-    algorithm: Algorithm,
-}
-
 /// Unknown keys are asked for at most this often.
 const ASK_AGAIN: TimeDelta = TimeDelta::seconds(10);
+/// How many verified tokens are remembered: some half a kilobyte each. A signature costs more to check than all
+/// else about a request, and a client asks with the same token again and again.
+const REMEMBERED: usize = 32 * 1024;
 /// The longest token that is looked at.
 const LONGEST: usize = 8 * 1024;
 
@@ -69,11 +79,6 @@ struct Claims {
     learner: Option<String>,
     #[serde(default)]
     uln: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Set {
-    keys: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +103,8 @@ impl Issuers {
                     leeway: 5,
                     algorithms: vec![Algorithm::EdDSA],
                     source: Source::Fixed,
-                    keys: RwLock::new(usable(own.keys.iter())),
+                    keys: RwLock::new(jwks::usable(own.keys.iter())),
+                    edition: AtomicU64::new(0),
                     lifetime: TimeDelta::MAX,
                     asked: Mutex::new(None),
                     turn: Mutex::new(()),
@@ -115,7 +121,10 @@ impl Issuers {
                 return Err(Error::configuration("tokens.issuers", problem));
             }
         }
-        Ok(Self { issuers })
+        Ok(Self {
+            issuers,
+            vouched: Cache::new(REMEMBERED),
+        })
     }
 
     /// Whether the token's issuer must be asked for its keys first, which [`Issuers::ask`] does.
@@ -142,23 +151,32 @@ impl Issuers {
         Some((issuer, header.kid.unwrap_or_default()))
     }
 
+    /// Who bears a token that was verified before, by keys that still hold; none where it must be looked at.
+    #[must_use]
+    pub fn recall(&self, token: &str, now: NaiveDateTime) -> Option<Result<Caller, Error>> {
+        let known = self.vouched.get(&digest(token))?;
+        let issuer = &known.issuer;
+        let holds = known.edition == issuer.edition.load(Ordering::Acquire)
+            && !issuer.must_ask(&known.kid, now);
+        holds.then(|| {
+            let good = known.times.check(issuer.leeway, now).map_err(refusal);
+            good.map(|()| known.caller.clone())
+        })
+    }
+
     /// Who bears the token, by the keys that are known.
     ///
     /// # Errors
     /// [`Code::TokenExpired`] for a good token whose time is over, [`Code::Unauthenticated`] for every
     /// other fault; which one is in the log, not in the answer.
     pub fn verify(&self, token: &str, now: NaiveDateTime) -> Result<Caller, Error> {
-        self.check(token, now).map_err(|fault| {
-            tracing::debug!(fault, "token refused");
-            if fault == EXPIRED {
-                Error::from(Code::TokenExpired)
-            } else {
-                Error::from(Code::Unauthenticated)
-            }
-        })
+        let vouched = self.check(token, now).map_err(refusal)?;
+        let caller = vouched.caller.clone();
+        self.vouched.insert(digest(token), Arc::new(vouched));
+        Ok(caller)
     }
 
-    fn check(&self, token: &str, now: NaiveDateTime) -> Result<Caller, &'static str> {
+    fn check(&self, token: &str, now: NaiveDateTime) -> Result<Vouched, &'static str> {
         if token.len() > LONGEST {
             return Err("longer than a token may be");
         }
@@ -180,15 +198,11 @@ impl Issuers {
             return Err("a header that must be understood and is not");
         }
         let kid = header.kid.as_deref().unwrap_or_default();
+        // Read before the keys: where they change meanwhile, the token is looked at again.
+        let edition = issuer.edition.load(Ordering::Acquire);
         let claims = {
             let keys = issuer.keys.read().unwrap_or_else(PoisonError::into_inner);
-            let key = match keys.get(kid) {
-                Some(key) => key,
-                None if kid.is_empty() && keys.len() == 1 => {
-                    keys.values().next().ok_or("an unknown key")?
-                }
-                None => return Err("an unknown key"),
-            };
+            let key = jwks::meant(&keys, kid).ok_or("an unknown key")?;
             if key.algorithm != header.alg {
                 return Err("a key of another algorithm");
             }
@@ -205,22 +219,64 @@ impl Issuers {
                 .claims
                 .0
         };
-        let leeway = i64::try_from(issuer.leeway).unwrap_or(0);
-        let now = now.and_utc().timestamp();
-        let latest = now.saturating_add(leeway);
-        let expires = time(&claims, "exp")?.ok_or("no time of expiry")?;
-        if expires.saturating_add(leeway) <= now {
-            return Err(EXPIRED);
-        }
-        if time(&claims, "nbf")?.is_some_and(|from| from > latest) {
-            return Err("not valid yet");
-        }
-        if time(&claims, "iat")?.ok_or("no time of issue")? > latest {
-            return Err("issued in the future");
-        }
+        let times = Times::of(&claims)?;
+        times.check(issuer.leeway, now)?;
         let claims: Claims = serde_json::from_value(serde_json::Value::Object(claims))
             .map_err(|_| "claims of a wrong shape")?;
-        caller(unverified.iss, claims)
+        Ok(Vouched {
+            issuer: issuer.clone(),
+            edition,
+            kid: kid.to_owned(),
+            times,
+            caller: caller(unverified.iss, claims)?,
+        })
+    }
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// What the one who asked is told of a fault.
+fn refusal(fault: &'static str) -> Error {
+    tracing::debug!(fault, "token refused");
+    if fault == EXPIRED {
+        Error::from(Code::TokenExpired)
+    } else {
+        Error::from(Code::Unauthenticated)
+    }
+}
+
+/// The times of a token, in seconds since 1970.
+struct Times {
+    expires: i64,
+    from: Option<i64>,
+    issued: i64,
+}
+
+impl Times {
+    fn of(claims: &serde_json::Map<String, serde_json::Value>) -> Result<Self, &'static str> {
+        Ok(Self {
+            expires: time(claims, "exp")?.ok_or("no time of expiry")?,
+            from: time(claims, "nbf")?,
+            issued: time(claims, "iat")?.ok_or("no time of issue")?,
+        })
+    }
+
+    /// Looks at them by the registry's own clock, give or take `leeway` seconds.
+    fn check(&self, leeway: u64, now: NaiveDateTime) -> Result<(), &'static str> {
+        let leeway = i64::try_from(leeway).unwrap_or(0);
+        let now = now.and_utc().timestamp();
+        let latest = now.saturating_add(leeway);
+        if self.expires.saturating_add(leeway) <= now {
+            Err(EXPIRED)
+        } else if self.from.is_some_and(|from| from > latest) {
+            Err("not valid yet")
+        } else if self.issued > latest {
+            Err("issued in the future")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -369,7 +425,8 @@ impl Issuer {
             leeway: configured.leeway,
             algorithms,
             source,
-            keys: RwLock::new(HashMap::new()),
+            keys: RwLock::new(Known::new()),
+            edition: AtomicU64::new(0),
             lifetime: i64::try_from(configured.refresh.max(1))
                 .ok()
                 .and_then(TimeDelta::try_seconds)
@@ -390,10 +447,8 @@ impl Issuer {
     }
 
     fn knows(&self, kid: &str) -> bool {
-        self.keys
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(kid)
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        jwks::meant(&keys, kid).is_some()
     }
 
     /// A key that is not known, or keys not asked for in a while; but never oftener than allowed.
@@ -421,7 +476,10 @@ impl Issuer {
             return;
         }
         match self.load() {
-            Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys,
+            Ok(keys) => {
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                self.edition.fetch_add(1, Ordering::Release);
+            }
             Err(problem) => tracing::warn!(
                 problem,
                 "an issuer's keys could not be read; the known ones stay"
@@ -430,7 +488,7 @@ impl Issuer {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
-    fn load(&self) -> Result<HashMap<String, Key>, String> {
+    fn load(&self) -> Result<Known, String> {
         let text = match &self.source {
             Source::Fixed => return Err("the registry's own keys are not loaded again".to_owned()),
             Source::File(path) => {
@@ -460,83 +518,6 @@ impl Issuer {
                     .map_err(|error| error.to_string())?
             }
         };
-        let set: Set =
-            serde_json::from_str(&text).map_err(|error| format!("no JWK Set: {error}"))?;
-        // Keys of a kind that is not understood are passed over (RFC 7517, section 5).
-        let known: Vec<Jwk> = set
-            .keys
-            .into_iter()
-            .filter_map(|key| serde_json::from_value(key).ok())
-            .collect();
-        let keys = usable(known.iter());
-        if keys.is_empty() {
-            Err("no key that can be used".to_owned())
-        } else {
-            Ok(keys)
-        }
-    }
-}
-
-/// The keys of a set that fit an allowed algorithm. Symmetric keys and keys for encryption are left out,
-/// and so is a key whose own `alg` contradicts its type.
-fn usable<'a>(keys: impl Iterator<Item = &'a Jwk>) -> HashMap<String, Key> {
-    keys.filter_map(|jwk| Some((jwk.common.key_id.clone().unwrap_or_default(), key(jwk)?)))
-        .collect()
-}
-
-fn key(jwk: &Jwk) -> Option<Key> {
-    use jsonwebtoken::jwk::{
-        AlgorithmParameters as Of, EllipticCurve as Curve, KeyAlgorithm, PublicKeyUse,
-    };
-    if matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption)) {
-        return None;
-    }
-    let (algorithm, named) = match &jwk.algorithm {
-        Of::OctetKeyPair(pair) if pair.curve == Curve::Ed25519 => {
-            (Algorithm::EdDSA, KeyAlgorithm::EdDSA)
-        }
-        Of::EllipticCurve(curve) if curve.curve == Curve::P256 => {
-            (Algorithm::ES256, KeyAlgorithm::ES256)
-        }
-        Of::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
-        _ => return None,
-    };
-    if jwk
-        .common
-        .key_algorithm
-        .is_some_and(|stated| stated != named)
-    {
-        return None;
-    }
-    if weak(&jwk.algorithm) {
-        tracing::warn!(kid = ?jwk.common.key_id, "a key that is too weak is passed over");
-        return None;
-    }
-    DecodingKey::from_jwk(jwk)
-        .ok()
-        .map(|key| Key { key, algorithm })
-}
-
-/// Whether signatures of the key prove nothing: under an Ed25519 key of small order one signature fits many
-/// messages, and RSA below 2048 bits is within reach (RFC 7518, section 3.3).
-fn weak(parameters: &jsonwebtoken::jwk::AlgorithmParameters) -> bool {
-    use jsonwebtoken::jwk::AlgorithmParameters as Of;
-    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-    match parameters {
-        Of::OctetKeyPair(pair) => bytes(&pair.x)
-            .try_into()
-            .ok()
-            .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
-            .is_none_or(|key| key.is_weak()),
-        Of::RSA(key) => {
-            let modulus = bytes(&key.n);
-            let length = modulus.iter().skip_while(|byte| **byte == 0).count();
-            let exponent = bytes(&key.e);
-            length < 256
-                || exponent.iter().all(|byte| *byte == 0)
-                || exponent.ends_with(&[1])
-                    && exponent.iter().filter(|byte| **byte != 0).count() == 1
-        }
-        _ => false,
+        jwks::read(&text)
     }
 }

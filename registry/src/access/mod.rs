@@ -2,6 +2,7 @@
 
 mod caller;
 mod issuer;
+mod jwks;
 mod rights;
 mod token;
 

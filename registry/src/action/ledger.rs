@@ -5,7 +5,7 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
-use crate::model::access_entry::{self, AccessRow};
+use crate::model::access_entry::AccessRow;
 use chrono::NaiveDateTime;
 
 /// The row of a look by `caller` at `what`.
@@ -46,7 +46,5 @@ pub(crate) async fn note(
         role: view.role().as_str().to_owned(),
         ..row(caller, Some(learner), what, None, "graphql", at)
     };
-    app.db
-        .write(move |connection| Ok(access_entry::insert(connection, &row)?))
-        .await
+    app.db.append(vec![row]).await
 }

@@ -28,3 +28,30 @@ macro_rules! insert {
     }};
 }
 pub(crate) use insert;
+
+/// Inserts a row or a few. PostgreSQL keeps the plan of a single row's statement and would parse that of
+/// several anew each time, where COPY has nothing to plan.
+macro_rules! insert_few {
+    ($connection:expr, $table:expr, $rows:expr) => {
+        match $connection {
+            $crate::db::Connection::Sqlite(open) => $rows.iter().try_for_each(|row| {
+                diesel::insert_into($table)
+                    .values(*row)
+                    .execute(open)
+                    .map(|_| ())
+            }),
+            $crate::db::Connection::Postgres(open) => match $rows {
+                [] => Ok(()),
+                [row] => diesel::insert_into($table)
+                    .values(*row)
+                    .execute(open)
+                    .map(|_| ()),
+                rows => diesel::copy_from($table)
+                    .from_insertable(rows.to_vec())
+                    .execute(open)
+                    .map(|_| ()),
+            },
+        }
+    };
+}
+pub(crate) use insert_few;

@@ -4,6 +4,7 @@ use super::hearing::Hearing;
 use crate::error::Error;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection as _, PgConnection, QueryResult, SqliteConnection};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// A connection to SQLite or PostgreSQL. Queries are written once and compiled for both by `either!`,
 /// on the concrete connection: an enum behind diesel's own dispatch costs a tenth on SQLite and knows
@@ -141,19 +142,28 @@ impl Connection {
         work: impl FnOnce(&mut Self) -> Result<T, E>,
     ) -> Result<T, E> {
         self.begin()?;
-        match work(self) {
-            Ok(value) => {
+        match catch_unwind(AssertUnwindSafe(|| work(self))) {
+            Ok(Ok(value)) => {
                 self.commit()?;
                 Ok(value)
             }
-            Err(error) => {
-                // Where that fails too, the engine has taken everything back by itself, as it does on a full
-                // disk, or the connection is gone. What was first is the cause.
-                if let Err(undone) = self.roll_back() {
-                    tracing::debug!(cause = %undone, "a transaction could not be taken back");
-                }
+            Ok(Err(error)) => {
+                self.take_back();
                 Err(error)
             }
+            Err(panic) => {
+                // Left open, it would swallow everything that comes after it.
+                self.take_back();
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// Rolls back. Where that fails too, the engine has taken everything back by itself, as it does on a full
+    /// disk, or the connection is gone. What was first is the cause.
+    fn take_back(&mut self) {
+        if let Err(undone) = self.roll_back() {
+            tracing::debug!(cause = %undone, "a transaction could not be taken back");
         }
     }
 

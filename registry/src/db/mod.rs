@@ -14,7 +14,7 @@ pub mod tables;
 mod wait;
 mod writer;
 
-pub(crate) use bulk::insert;
+pub(crate) use bulk::{insert, insert_few};
 pub use connection::{Connection, Engine, Purpose};
 pub(crate) use connection::{at_most, either};
 pub use hearing::{Hearing, Watch};
@@ -25,6 +25,7 @@ use crate::error::Error;
 use line::Losses;
 use reader::Readers;
 use std::time::Duration;
+pub use writer::Appended;
 use writer::{Urgency, Writer};
 
 /// The longest that anybody waits for an answer of the database. It is longer than either engine waits for a
@@ -114,6 +115,15 @@ impl Db {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         wait::wait(self.writer.submit(Urgency::Answered, work)?).await
+    }
+
+    /// Stores rows, durably, together with those of whoever comes at the same time: one statement for all.
+    ///
+    /// # Errors
+    /// The failure of these rows or of the commit; or [`schema::Code::Unavailable`] where no answer comes in
+    /// time: then they may be stored all the same.
+    pub async fn append<R: Appended>(&self, rows: Vec<R>) -> Result<(), Error> {
+        wait::wait(self.writer.append(rows)?).await
     }
 
     /// [`Db::read`] for a thread that may wait.

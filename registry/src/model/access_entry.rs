@@ -1,7 +1,8 @@
 //! The access ledger: who looked at whose data.
 
 use crate::db::tables::access_entry;
-use crate::db::{Connection, Id, either};
+use crate::db::{Appended, Connection, Id, either, insert_few};
+use crate::error::Error;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -32,8 +33,21 @@ pub struct AccessRow {
 /// # Errors
 /// The engine's error.
 pub fn insert(connection: &mut Connection, row: &AccessRow) -> QueryResult<()> {
-    either!(connection, open => diesel::insert_into(access_entry::table).values(row).execute(open))?;
-    Ok(())
+    insert_all(connection, &[row])
+}
+
+/// Stores looks.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_all(connection: &mut Connection, rows: &[&AccessRow]) -> QueryResult<()> {
+    insert_few!(connection, access_entry::table, rows)
+}
+
+impl Appended for AccessRow {
+    fn append(connection: &mut Connection, rows: &[&Self]) -> Result<(), Error> {
+        Ok(insert_all(connection, rows)?)
+    }
 }
 
 /// The looks at a learner's data before the one of identifier `before`, at most `limit`, the newest first.

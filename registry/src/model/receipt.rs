@@ -1,7 +1,7 @@
 //! Receipts of verifications.
 
 use crate::db::tables::receipt;
-use crate::db::{Connection, Id, either};
+use crate::db::{Connection, Id, either, insert_few};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -25,13 +25,12 @@ pub struct ReceiptRow {
     pub jwt: String,
 }
 
-/// Stores a receipt.
+/// Stores receipts.
 ///
 /// # Errors
 /// The engine's error.
-pub fn insert(connection: &mut Connection, row: &ReceiptRow) -> QueryResult<()> {
-    either!(connection, open => diesel::insert_into(receipt::table).values(row).execute(open))?;
-    Ok(())
+pub fn insert_all(connection: &mut Connection, rows: &[&ReceiptRow]) -> QueryResult<()> {
+    insert_few!(connection, receipt::table, rows)
 }
 
 /// A caller's receipt of that identifier.

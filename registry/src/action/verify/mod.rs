@@ -14,12 +14,13 @@ use super::ledger;
 use super::view::{self, Moment, View};
 use crate::access::Caller;
 use crate::app::App;
-use crate::db::{Connection, Id};
+use crate::db::{Appended, Connection, Id};
 use crate::error::Error;
+use crate::model::access_entry::{self, AccessRow};
 use crate::model::achievement::{self, Held};
 use crate::model::learner::LearnerRow;
-use crate::model::receipt::ReceiptRow;
-use crate::model::{access_entry, source};
+use crate::model::receipt::{self as receipt_row, ReceiptRow};
+use crate::model::source;
 use chrono::NaiveDateTime;
 use schema::{Code, Date, fold_name};
 use std::sync::Arc;
@@ -61,6 +62,21 @@ pub struct Verification {
     pub checked_at: NaiveDateTime,
     /// The receipt.
     pub receipt: ReceiptRow,
+}
+
+/// What a verification leaves behind, durable before it is answered.
+struct Noted {
+    receipt: ReceiptRow,
+    look: AccessRow,
+}
+
+impl Appended for Noted {
+    fn append(connection: &mut Connection, rows: &[&Self]) -> Result<(), Error> {
+        let receipts: Vec<_> = rows.iter().map(|noted| &noted.receipt).collect();
+        let looks: Vec<_> = rows.iter().map(|noted| &noted.look).collect();
+        receipt_row::insert_all(connection, &receipts)?;
+        Ok(access_entry::insert_all(connection, &looks)?)
+    }
 }
 
 /// The longest purpose, in characters.
@@ -105,7 +121,7 @@ pub async fn verify(
     let (own, found) = found;
     let at = app.clock.now();
     let mut answers = Vec::with_capacity(found.len());
-    let mut looks = Vec::with_capacity(found.len());
+    let mut noted = Vec::with_capacity(found.len());
     for (input, holding) in found {
         let checks = check::all(holding.as_ref(), input.as_of.unwrap_or(today));
         let outcome = check::outcome(&checks);
@@ -123,14 +139,17 @@ pub async fn verify(
         let learner = holding
             .map(|(_, learner)| learner.id)
             .filter(|id| Some(*id) != own);
-        looks.push(ledger::row(
-            caller,
-            learner,
-            "verification",
-            input.purpose,
-            "graphql",
-            at,
-        ));
+        noted.push(Noted {
+            receipt: receipt.clone(),
+            look: ledger::row(
+                caller,
+                learner,
+                "verification",
+                input.purpose,
+                "graphql",
+                at,
+            ),
+        });
         answers.push(Verification {
             outcome,
             checks,
@@ -139,19 +158,7 @@ pub async fn verify(
             receipt,
         });
     }
-    let receipts: Vec<ReceiptRow> = answers
-        .iter()
-        .map(|answer| answer.receipt.clone())
-        .collect();
-    app.db
-        .write(move |connection| {
-            for (receipt, look) in receipts.iter().zip(&looks) {
-                crate::model::receipt::insert(connection, receipt)?;
-                access_entry::insert(connection, look)?;
-            }
-            Ok(())
-        })
-        .await?;
+    app.db.append(noted).await?;
     for answer in &answers {
         metrics::counter!("registry_receipts_total", "outcome" => answer.outcome.as_str())
             .increment(1);

@@ -88,7 +88,7 @@ fn verify(connection: &mut Connection, number: u64) -> Result<(), Failure> {
         via: "graphql".to_owned(),
     };
     connection.transaction(|connection| -> Result<(), diesel::result::Error> {
-        receipt::insert(connection, &receipt)?;
+        receipt::insert_all(connection, &[&receipt])?;
         access_entry::insert(connection, &look)
     })?;
     Ok(())
