@@ -48,6 +48,26 @@ fn the_same_results_again_change_nothing_however_they_come() {
 }
 
 #[test]
+fn namesakes_without_a_number_are_not_made_again_by_the_same_content() {
+    let registry = Registry::new();
+    let namesake = Row::award(2, "R-2")
+        .with("family_name", "Inventedb")
+        .with("date_of_birth", "1971-04-02");
+    registry.push_csv("RN5217", &csv(&[Row::award(1, "R-1"), namesake]));
+    let of_neither = Row::award(1, "").without("uln").without("result_id");
+    let first = registry.push_csv("RN5217", &csv(std::slice::from_ref(&of_neither)));
+    assert_eq!((first.counts.created, registry.count("learner")), (1, 3));
+    for _ in 0..2 {
+        let again = registry.push_csv("RN5217", &csv(std::slice::from_ref(&of_neither)));
+        assert_eq!(again.counts.unchanged, 1, "{again:?}");
+        assert_eq!(
+            (registry.count("learner"), registry.count("achievement")),
+            (3, 3)
+        );
+    }
+}
+
+#[test]
 fn the_same_file_pushed_by_command_and_by_address_is_one() {
     let served = Registry::new().served();
     served.registry.push_csv("RN5217", &csv(&rows()));

@@ -10,6 +10,7 @@ mod locked;
 mod proxy;
 mod readonly;
 mod traces;
+mod writer;
 
 use crate::support::{Registry, Row, Served, codes, uln};
 use serde_json::{Value, json};

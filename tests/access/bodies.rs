@@ -427,3 +427,38 @@ fn a_body_sees_a_learner_through_its_own_results_only() {
         );
     }
 }
+
+#[test]
+fn the_history_of_an_award_is_what_the_body_told_of_it() {
+    let registry = Registry::new().with_register();
+    let told = Row::award(1, "R1").without("grade");
+    registry.push_csv("RN5217", &csv(std::slice::from_ref(&told)));
+    // The recorder knows the grade, and from when to when.
+    let events = [("1", "50091700", "2015-06-30", "Merit")];
+    registry.push("lrs", Origin::Operator, &learning_events(&uln(1), &events));
+    let query = format!(
+        "{{ learner(uln: \"{}\") {{ achievements {{ edges {{ node {{ grade history {{ grade status knownUntil }} }} }} }} }} }}",
+        uln(1)
+    );
+    let of = |caller| {
+        let data = registry.data(&caller, &query, Value::Null);
+        data["learner"]["achievements"]["edges"][0]["node"].clone()
+    };
+    let steward = of(registry.steward());
+    assert_eq!(
+        steward["grade"], "Merit",
+        "the recorder's fact counts: {steward}"
+    );
+    assert_eq!(
+        of(registry.body("RN5217")),
+        json!({"grade": null, "history": [{"grade": null, "status": "FINAL", "knownUntil": null}]})
+    );
+    registry.push_csv("RN5217", &csv(&[told.with("grade", "Pass")]));
+    let history = of(registry.body("RN5217"))["history"].clone();
+    assert_eq!(history.as_array().map(Vec::len), Some(2), "{history}");
+    assert_eq!(
+        (&history[0]["grade"], &history[1]["grade"]),
+        (&Value::Null, &json!("Pass"))
+    );
+    assert!(history[0]["knownUntil"].is_string(), "{history}");
+}

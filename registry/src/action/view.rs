@@ -6,7 +6,7 @@ use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{AchievementRow, Held};
 use crate::model::learner::{self, LearnerRow};
-use crate::model::source::SourceRow;
+use crate::model::source::{self, SourceRow};
 use crate::model::{awarding_body, qualification, unit};
 use chrono::NaiveDateTime;
 use record::{Award, Difference, Told, combine};
@@ -39,7 +39,7 @@ impl View {
     pub fn sees(self, source: &SourceRow) -> bool {
         match self {
             Self::Own | Self::Steward => true,
-            Self::Body(body) => source.submitter == format!("body:{body}"),
+            Self::Body(body) => source.submitter == source::submitter_of(body),
         }
     }
 }

@@ -170,6 +170,23 @@ impl VersionRow {
     }
 }
 
+impl VersionRow {
+    /// Whether the other version tells of the same state.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let state = |version: &Self| {
+            (
+                version.status.clone(),
+                version.grade.clone(),
+                version.awarded_on,
+                version.reason.clone(),
+                version.true_from,
+            )
+        };
+        state(self) == state(other)
+    }
+}
+
 /// An achievement with what the register says of its subject and body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Held {

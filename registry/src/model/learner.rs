@@ -152,6 +152,24 @@ pub fn find_by_stated_uln(
     }
 }
 
+/// Lets nobody else change what is told of these learners until the transaction ends. SQLite has one writer
+/// anyway.
+///
+/// # Errors
+/// The engine's error.
+pub fn lock(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgres(open) => learner::table
+            .filter(learner::id.eq_any(ids))
+            .order(learner::id)
+            .select(learner::id)
+            .for_update()
+            .execute(open)
+            .map(drop),
+    }
+}
+
 /// The learners of those identifiers, in no order.
 ///
 /// # Errors

@@ -66,6 +66,18 @@ pub fn digest(submitter: &str, mut said: ResultRecord) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// The name under which a body hands in.
+#[must_use]
+pub fn submitter_of(body: RecognitionNumber) -> String {
+    format!("body:{body}")
+}
+
+/// Whether it is the name of a body.
+#[must_use]
+pub fn is_body(submitter: &str) -> bool {
+    submitter.starts_with("body:")
+}
+
 /// The key under which a body's own number is found.
 #[must_use]
 pub fn number_key(body: Option<RecognitionNumber>, number: Option<&str>) -> Option<String> {
@@ -160,6 +172,23 @@ pub fn numbered(
             .load::<NumberedRow>(open))?);
     }
     Ok(found)
+}
+
+/// The digests of what this submitter said of these learners.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub fn said_of(
+    connection: &mut Connection,
+    submitter: &str,
+    learners: &[Id],
+) -> Result<Vec<(Id, [u8; 32])>, Error> {
+    let found: Vec<(Id, Vec<u8>)> = either!(connection, open => source::table
+        .filter(source::learner_id.eq_any(learners).and(source::submitter.eq(submitter)))
+        .select((source::learner_id, source::digest))
+        .load(open))?;
+    let digest = |(id, bytes): (Id, Vec<u8>)| Some((id, bytes.try_into().ok()?));
+    Ok(found.into_iter().filter_map(digest).collect())
 }
 
 /// Stores new sources.

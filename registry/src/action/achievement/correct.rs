@@ -193,7 +193,7 @@ impl Correction {
         let Some(key) = source::number_key(Some(body), number) else {
             return Ok(());
         };
-        let submitter = format!("body:{body}");
+        let submitter = source::submitter_of(body);
         let used = source::numbered(connection, &submitter, &[], &[&key])?;
         if used.iter().any(|(.., learner)| *learner != row.learner_id) {
             return Err(Error::from(Code::ResultOfAnother));

@@ -13,9 +13,11 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::achievement::{self, Held};
+use crate::model::achievement::{self, AchievementRow, Held, VersionRow};
 use crate::model::{learner, source};
+use chrono::NaiveDateTime;
 use record::Difference;
+use std::collections::BTreeSet;
 
 /// An achievement as somebody sees it.
 #[derive(Debug, Clone)]
@@ -114,7 +116,7 @@ pub async fn sources(
         .await
 }
 
-/// The versions of an achievement as `view` sees them. A body sees none from before it told of the award.
+/// The versions of an achievement as `view` sees them: for a body those that follow from what it told itself.
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
@@ -123,19 +125,45 @@ pub async fn history(app: &App, seen: &Seen) -> Result<Vec<achievement::VersionR
     let (id, view) = (seen.held.achievement.id, seen.view);
     app.db
         .read(move |connection| {
-            let mut versions = achievement::versions(connection, &[id])?;
             if matches!(view, View::Body(_)) {
-                let told = source::of_achievements(connection, &[id])?;
-                let first = told
-                    .iter()
-                    .filter(|source| view.sees(source))
-                    .map(|source| source.received_at)
-                    .min();
-                versions.retain(|version| first.is_some_and(|first| version.known_from >= first));
+                let heard = view::hear(source::of_achievements(connection, &[id])?)?;
+                return Ok(versions_as_told(id, view, &heard));
             }
-            Ok(versions)
+            Ok(achievement::versions(connection, &[id])?)
         })
         .await
+}
+
+/// The versions that would have been, had nobody told anything but what `view` sees.
+fn versions_as_told(id: Id, view: View, heard: &[Heard]) -> Vec<VersionRow> {
+    let times: BTreeSet<NaiveDateTime> = heard
+        .iter()
+        .filter(|one| view.sees(&one.source))
+        .map(|one| one.source.received_at)
+        .collect();
+    let mut versions: Vec<VersionRow> = Vec::new();
+    for time in times {
+        let moment = Moment {
+            known_at: Some(time),
+            as_of: None,
+        };
+        let Some((_, award)) = view::awards(heard, view, moment).into_iter().next() else {
+            continue;
+        };
+        let number = versions.last().map_or(1, |last| last.number + 1);
+        let row = AchievementRow::conclude(id, id, &award.facts, number, time);
+        let version = VersionRow::of(&row);
+        match versions.last_mut() {
+            Some(last) if last.says_the_same(&version) => {}
+            last => {
+                if let Some(last) = last {
+                    last.known_until = Some(time);
+                }
+                versions.push(version);
+            }
+        }
+    }
+    versions
 }
 
 /// The person whose achievement it is, as `view` sees them. The look was noted with the achievement.

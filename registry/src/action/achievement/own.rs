@@ -128,7 +128,7 @@ impl Own {
         let base = told.into_iter().next();
         let base = base.ok_or_else(|| Error::from(Code::NotFound))?;
         let (learner, id) = (base.learner_id, seen.held.achievement.id);
-        let submitter = format!("body:{body}");
+        let submitter = source::submitter_of(body);
         let added = SourceRow {
             id: Id::new(),
             digest: source::digest(&format!("{submitter}\u{1f}{now}"), record.clone()).to_vec(),

@@ -4,6 +4,7 @@
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow, STATED_ULN};
+use crate::model::source;
 use chrono::NaiveDateTime;
 use schema::{Code, StatedPerson, fold_name};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -25,6 +26,9 @@ pub(super) struct People {
     pub(super) aliases: Vec<AliasRow>,
     pub(super) names: Vec<NameRow>,
     known_aliases: HashSet<(String, String)>,
+    /// What was said of learners who share their name and birth date with others, so that the same content
+    /// finds again the learner whom it made.
+    said: HashSet<(Id, [u8; 32])>,
     submitter: String,
 }
 
@@ -88,6 +92,19 @@ impl People {
                 people.known_aliases.insert(("reference".to_owned(), value));
             }
         }
+        let namesakes: BTreeSet<Id> = people
+            .by_name
+            .values()
+            .filter(|ids| ids.len() > 1)
+            .flatten()
+            .copied()
+            .collect();
+        if !namesakes.is_empty() {
+            let namesakes: Vec<Id> = namesakes.into_iter().collect();
+            people
+                .said
+                .extend(source::said_of(connection, submitter, &namesakes)?);
+        }
         let ids: Vec<Id> = ids.into_iter().collect();
         if !ids.is_empty() {
             people.rows = learner::all(connection, &ids)?
@@ -106,6 +123,7 @@ impl People {
     pub(super) fn link(
         &mut self,
         person: &StatedPerson,
+        digest: [u8; 32],
         known: Option<Id>,
         now: NaiveDateTime,
     ) -> (Id, Option<Code>) {
@@ -168,9 +186,11 @@ impl People {
                     (Some(id), _) => id,
                     (None, [only]) => *only,
                     (None, []) => self.make(now),
-                    (None, _) => {
+                    (None, several) => {
                         concern = concern.or(Some(Code::LearnerAmbiguous));
-                        self.make(now)
+                        let said = |id: &&Id| self.said.contains(&(**id, digest));
+                        let before = several.iter().find(said).copied();
+                        before.unwrap_or_else(|| self.make(now))
                     }
                 }
             }
@@ -183,12 +203,15 @@ impl People {
             stated_ulns
         };
         self.learn(id, person, numbers, now);
+        if concern == Some(Code::LearnerAmbiguous) {
+            self.said.insert((id, digest));
+        }
         (id, concern)
     }
 
     /// Whether it is a body that pushes.
     fn of_body(&self) -> bool {
-        self.submitter.starts_with("body:")
+        source::is_body(&self.submitter)
     }
 
     /// The body finds its own learner again under the number that it uses, whoever else has it.

@@ -140,7 +140,7 @@ impl Merge {
                         continue;
                     }
                 },
-                None => people.link(&statement.person, known, self.received_at),
+                None => people.link(&statement.person, digest, known, self.received_at),
             };
             if known.is_some_and(|known| people.now(known) != learner) {
                 merged.reject(self.job, Code::ResultOfAnother, Some(&position));

@@ -4,6 +4,7 @@ use crate::access::{Caller, Right};
 use crate::config::Config;
 use crate::db::Id;
 use crate::error::Error;
+use crate::model::source;
 use record::{SourceKind, Standing};
 use schema::{Code, RecognitionNumber};
 
@@ -56,7 +57,7 @@ impl Origin {
     #[must_use]
     pub fn submitter(&self, adapter: &str, config: &Config) -> String {
         match self {
-            Self::Body(body) => format!("body:{body}"),
+            Self::Body(body) => source::submitter_of(*body),
             Self::Operator if trusted(adapter, config) => format!("recorder:{adapter}"),
             Self::Operator => format!("operator:{adapter}"),
             Self::Learner(id) => id.show("learner"),

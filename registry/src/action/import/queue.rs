@@ -13,6 +13,7 @@ use crate::model::import_job::{self, JobRow};
 use crate::telemetry::{self, Place};
 use schema::Code;
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -82,7 +83,11 @@ impl Queue {
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
-                    to_its_end(&app, id, &follow, &stop, from.as_ref());
+                    // A fault in one import must not take the thread from all others.
+                    let run = || to_its_end(&app, id, &follow, &stop, from.as_ref());
+                    if catch_unwind(AssertUnwindSafe(run)).is_err() {
+                        let _ = Error::internal(format_args!("import {id} panicked"));
+                    }
                     follow.news();
                     taken
                         .lock()

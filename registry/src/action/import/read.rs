@@ -17,6 +17,7 @@ use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, ResultRecord};
 use schema::{Code, Severity};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -43,7 +44,10 @@ pub(super) fn read(
     cancel: &AtomicBool,
 ) -> Result<(), Ended> {
     let path = spool::path(&app.config.data_dir, job.id);
-    let input = File::open(&path).map_err(|_| Error::from(Code::SpoolLost))?;
+    let input = File::open(&path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Error::from(Code::SpoolLost),
+        _ => Error::file(&path, &error),
+    })?;
     let length = input
         .metadata()
         .map_err(|error| Error::file(&path, &error))?

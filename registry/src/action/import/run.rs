@@ -16,6 +16,7 @@ use crate::model::import_job::{self, JobRow, State};
 use crate::telemetry::{self, REQUEST, TRACE};
 use schema::{Code, Language};
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -143,9 +144,12 @@ impl Drop for Alone {
 /// Makes sure that no other process of this server runs the job: the command line and the server share a
 /// data directory. The lock ends with the process, however that ends.
 fn alone(app: &App, job: Id) -> Result<Option<Alone>, Error> {
-    let Ok(file) = File::open(spool::path(&app.config.data_dir, job)) else {
+    let path = spool::path(&app.config.data_dir, job);
+    let file = match File::open(&path) {
+        Ok(file) => file,
         // Without its file the job can only be merged on, or fail.
-        return Ok(None);
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::file(&path, &error)),
     };
     match file.try_lock() {
         Ok(()) => Ok(Some(Alone(file))),
@@ -244,10 +248,10 @@ fn merge_at_once(
         connection.merge_alone()?;
         let mut issues = Vec::new();
         while row.merged_batches < ahead.end {
-            let merged = batch(connection, &mut row, &mut merge, ahead.next()?)?;
+            let mut merged = batch(connection, &mut row, &mut merge, ahead.next()?)?;
+            read::number(&mut row, &mut merged.issues);
             issues.extend(merged.issues);
         }
-        read::number(&mut row, &mut issues);
         let taken_back = dry_run || (atomic && row.rejected > 0);
         *seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((row.clone(), issues.clone()));
         if taken_back {

@@ -70,6 +70,7 @@ pub(super) fn settle(
     let mut sources: HashMap<Id, Vec<SourceRow>> = HashMap::new();
     let mut rows: HashMap<Id, Vec<AchievementRow>> = HashMap::new();
     if !known.is_empty() {
+        learner::lock(connection, &known)?;
         for row in source::of_learners(connection, &known)? {
             sources.entry(row.learner_id).or_default().push(row);
         }
@@ -112,7 +113,11 @@ pub(crate) fn settle_one(
     mut added: SourceRow,
     now: NaiveDateTime,
 ) -> Result<Id, Error> {
+    learner::lock(connection, &[id])?;
     let row = learner::find(connection, id)?.ok_or_else(|| Error::from(Code::NotFound))?;
+    // Meanwhile they may have been joined to another.
+    let id = row.id;
+    added.learner_id = id;
     let mut sources = source::of_learners(connection, &[id])?;
     if sources.iter().any(|known| known.digest == added.digest) {
         return Ok(added.achievement_id);

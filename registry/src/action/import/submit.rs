@@ -118,10 +118,12 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
             && let Some(known) = import_job::find_by_key(connection, &job.caller, key)?
         {
             return if same(&known, &job) {
-                Ok(if known.state().ended() {
-                    Submitted::Known(known)
-                } else {
+                // Another server's goes on there, with its file.
+                let ours = known.server.as_deref() == Some(server.as_str());
+                Ok(if ours && !known.state().ended() {
                     Submitted::Resumed(known)
+                } else {
+                    Submitted::Known(known)
                 })
             } else {
                 Err(Error::from(Code::IdempotencyConflict))

@@ -66,24 +66,19 @@ pub async fn own(app: &App, caller: &Caller, wanted: Wanted) -> Result<Option<Se
             let Some(row) = view::own_learner(connection, &caller)? else {
                 return Ok(None);
             };
-            seen(connection, row, View::Own, wanted).map(Some)
+            seen(connection, row, wanted).map(Some)
         })
         .await
 }
 
-fn seen(
-    connection: &mut Connection,
-    row: LearnerRow,
-    view: View,
-    wanted: Wanted,
-) -> Result<Seen, Error> {
+fn seen(connection: &mut Connection, row: LearnerRow, wanted: Wanted) -> Result<Seen, Error> {
     let ulns = if wanted.ulns {
         Some(ulns(connection, row.id)?)
     } else {
         None
     };
     let first_page = match wanted.achievements {
-        Some(limit) if view != View::Own || limit > 0 => Some(FirstPage {
+        Some(limit) if limit > 0 => Some(FirstPage {
             limit,
             held: achievement::of_learner(connection, row.id, None, limit)?,
         }),
@@ -93,7 +88,7 @@ fn seen(
         row,
         ulns,
         first_page,
-        view,
+        view: View::Own,
     })
 }
 
@@ -178,7 +173,7 @@ fn by_uln(
     uln: Uln,
 ) -> Result<Option<LearnerRow>, Error> {
     if let Some(body) = asker.body().filter(|_| !asker.may(Right::ReadIdentities)) {
-        let submitter = format!("body:{body}");
+        let submitter = source::submitter_of(body);
         if let Some(row) = learner::find_by_stated_uln(connection, &submitter, uln)? {
             return Ok(Some(row));
         }

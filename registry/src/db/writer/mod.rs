@@ -175,12 +175,16 @@ fn run(
     group: Vec<Box<dyn Work>>,
     waiting: &mut VecDeque<Box<dyn Work>>,
 ) {
-    let hurried = engine == Engine::Sqlite
-        && group.iter().all(|work| work.urgency() == Urgency::Hurried);
+    let hurried =
+        engine == Engine::Sqlite && group.iter().all(|work| work.urgency() == Urgency::Hurried);
     let begun = begin(line, hurried);
     let Some(connection) = line.held().filter(|_| begun.is_ok()) else {
-        let error = begun.err().unwrap_or_else(|| Error::from(Code::Unavailable));
-        return group.into_iter().for_each(|work| work.refuse(error.again()));
+        let error = begun
+            .err()
+            .unwrap_or_else(|| Error::from(Code::Unavailable));
+        return group
+            .into_iter()
+            .for_each(|work| work.refuse(error.again()));
     };
     let mut group = VecDeque::from(group);
     let mut done = Vec::with_capacity(group.len());
@@ -189,11 +193,17 @@ fn run(
         done.push((finish, failed));
         // After such a failure the engine may have ended the transaction itself: what ran then would be
         // committed by itself, and told that it failed. It has its turn in the next one.
-        if matches!(failed, Some(Code::DiskFull | Code::Unavailable | Code::Internal)) {
+        if matches!(
+            failed,
+            Some(Code::DiskFull | Code::Unavailable | Code::Internal)
+        ) {
             break;
         }
     }
-    group.into_iter().rev().for_each(|work| waiting.push_front(work));
+    group
+        .into_iter()
+        .rev()
+        .for_each(|work| waiting.push_front(work));
     let committed = connection.commit().map_err(Error::from);
     let lasting = !hurried || connection.batch("PRAGMA synchronous = FULL").is_ok();
     let broken = committed.is_err();

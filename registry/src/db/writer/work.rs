@@ -150,8 +150,7 @@ impl<R: Appended> Work for Append<R> {
                 Ok(()) => hop.run(|| Ok(())),
                 Err(error) if alone => hop.run(|| Err(error.again())),
                 // Whose rows they were that could not be stored is found by storing each caller's apart.
-                Err(_) => hop
-                    .run(|| safely(connection, |connection| R::append(connection, &rows))),
+                Err(_) => hop.run(|| safely(connection, |connection| R::append(connection, &rows))),
             };
             failed = failed.or(result.as_ref().err().map(Error::code));
             answers.push((answer, result));
