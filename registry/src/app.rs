@@ -1,8 +1,10 @@
 //! What every part of the running registry is handed: configuration, database, clock, keys, issuers.
 
 use crate::access::Issuers;
+use crate::action::learner::Own;
+use crate::action::verify::Candidates;
 use crate::config::Config;
-use crate::db::{Db, Hearing, Watch};
+use crate::db::{Db, Hearing, Lane, Watch};
 use crate::error::Error;
 use crate::keys::Keys;
 use crate::limits::Limits;
@@ -46,6 +48,10 @@ pub struct App {
     pub issuers: Issuers,
     /// How often somebody may ask.
     pub limits: Arc<Limits>,
+    /// Those who ask for their own records at the same time.
+    pub own_records: Lane<Own>,
+    /// Those who verify at the same time.
+    pub candidates: Lane<Candidates>,
 }
 
 impl App {
@@ -81,6 +87,8 @@ impl App {
             clock,
             keys,
             issuers,
+            own_records: Lane::default(),
+            candidates: Lane::default(),
         }))
     }
 }

@@ -24,6 +24,7 @@ pub use migrate::{Migrated, Steps, migrate, schema_is_current, steps};
 use crate::error::Error;
 use line::Losses;
 use reader::Readers;
+pub use reader::{Lane, Question};
 use std::time::Duration;
 pub use writer::Appended;
 use writer::{Urgency, Writer};
@@ -102,6 +103,47 @@ impl Db {
         work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         wait::wait(self.readers.submit(work)?).await
+    }
+
+    /// Asks a question, on PostgreSQL together with those of its kind that wait. SQLite has no round trip to
+    /// share, and parses a text anew for each number of values.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn ask<Q: Question>(&self, lane: &Lane<Q>, question: Q) -> Result<Q::Answer, Error> {
+        let answers = self.ask_all(lane, vec![question]).await?;
+        let mut answers = answers.into_iter();
+        answers.next().ok_or_else(|| Error::internal("no answer"))
+    }
+
+    /// [`Db::ask`] for several questions; their answers come in the same order.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn ask_all<Q: Question>(
+        &self,
+        lane: &Lane<Q>,
+        questions: Vec<Q>,
+    ) -> Result<Vec<Q::Answer>, Error> {
+        if self.engine == Engine::Sqlite {
+            let alone = move |connection: &mut Connection| {
+                let mut answers = Vec::with_capacity(questions.len());
+                for question in questions.chunks(1) {
+                    answers.extend(Q::answer(connection, question)?);
+                }
+                Ok(answers)
+            };
+            return self.read(alone).await;
+        }
+        let mut waiting = Vec::with_capacity(questions.len());
+        for question in questions {
+            waiting.push(self.readers.ask(lane, question)?);
+        }
+        let mut answers = Vec::with_capacity(waiting.len());
+        for answer in waiting {
+            answers.push(wait::wait(answer).await?);
+        }
+        Ok(answers)
     }
 
     /// Runs changes on the writing thread, under a savepoint of their own in a transaction shared with

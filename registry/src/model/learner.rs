@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use record::PersonFacts;
 use schema::{Date, Uln, fold_name};
+use std::collections::HashMap;
 
 /// A learner as stored: the conclusion from what was told about them.
 #[derive(Clone, PartialEq, Queryable, Insertable, AsChangeset)]
@@ -115,6 +116,30 @@ pub fn find(connection: &mut Connection, id: Id) -> QueryResult<Option<LearnerRo
         }
         None => Ok(found),
     }
+}
+
+/// The learners of those identifiers, each under the one asked by; where they were merged, those they are now.
+///
+/// # Errors
+/// The engine's error.
+pub fn find_all(connection: &mut Connection, ids: &[Id]) -> QueryResult<HashMap<Id, LearnerRow>> {
+    let mut found: HashMap<Id, LearnerRow> = all(connection, ids)?
+        .into_iter()
+        .map(|row| (row.id, row))
+        .collect();
+    let kept: Vec<Id> = found.values().filter_map(|row| row.merged_into).collect();
+    if !kept.is_empty() {
+        let kept: HashMap<Id, LearnerRow> = all(connection, &kept)?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
+        for row in found.values_mut() {
+            if let Some(now) = row.merged_into.and_then(|id| kept.get(&id)) {
+                *row = now.clone();
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The learner who holds that ULN.

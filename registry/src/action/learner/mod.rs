@@ -1,5 +1,9 @@
 //! Reading a person's record: one's own, or another's by right, which leaves its row in the ledger.
 
+mod own;
+
+pub use own::{FirstPage, Own, Wanted, own};
+
 use super::ledger;
 use super::view::{self, Heard, Moment, View};
 use crate::access::{Caller, Right};
@@ -33,63 +37,6 @@ pub struct Seen {
     pub first_page: Option<FirstPage>,
     /// As whom.
     pub view: View,
-}
-
-/// The first achievements of a record, read in the same hop as the person.
-#[derive(Clone)]
-pub struct FirstPage {
-    /// How many were asked for.
-    pub limit: i64,
-    /// What there was.
-    pub held: Vec<Held>,
-}
-
-/// What shall be read with the person.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
-    /// The ULNs.
-    pub ulns: bool,
-    /// So many achievements.
-    pub achievements: Option<i64>,
-}
-
-/// The learner whom the token names, with what is wanted, in one hop.
-///
-/// # Errors
-/// [`Error`] where the caller is no practitioner, or the database does not answer.
-#[tracing::instrument(target = "registry::trace", name = "learner::own", skip_all)]
-pub async fn own(app: &App, caller: &Caller, wanted: Wanted) -> Result<Option<Seen>, Error> {
-    caller.demand(Right::ReadOwnRecord)?;
-    let caller = caller.clone();
-    app.db
-        .read(move |connection| {
-            let Some(row) = view::own_learner(connection, &caller)? else {
-                return Ok(None);
-            };
-            seen(connection, row, wanted).map(Some)
-        })
-        .await
-}
-
-fn seen(connection: &mut Connection, row: LearnerRow, wanted: Wanted) -> Result<Seen, Error> {
-    let ulns = if wanted.ulns {
-        Some(ulns(connection, row.id)?)
-    } else {
-        None
-    };
-    let first_page = match wanted.achievements {
-        Some(limit) if limit > 0 => Some(FirstPage {
-            limit,
-            held: achievement::of_learner(connection, row.id, None, limit)?,
-        }),
-        _ => None,
-    };
-    Ok(Seen {
-        row,
-        ulns,
-        first_page,
-        view: View::Own,
-    })
 }
 
 /// A learner's ULNs.

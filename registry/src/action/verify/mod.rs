@@ -5,24 +5,24 @@
 //! receipt and a row in the holder's access ledger, durable before it is answered.
 
 mod check;
+mod establish;
 mod receipt;
 
 pub use check::{Check, CheckName, CheckResult, Outcome, Verified};
+pub use establish::Candidates;
 pub use receipt::{find as find_receipt, of_caller as receipts_of};
 
 use super::ledger;
-use super::view::{self, Moment, View};
+use super::view;
 use crate::access::Caller;
 use crate::app::App;
 use crate::db::{Appended, Connection, Id};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
-use crate::model::achievement::{self, Held};
-use crate::model::learner::LearnerRow;
+use crate::model::achievement::Held;
 use crate::model::receipt::{self as receipt_row, ReceiptRow};
-use crate::model::source;
 use chrono::NaiveDateTime;
-use schema::{Code, Date, fold_name};
+use schema::{Code, Date};
 use std::sync::Arc;
 
 /// What is asked.
@@ -105,20 +105,8 @@ pub async fn verify(
         ));
     }
     let today = app.clock.now().date();
-    let asker = caller.clone();
-    let found = app
-        .db
-        .read(move |connection| {
-            let own = view::own_learner(connection, &asker)?.map(|own| own.id);
-            let mut found = Vec::with_capacity(inputs.len());
-            for input in inputs {
-                let holding = establish(connection, &input)?;
-                found.push((input, holding));
-            }
-            Ok((own, found))
-        })
-        .await?;
-    let (own, found) = found;
+    let own = view::own_learner_of(app, caller).await?.map(|own| own.id);
+    let found = establish::all(app, inputs).await?;
     let at = app.clock.now();
     let mut answers = Vec::with_capacity(found.len());
     let mut noted = Vec::with_capacity(found.len());
@@ -164,74 +152,4 @@ pub async fn verify(
             .increment(1);
     }
     Ok(answers)
-}
-
-/// The award with its holder, where both facts agree.
-fn establish(
-    connection: &mut Connection,
-    input: &Input,
-) -> Result<Option<(Held, LearnerRow)>, Error> {
-    let nobody = Id::from_bytes([0; 16]);
-    let candidates = match &input.by {
-        By::Id(id) => achievement::with_holder(connection, id.unwrap_or(nobody))?,
-        By::Certificate(number) => achievement::certified(connection, number)?,
-    };
-    let family = fold_name(&input.family_name);
-    let agrees = |learner: &LearnerRow| {
-        let former = learner.former_names();
-        let mut names = learner
-            .family_name
-            .iter()
-            .chain(&former)
-            .map(|name| fold_name(name));
-        names.any(|name| name == family) && learner.date_of_birth == Some(input.date_of_birth)
-    };
-    let found = candidates
-        .into_iter()
-        .filter(|(_, learner)| agrees(learner))
-        .min_by_key(|(held, _)| {
-            // Where one person has two awards of one number, the one that can be verified is meant.
-            (
-                standing_rank(&held.achievement.standing),
-                held.achievement.id,
-            )
-        });
-    let Some(day) = input.as_of else {
-        return Ok(found);
-    };
-    let id = found
-        .as_ref()
-        .map_or(nobody, |(held, _)| held.achievement.id);
-    let heard = view::hear(source::of_achievements(connection, &[id])?)?;
-    let Some((mut held, learner)) = found else {
-        return Ok(None);
-    };
-    let moment = Moment {
-        as_of: Some(day),
-        known_at: None,
-    };
-    let then = view::awards(&heard, View::Steward, moment)
-        .into_iter()
-        .map(|(_, award)| award.facts)
-        .next();
-    // Where it was not awarded yet on that day the checks say so by its date.
-    if let Some(facts) = then {
-        let row = &held.achievement;
-        held.achievement = achievement::AchievementRow::conclude(
-            row.id,
-            row.learner_id,
-            &facts,
-            row.version,
-            row.changed_at,
-        );
-    }
-    Ok(Some((held, learner)))
-}
-
-fn standing_rank(standing: &str) -> u8 {
-    match standing {
-        "attested" => 0,
-        "recorded" => 1,
-        _ => 2,
-    }
 }

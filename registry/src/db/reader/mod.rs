@@ -1,6 +1,10 @@
 //! Reading threads: each owns a connection and takes closures from one channel. One hop a query, no
 //! checkout, statements stay prepared. Measured against a pool with `spawn_blocking`: half as much again.
 
+mod lane;
+
+pub use lane::{Lane, Question};
+
 use super::connection::{Connection, Purpose};
 use super::hearing::Hearing;
 use super::line::{Line, Losses};
@@ -102,11 +106,23 @@ impl Readers {
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error> {
         let (answer, receiver) = oneshot::channel();
         let hop = Hop::ask("read");
-        let work: Box<dyn Work> = Box::new(Query { work, hop, answer });
+        self.hand_over(Box::new(Query { work, hop, answer }))?;
+        Ok(receiver)
+    }
+
+    /// Asks a question together with others of its kind.
+    pub(super) fn ask<Q: Question>(
+        &self,
+        lane: &Lane<Q>,
+        question: Q,
+    ) -> Result<oneshot::Receiver<Result<Q::Answer, Error>>, Error> {
+        lane.ask(self, question)
+    }
+
+    fn hand_over(&self, work: Box<dyn Work>) -> Result<(), Error> {
         self.queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) | TrySendError::Disconnected(_) => Error::from(Code::Unavailable),
-        })?;
-        Ok(receiver)
+        })
     }
 }
 

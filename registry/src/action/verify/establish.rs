@@ -1,0 +1,156 @@
+//! Finding the award that is meant. Those who verify at the same time are answered together.
+
+use super::{By, Input};
+use crate::action::view::{self, Moment, View};
+use crate::app::App;
+use crate::db::{Connection, Id, Question};
+use crate::error::Error;
+use crate::model::achievement::{self, AchievementRow, Held};
+use crate::model::learner::LearnerRow;
+use crate::model::source;
+use schema::{Date, fold_name};
+use std::collections::HashMap;
+
+/// The question for the awards that a number or identifier may mean, with their holders.
+#[derive(Clone)]
+pub struct Candidates(By);
+
+type Holding = (Held, LearnerRow);
+
+/// For each input the award with its holder, where both facts agree.
+pub(super) async fn all(
+    app: &App,
+    inputs: Vec<Input>,
+) -> Result<Vec<(Input, Option<Holding>)>, Error> {
+    let questions = inputs.iter().map(|input| Candidates(input.by.clone()));
+    let candidates = app.db.ask_all(&app.candidates, questions.collect()).await?;
+    let found: Vec<(Input, Option<Holding>)> = inputs
+        .into_iter()
+        .zip(candidates)
+        .map(|(input, candidates)| {
+            let held = agreeing(&input, candidates);
+            (input, held)
+        })
+        .collect();
+    if found.iter().all(|(input, _)| input.as_of.is_none()) {
+        return Ok(found);
+    }
+    app.db
+        .read(move |connection| {
+            found
+                .into_iter()
+                .map(|(input, held)| match input.as_of {
+                    Some(day) => Ok((input, then(connection, held, day)?)),
+                    None => Ok((input, held)),
+                })
+                .collect()
+        })
+        .await
+}
+
+fn agreeing(input: &Input, candidates: Vec<Holding>) -> Option<Holding> {
+    let family = fold_name(&input.family_name);
+    let agrees = |learner: &LearnerRow| {
+        let former = learner.former_names();
+        let mut names = learner
+            .family_name
+            .iter()
+            .chain(&former)
+            .map(|name| fold_name(name));
+        names.any(|name| name == family) && learner.date_of_birth == Some(input.date_of_birth)
+    };
+    candidates
+        .into_iter()
+        .filter(|(_, learner)| agrees(learner))
+        .min_by_key(|(held, _)| {
+            // Where one person has two awards of one number, the one that can be verified is meant.
+            (
+                standing_rank(&held.achievement.standing),
+                held.achievement.id,
+            )
+        })
+}
+
+/// The award as it was on that day. The same is asked where none was found.
+fn then(
+    connection: &mut Connection,
+    found: Option<Holding>,
+    day: Date,
+) -> Result<Option<Holding>, Error> {
+    let id = found
+        .as_ref()
+        .map_or_else(nobody, |(held, _)| held.achievement.id);
+    let heard = view::hear(source::of_achievements(connection, &[id])?)?;
+    let Some((mut held, learner)) = found else {
+        return Ok(None);
+    };
+    let moment = Moment {
+        as_of: Some(day),
+        known_at: None,
+    };
+    let then = view::awards(&heard, View::Steward, moment)
+        .into_iter()
+        .map(|(_, award)| award.facts)
+        .next();
+    // Where it was not awarded yet on that day the checks say so by its date.
+    if let Some(facts) = then {
+        let row = &held.achievement;
+        held.achievement =
+            AchievementRow::conclude(row.id, row.learner_id, &facts, row.version, row.changed_at);
+    }
+    Ok(Some((held, learner)))
+}
+
+impl Question for Candidates {
+    type Answer = Vec<Holding>;
+
+    fn answer(connection: &mut Connection, asked: &[Self]) -> Result<Vec<Vec<Holding>>, Error> {
+        let numbers: Vec<&str> = asked.iter().filter_map(Self::number).collect();
+        let together = match numbers.as_slice() {
+            [] | [_] => None,
+            several => achievement::certified_as_any(connection, several)?,
+        };
+        let mut by_number: Option<HashMap<String, Vec<Holding>>> = together.map(|all| {
+            let mut by_number: HashMap<String, Vec<Holding>> = HashMap::new();
+            for holding in all {
+                let number = holding.0.achievement.certificate_number.clone();
+                let of_it = by_number.entry(number.unwrap_or_default()).or_default();
+                of_it.push(holding);
+            }
+            by_number
+        });
+        let mut answers = Vec::with_capacity(asked.len());
+        for Self(by) in asked {
+            answers.push(match (by, &mut by_number) {
+                (By::Id(id), _) => achievement::with_holder(connection, id.unwrap_or_else(nobody))?,
+                (By::Certificate(number), Some(found)) => {
+                    found.get(number).cloned().unwrap_or_default()
+                }
+                (By::Certificate(number), None) => achievement::certified(connection, number)?,
+            });
+        }
+        Ok(answers)
+    }
+}
+
+impl Candidates {
+    fn number(&self) -> Option<&str> {
+        match &self.0 {
+            By::Certificate(number) => Some(number),
+            By::Id(_) => None,
+        }
+    }
+}
+
+/// Nobody's identifier: what cannot be found is asked for all the same.
+fn nobody() -> Id {
+    Id::from_bytes([0; 16])
+}
+
+fn standing_rank(standing: &str) -> u8 {
+    match standing {
+        "attested" => 0,
+        "recorded" => 1,
+        _ => 2,
+    }
+}

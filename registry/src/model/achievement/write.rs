@@ -1,0 +1,45 @@
+//! Writing achievements and their versions.
+
+use super::{AchievementRow, VersionRow};
+use crate::db::tables::{achievement, achievement_version};
+use crate::db::{Connection, Id, either, insert};
+use diesel::prelude::*;
+
+/// Stores new achievements with their first versions.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_all(
+    connection: &mut Connection,
+    achievements: Vec<AchievementRow>,
+    versions: Vec<VersionRow>,
+) -> QueryResult<()> {
+    insert!(&mut *connection, achievement::table, achievements)?;
+    insert!(connection, achievement_version::table, versions)
+}
+
+/// Stores a changed achievement with its new version; the version before it ends now.
+///
+/// # Errors
+/// The engine's error.
+pub fn update(connection: &mut Connection, row: &AchievementRow) -> QueryResult<()> {
+    either!(connection, open => {
+        diesel::update(achievement::table.find(row.id)).set(row).execute(open)?;
+        diesel::update(achievement_version::table
+            .filter(achievement_version::achievement_id.eq(row.id).and(achievement_version::known_until.is_null())))
+            .set(achievement_version::known_until.eq(row.changed_at)).execute(open)?;
+        diesel::insert_into(achievement_version::table).values(VersionRow::of(row)).execute(open)?;
+    });
+    Ok(())
+}
+
+/// Marks an achievement as having been found to be another one.
+///
+/// # Errors
+/// The engine's error.
+pub fn replace(connection: &mut Connection, gone: Id, by: Id) -> QueryResult<()> {
+    either!(connection, open => diesel::update(achievement::table
+        .filter(achievement::id.eq(gone).or(achievement::replaced_by.eq(gone))))
+        .set(achievement::replaced_by.eq(by)).execute(open))?;
+    Ok(())
+}
