@@ -623,6 +623,24 @@ fn bombs() -> Vec<Attack> {
             format!("{{ __schema {{ types {{ name fields {{ {told} }} }} }} }}"),
         );
     }
+    // Each of many arguments is one of many variables, and the field stands in a fragment that is spread often.
+    let defined: String = (0..1000).map(|one| format!("$v{one}:Int ")).collect();
+    let spread = "...f ".repeat(1500);
+    let arguments = "number:$v999 ".repeat(450);
+    add(
+        "uses",
+        format!(
+            "query({defined}){{{spread}}} fragment f on Query {{ qualification({arguments}) {{ id }} }}"
+        ),
+    );
+    let directives = "@skip(if:$v999) ".repeat(10);
+    add(
+        "uses",
+        format!(
+            "query({defined}){{{spread}}} fragment f on Query {{ {} }}",
+            format!("__typename {directives}").repeat(4)
+        ),
+    );
     all
 }
 
