@@ -623,24 +623,21 @@ fn bombs() -> Vec<Attack> {
             format!("{{ __schema {{ types {{ name fields {{ {told} }} }} }} }}"),
         );
     }
-    // Each of many arguments is one of many variables, and the field stands in a fragment that is spread often.
-    let defined: String = (0..1000).map(|one| format!("$v{one}:Int ")).collect();
-    let spread = "...f ".repeat(1500);
-    let arguments = "number:$v999 ".repeat(450);
-    add(
-        "uses",
+    // Each of many arguments is one of many variables, and their field stands in fragments that are spread
+    // thousands of times.
+    let often = |of: &str| {
+        let defined: String = (0..1060).map(|one| format!("$v{one}:{of}! ")).collect();
+        let (outer, inner) = ("...g ".repeat(50), "...f ".repeat(80));
         format!(
-            "query({defined}){{{spread}}} fragment f on Query {{ qualification({arguments}) {{ id }} }}"
-        ),
-    );
-    let directives = "@skip(if:$v999) ".repeat(10);
-    add(
-        "uses",
-        format!(
-            "query({defined}){{{spread}}} fragment f on Query {{ {} }}",
-            format!("__typename {directives}").repeat(4)
-        ),
-    );
+            "query({defined}) {{ {outer} }} fragment g on Query {{ {inner} }} fragment f on Query"
+        )
+    };
+    let arguments = "number:$v1059 ".repeat(1060);
+    let query = format!("{} {{ qualification({arguments}) }}", often("String"));
+    add("uses", query);
+    let directives = "@skip(if:$v1059) ".repeat(10);
+    let query = format!("{} {{ __typename {directives} }}", often("Boolean"));
+    add("uses", query);
     all
 }
 
