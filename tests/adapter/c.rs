@@ -157,6 +157,31 @@ fn an_adapter_in_c_that_misuses_the_table_is_told_how(
     assert!(fault.to_string().contains(words), "{fault}");
 }
 
+/// What the header says of a run that must end holds too where the adapter itself did something wrong.
+#[test]
+fn after_a_wrong_call_the_table_takes_nothing_more() {
+    if !confined(&options()) {
+        return;
+    }
+    let run = r#"
+static const uint8_t RECORD[] = {0x0a, 0x0a, 0x22, 0x08, 0x1a, 0x06, 'f', 'r', 'o', 'm', ' ', 'C'};
+static int32_t run(void *instance, const iqf_host *host) {
+    uint8_t byte;
+    (void)instance;
+    host->issue(host->ctx, IQF_ERROR, TEXT("odd"), TEXT("\xff\xfe"), NULL);
+    if (!host->cancelled(host->ctx)) abort();
+    if (host->read(host->ctx, &byte, 1) >= 0) abort();
+    if (host->emit(host->ctx, RECORD, sizeof RECORD, 1) != IQF_CANCELLED) abort();
+    if (host->issue(host->ctx, IQF_WARNING, TEXT("odd"), TEXT(""), NULL) != IQF_CANCELLED) abort();
+    return IQF_CANCELLED;
+}
+"#;
+    let mut kept = Kept::default();
+    let fault = behaves(&source(run), &mut kept).unwrap_err();
+    assert!(fault.to_string().contains("not UTF-8"), "{fault}");
+    assert!(kept.titles.is_empty() && kept.codes.is_empty());
+}
+
 /// A batch of very many records of two bytes each, of which each is hundreds once it is decoded.
 #[test]
 fn a_batch_of_very_many_records_comes_in_pieces() {

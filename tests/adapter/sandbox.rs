@@ -130,6 +130,29 @@ fn an_operator_is_told_when_a_worker_runs_with_less_than_the_whole_sandbox() {
     );
 }
 
+#[test]
+fn the_doctor_takes_a_missing_sandbox_as_the_operator_does() {
+    if !confined(&options()) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let call = "SYS_landlock_create_ruleset";
+    let program = without(folder.path(), call, Sandbox::BestEffort).worker_program;
+    for (sandbox, level) in [("best-effort", "warning"), ("required", "fault")] {
+        let output = Command::new(&program)
+            .current_dir(folder.path())
+            .env_clear()
+            .env("REGISTRY_ADAPTERS__SANDBOX", sandbox)
+            .args(["doctor", "--json"])
+            .output()
+            .unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = told["findings"].as_array().unwrap();
+        let found = findings.iter().find(|one| one["check"] == "sandbox");
+        assert_eq!(found.unwrap()["level"], level, "{told}");
+    }
+}
+
 /// A folder with an adapter in C whose constructor does this, on a machine where a call is missing.
 fn early(folder: &Path, call: &str, body: &str) -> Options {
     c::compile(folder, &c::constructor(body));

@@ -40,9 +40,15 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
         "[telemetry]\notlp = \"localhost:4318\"",
         "[log]\nformat = \"xml\"",
         "[limits]\nenabled = \"yes\"",
+        "[graphql]\ntime = 0",
+        "[graphql]\ntime = 9223372036854775807",
+        "[graphql]\nbody = 0",
+        "[graphql.sockets]\nreader = 0",
+        "[graphql.sockets]\nping = 60",
         "[limits.anonymous]\nper_minute = -3\nburst = 1",
         "[limits.token]\nper_minute = 0",
         "[server]\ntrusted_proxies = [\"10.0.0.0/33\"]",
+        "[server]\nforwarded_header = \"x-real-ip\"",
         "[adapters]\nmemory = true",
         "[adapters]\nsilnce = 3",
         "[[tokens.issuers]]\nissuer = \"i\"\njwks = \"k\"\nalgorithms = [\"HS256\"]",
@@ -129,6 +135,44 @@ fn sizes_are_read_and_what_is_not_the_registrys_is_left_alone() {
     let again: toml::Table = toml::from_str(&plain).unwrap();
     assert_eq!(again["server"]["import_limit"].as_integer(), Some(1 << 30));
     assert!(!plain.contains(&uln(1)));
+}
+
+#[test]
+fn no_password_is_shown_wherever_it_stands_in_an_address() {
+    for (address, shown) in [
+        ("postgres://me:hush@db/it", "postgres://me:***@db/it"),
+        ("postgres://me:hu#sh@db/it", "postgres://me:***@db/it"),
+        ("postgres://me:hu?sh@db/it", "postgres://me:***@db/it"),
+        ("postgres://me:hu/sh@db/it", "postgres://me:***@db/it"),
+        ("postgres://me:hu@sh@db/it", "postgres://me:***@db/it"),
+        (
+            "postgres://me:hu:sh@db:5432/it",
+            "postgres://me:***@db:5432/it",
+        ),
+        (
+            "postgres://me:h#u?s@[::1]:5432/it?password=hush&user=me",
+            "postgres://me:***@[::1]:5432/it?password=***&user=me",
+        ),
+        ("postgres://db?password=hu@sh", "postgres://db?password=***"),
+        ("postgres://me@db/it", "postgres://me@db/it"),
+        (
+            "postgres://db:5432/it?user=a@b",
+            "postgres://db:5432/it?user=a@b",
+        ),
+        (
+            "https://login.example/keys#@",
+            "https://login.example/keys#@",
+        ),
+        ("sqlite://data/registry.db", "sqlite://data/registry.db"),
+    ] {
+        assert_eq!(registry::config::covered(address), shown, "{address}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["postgres://me:hu#sh@db/it", "postgres://me:hu?sh@db/it"] {
+        let output = configured(folder.path(), &[("REGISTRY_DATABASE", address)], &[]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("postgres://me:***@db/it"), "{text}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::process::command;
 use crate::support::{KeyServer, Registry, TestKey};
 use registry::app::Clock;
 use registry::db::{Connection, Purpose};
+use rustix::fs::Access;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
@@ -254,8 +255,13 @@ fn folders_that_are_not_there_or_not_ones_own_are_faults_and_leftovers_are_told(
     assert_found(&found, "data directory", "fault", "is not there");
     assert!(!none.exists());
     // Not even root may write there.
-    let found = doctor(&registry, &[("REGISTRY_DATA_DIR", "/sys")]);
-    assert_found(&found, "data directory", "fault", "/sys cannot be written");
+    let of = |folder| doctor(&registry, &[("REGISTRY_DATA_DIR", folder)]);
+    let (found, words) = (of("/proc/self"), "/proc/self cannot be written");
+    assert_found(&found, "data directory", "fault", words);
+    // A file system without nameless files, and one whose folder the user may write to.
+    if rustix::fs::access("/sys", Access::WRITE_OK).is_ok() {
+        assert_found(&of("/sys"), "data directory", "ok", "/sys can be written");
+    }
     let spool = registry.app.config.data_dir.join("spool");
     std::fs::create_dir_all(&spool).unwrap();
     let file = spool.join("left-over");
@@ -302,6 +308,30 @@ fn what_is_configured_dangerously_is_a_warning_and_issuers_are_asked() {
     assert_found(&found, "issuer", "ok", "https://login.example: 1 keys");
     assert_eq!((found.0, levels(&found, "fault")), (0, Vec::new()));
     assert!(!format!("{:?}", found.1).contains("hush"));
+    for (address, plain) in [
+        ("http://localhost.example.org:4318", true),
+        ("HTTP://collector.example:4318", true),
+        ("http://127.0.0.1@collector.example:4318", true),
+        ("http://localhost:4318", false),
+        ("http://[::1]:4318", false),
+        ("https://collector.example", false),
+    ] {
+        let text = format!("[telemetry]\notlp = \"{address}\"\n");
+        std::fs::write(&file, text).unwrap();
+        let warned = levels(&doctor(&registry, &[]), "warning");
+        let warned = warned.iter().any(|one| one.contains("unencrypted"));
+        assert_eq!(warned, plain, "{address}");
+    }
+    // What cannot be listened on is not listened on.
+    let text =
+        "listen = \"256.256.256.256:80\"\n[graphql]\ngraphiql = false\n[tokens]\nbuiltin = false\n";
+    let issuers = "[[tokens.issuers]]\nissuer = \"https://login.example\"\njwks = \"/none\"\nalgorithms = [\"EdDSA\"]\n";
+    std::fs::write(&file, format!("{text}{issuers}")).unwrap();
+    let found = doctor(&registry, &[]);
+    assert_found(&found, "configuration", "fault", "no address here");
+    let well = levels(&found, "ok");
+    let listens = well.iter().any(|one| one.contains("listens on"));
+    assert!(!listens, "{well:#?}");
     server.fall_ill();
     assert_found(
         &issuer(&server.url),
@@ -319,4 +349,41 @@ fn what_is_configured_dangerously_is_a_warning_and_issuers_are_asked() {
     std::fs::write(&file, "[tokens]\nbiultin = false\n").unwrap();
     let wrong = command(&registry, &["doctor"]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
+}
+
+/// Of the rights that are needed each must be there, and not one of them alone.
+#[test]
+fn a_user_who_lacks_a_right_to_a_table_is_a_fault() {
+    let registry = Registry::new();
+    let url = registry.app.config.database_url();
+    let Some((server, database)) = url
+        .strip_prefix("postgres://")
+        .and_then(|rest| rest.split_once('@'))
+        .map(|(_, rest)| rest)
+        .and_then(|rest| rest.rsplit_once('/'))
+    else {
+        return;
+    };
+    let mut connection = Connection::open(&url, Purpose::Write).unwrap();
+    let user = format!("{database}_clerk");
+    connection
+        .batch(&format!(
+            "CREATE ROLE {user} LOGIN PASSWORD 'hush';
+             GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user};
+             GRANT INSERT ON achievement, receipt, access_entry, import_job TO {user};
+             GRANT UPDATE ON achievement TO {user}"
+        ))
+        .unwrap();
+    let theirs = format!("postgres://{user}:hush@{server}/{database}");
+    let look = || doctor(&registry, &[("REGISTRY_DATABASE", &theirs)]);
+    let found = look();
+    connection
+        .batch(&format!("GRANT UPDATE ON import_job TO {user}"))
+        .unwrap();
+    let granted = look();
+    connection
+        .batch(&format!("DROP OWNED BY {user}; DROP ROLE {user}"))
+        .unwrap();
+    assert_found(&found, "database", "fault", "has no right to its tables");
+    assert_found(&granted, "database", "ok", "can be written");
 }

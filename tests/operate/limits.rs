@@ -135,12 +135,66 @@ fn what_others_say_of_themselves_is_believed_of_proxies_alone() {
     .map(|from| spoof(&behind, from))
     .collect();
     assert_eq!(statuses, [200, 200, 429, 429]);
+    // What the client writes into a header that the proxy does not write is not looked at.
+    let forged = |one: u8| {
+        let headers = [
+            ("X-Forwarded-For", "203.0.113.77".to_owned()),
+            ("Forwarded", format!("for=198.51.100.{one}")),
+        ];
+        let headers = headers
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        behind.request("GET", JWKS, &headers, b"").status
+    };
+    assert_eq!([1, 2, 3].map(forged), [200, 429, 429]);
     // One household is one, whichever of its addresses it takes.
     let statuses: Vec<u16> = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"]
         .iter()
         .map(|from| spoof(&behind, from))
         .collect();
     assert_eq!(statuses, [200, 429, 200]);
+}
+
+/// The limits as they come: how long somebody guesses at one holder's birth date, of forty years of them.
+#[test]
+fn guessing_takes_as_long_as_it_is_said_to() {
+    let limits = registry::config::Limits::default();
+    let hours = |rate: Rate| (14_610 - rate.burst) / rate.per_minute / 60;
+    assert_eq!(hours(limits.anonymous_verification), 23);
+    assert_eq!(hours(limits.verification), 12);
+}
+
+/// Of a batch some may be refused; what was answered keeps its status.
+#[test]
+fn a_batch_of_which_a_part_was_refused_is_answered_in_part() {
+    let served = limited(&Hands::at(DAY), |config| {
+        config.limits.anonymous_verification = rate(1, 1);
+        config.graphql.batch = 3;
+    })
+    .with_register()
+    .served();
+    let verify = json!({"query": VERIFY, "variables": {"i": [input("1971-04-02")]}});
+    let other = json!({"query": "{ qualification(number: \"500/9170/0\") { level } }"});
+    let body = json!([other, verify, verify]).to_string();
+    let ask = |accept: &str| {
+        let headers = [("Content-Type", "application/json"), ("Accept", accept)];
+        served.request("POST", "/graphql", &headers, body.as_bytes())
+    };
+    for (accept, status) in [
+        ("application/json", 200),
+        ("application/graphql-response+json", 294),
+    ] {
+        let answer = ask(accept);
+        assert_eq!(
+            (answer.status, answer.header("retry-after")),
+            (status, "60"),
+            "{}",
+            answer.body
+        );
+        let told = answer.json();
+        assert_eq!(told[0]["data"]["qualification"]["level"], "L3", "{told}");
+        assert_eq!(codes(&told[2]), ["rate-limited"], "{told}");
+    }
 }
 
 const VERIFY: &str = "query ($i: [VerifyInput!]!) { verifyMany(inputs: $i) { outcome } }";

@@ -35,6 +35,13 @@ fn an_operator_sees_requests_hops_imports_receipts_and_the_process() {
         served.get(path, None);
     }
     let text = served.get("/metrics", None).body;
+    let began = |text: &str| {
+        let mut lines = text.lines();
+        let line = lines.find(|line| line.starts_with("process_start_time_seconds "));
+        line.unwrap().to_owned()
+    };
+    let again = served.get("/metrics", None).body;
+    assert_eq!(began(&again), began(&text), "a process begins once");
     for line in [
         "registry_http_requests_total{route=\"/graphql\",status=\"2xx\"} 2",
         "registry_http_requests_total{route=\"none\",status=\"4xx\"} 2",

@@ -1,10 +1,12 @@
 //! Every address answers, in the language asked for, with the headers that keep browsers from guessing; and
 //! no error or log repeats what was asked.
 
-use crate::support::{Registry, Row, Served, csv, uln};
+use crate::support::{Registry, Row, Served, built, csv, uln};
 use registry::access::Role;
 use serde_json::{Value, json};
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
 const READ: [&str; 4] = [
@@ -45,6 +47,36 @@ fn the_registry_says_that_it_is_alive_and_able() {
         let head = served.request("HEAD", path, &[], b"");
         assert_eq!((head.status, head.body.as_str()), (200, ""), "{path}");
     }
+}
+
+/// Each look starts a process for each library: there is one at a time, and its answer holds for a while.
+#[test]
+fn many_who_ask_whether_it_is_ready_start_one_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let (worker, started) = (folder.path().join("worker"), folder.path().join("started"));
+    let script = format!("#!/bin/sh\necho one >> {}\n", started.display());
+    std::fs::write(&worker, script).unwrap();
+    std::fs::set_permissions(&worker, Permissions::from_mode(0o700)).unwrap();
+    let library = built().join("libadapter_csv.so");
+    std::fs::copy(library, folder.path().join("libadapter_csv.so")).unwrap();
+    let served = Registry::configured(|config| {
+        config.adapters.directories = vec![folder.path().to_owned()];
+        config.adapters.worker = Some(worker);
+    })
+    .served();
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            scope.spawn(|| {
+                let ready = served.get("/readyz", None);
+                assert_eq!(ready.json()["adapters"], false, "{}", ready.body);
+            });
+        }
+    });
+    let looks = std::fs::read_to_string(started).unwrap().lines().count();
+    assert!(
+        (1..=3).contains(&looks),
+        "{looks} looks for twelve who asked"
+    );
 }
 
 #[test]

@@ -623,6 +623,21 @@ fn bombs() -> Vec<Attack> {
             format!("{{ __schema {{ types {{ name fields {{ {told} }} }} }} }}"),
         );
     }
+    // Each of many arguments is one of many variables, and their field stands in fragments that are spread
+    // thousands of times.
+    let often = |of: &str| {
+        let defined: String = (0..1060).map(|one| format!("$v{one}:{of}! ")).collect();
+        let (outer, inner) = ("...g ".repeat(50), "...f ".repeat(80));
+        format!(
+            "query({defined}) {{ {outer} }} fragment g on Query {{ {inner} }} fragment f on Query"
+        )
+    };
+    let arguments = "number:$v1059 ".repeat(1060);
+    let query = format!("{} {{ qualification({arguments}) }}", often("String"));
+    add("uses", query);
+    let directives = "@skip(if:$v1059) ".repeat(10);
+    let query = format!("{} {{ __typename {directives} }}", often("Boolean"));
+    add("uses", query);
     all
 }
 

@@ -1,7 +1,11 @@
 //! How much a document may ask.
 
-use crate::support::{Registry, codes};
+use crate::support::{Registry, codes, multipart};
+use registry::access::Role;
 use serde_json::{Value, json};
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_document_that_asks_too_much_is_refused_with_its_code() {
@@ -84,7 +88,7 @@ fn a_document_that_asks_too_much_is_refused_with_its_code() {
         ),
     ] {
         for _ in 0..2 {
-            let began = std::time::Instant::now();
+            let began = Instant::now();
             let answer = served.graphql(None, &query, Value::Null).json();
             assert_eq!(
                 codes(&answer).first().map(String::as_str),
@@ -136,9 +140,7 @@ fn a_limit_holds_for_variables_of_a_known_document_too() {
         );
     }
     let pages = "query ($n: Int) { receipts(first: $n) { edges { node { id jwt outcome purpose checkedAt } } } }";
-    let token = served
-        .registry
-        .token(registry::access::Role::Employer, None, None);
+    let token = served.registry.token(Role::Employer, None, None);
     for (first, code) in [
         (Some(2), None),
         (Some(101), Some("input-invalid")),
@@ -170,7 +172,7 @@ fn nonsense_nested_without_end_is_answered() {
         "\"\"\"".repeat(many),
         "#".repeat(many),
     ] {
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         let answer = served.graphql(None, &query, Value::Null);
         assert!([400, 422].contains(&answer.status), "{}", answer.body);
         assert!(!codes(&answer.json()).is_empty(), "{}", answer.body);
@@ -320,8 +322,16 @@ fn what_a_query_costs_is_told_to_those_who_ask() {
         (pages, json!({"n": 100}), 301, 4),
         (pages, json!({"n": null}), 301, 4),
         ("{ importJobs { edges { cursor } } }", json!({}), 201, 3),
-        (many, json!({"i": [one, one, one]}), 13, 3),
-        (many, json!({"i": one}), 5, 3),
+        // A list without pages counts as five.
+        (many, json!({"i": [one, one, one]}), 37, 3),
+        (many, json!({"i": one}), 13, 3),
+        (
+            "{ me { achievements(first: 7) { edges { node { sources { kind } history { grade } conflicts { field } } } } } }",
+            json!({}),
+            142,
+            6,
+        ),
+        ("{ me { formerNames } }", json!({}), 2, 2),
         (
             "{ importJobs { edges { node { issues { edges { node { code } } } } } } }",
             json!({}),
@@ -379,9 +389,22 @@ fn a_request_that_takes_too_long_is_given_up() {
     });
     begin.recv().unwrap();
     let query = "{ qualification(number: \"500/9170/0\") { level } }";
+    let token = served
+        .registry
+        .token(Role::AwardingBody, None, Some("RN5217"));
     let ((answer, batch), statements) = served.registry.watched(|| {
         let answer = served.graphql(None, query, Value::Null);
-        let began = std::time::Instant::now();
+        // A file that comes with a query gives it no more time.
+        let (kind, form) = multipart(query, json!({}), b"x");
+        let bearer = format!("Bearer {token}");
+        let headers = [
+            ("Content-Type", kind.as_str()),
+            ("GraphQL-Require-Preflight", "1"),
+            ("Authorization", &bearer),
+        ];
+        let with_file = served.request("POST", "/graphql", &headers, &form).json();
+        assert_eq!(codes(&with_file), ["query-too-slow"], "{with_file}");
+        let began = Instant::now();
         let two = json!([{"query": query}, {"query": query}]).to_string();
         let headers = [("Content-Type", "application/json")];
         let batch = served.request("POST", "/graphql", &headers, two.as_bytes());
@@ -406,4 +429,36 @@ fn a_request_that_takes_too_long_is_given_up() {
     assert_eq!(statements, [""; 0], "the database was asked all the same");
     let again = served.graphql(None, query, Value::Null).json();
     assert_eq!(again["data"]["qualification"]["level"], "L3");
+}
+
+/// A body that comes byte by byte is not waited for longer than any request.
+#[test]
+fn a_request_that_never_ends_is_given_up() {
+    let served = Registry::configured(|config| config.graphql.time = 1).served();
+    let address = served.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    // Between two bytes it listens for so long.
+    stream
+        .set_read_timeout(Some(Duration::from_millis(100)))
+        .unwrap();
+    write!(
+        stream,
+        "POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+    )
+    .unwrap();
+    let began = Instant::now();
+    let mut bytes = [0; 4096];
+    let length = loop {
+        assert!(began.elapsed() < Duration::from_secs(20), "still taken");
+        // Where the server has closed already, its answer is still there.
+        let _ = stream.write_all(b" ");
+        match stream.read(&mut bytes) {
+            Ok(length) => break length,
+            Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => {}
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let answer = String::from_utf8_lossy(&bytes[..length]);
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("\"too-slow\""), "{answer}");
 }

@@ -2,10 +2,11 @@
 //! names the section of the protocol's document that it checks.
 
 use super::client::{Heard, PROTOCOL, Socket, right, upgrade};
-use crate::support::{Hands, Registry, Row, Served, csv, uln};
+use crate::support::{Hands, Process, Registry, Row, Served, csv, uln};
 use chrono::TimeDelta;
 use registry::access::Role;
 use registry::config::Rate;
+use registry::db::{Connection, Purpose};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -247,6 +248,19 @@ fn each_kind_of_operation_is_answered() {
         "input-invalid"
     );
     assert_eq!(socket.said(), json!({"id": "failed", "type": "complete"}));
+    let bomb: String = (0..60)
+        .map(|one| {
+            format!(
+                "fragment f{one} on Subscription {{ ...f{next} ...f{next} }} ",
+                next = one + 1
+            )
+        })
+        .collect();
+    let bomb = format!(
+        "subscription {{ ...f0 }} {bomb} fragment f60 on Subscription {{ importProgress(id: \"x\") {{ id }} }}"
+    );
+    let post = served.graphql(None, &bomb, Value::Null).json();
+    assert_eq!(post["errors"][0]["extensions"]["code"], "query-invalid");
     for (query, code) in [
         ("{", "query-unreadable"),
         ("{ nothing }", "query-invalid"),
@@ -269,6 +283,12 @@ fn each_kind_of_operation_is_answered() {
             "query-invalid",
         ),
         ("subscription { importProgress { id } }", "query-invalid"),
+        // A circle, and a chain that doubles at each step: 2^60 spreads written out.
+        (
+            "subscription { ...A ...A } fragment A on Subscription { ...A ...A }",
+            "query-invalid",
+        ),
+        (bomb.as_str(), "query-too-complex"),
         (
             "subscription { importProgress(id: \"x\") { nothing } }",
             "query-invalid",
@@ -289,6 +309,39 @@ fn each_kind_of_operation_is_answered() {
     }
     socket.say(json!({"type": "ping"}));
     assert_eq!(socket.said(), json!({"type": "pong"}), "no complete came");
+}
+
+/// What is done on a socket is found in the log: by the upgrade's name, and a number for each that was done.
+#[test]
+fn what_an_operation_leaves_in_the_log_has_a_name() {
+    let registry = Registry::new().with_register();
+    let url = registry.app.config.database_url();
+    let process = Process::serve(registry.folder(), &url);
+    Connection::open(&url, Purpose::Write)
+        .unwrap()
+        .batch("ALTER TABLE receipt RENAME TO receipt_gone")
+        .unwrap();
+    let name = ("X-Request-Id", "socket-of-mine");
+    let mut socket = Socket::open(&process.url, &[PROTOCOL, name]);
+    socket.say(json!({"type": "connection_init"}));
+    assert_eq!(socket.said(), json!({"type": "connection_ack"}));
+    socket.subscribe("1", hello());
+    assert_eq!(socket.said()["type"], "next");
+    assert_eq!(socket.said()["type"], "complete");
+    let input = json!({"certificateNumber": "x", "familyName": "A", "dateOfBirth": "1980-01-01"});
+    let verify = "query ($i: VerifyInput!) { verify(input: $i) { outcome } }";
+    socket.subscribe("2", json!({"query": verify, "variables": {"i": input}}));
+    let told = socket.said();
+    let told = told["payload"]["errors"][0]["message"].as_str().unwrap();
+    let log = std::fs::read_to_string(registry.folder().join("log.txt")).unwrap();
+    let event = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find(|event| event["message"] == "internal error")
+        .unwrap_or_else(|| panic!("{told}\n{log}"));
+    // The introduction was the first that was done.
+    assert_eq!(event["span"]["request_id"], "socket-of-mine-3", "{event}");
+    assert!(told.contains(event["error_id"].as_str().unwrap()), "{told}");
 }
 
 /// graphql-transport-ws, "Ping" and "Pong": either side may ask at any time, also before the introduction.

@@ -1,8 +1,12 @@
 //! Files inside GraphQL, by the multipart request convention.
 
-use crate::support::{Answer, Registry, Row, Served, csv, multipart};
+use crate::support::{Answer, Hands, Registry, Row, Served, csv, multipart};
 use registry::access::Role;
+use registry::config::Rate;
 use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
 
 const START: &str = "mutation ($file: Upload!, $key: String, $dry: Boolean) {
     startImport(adapter: \"csv\", file: $file, idempotencyKey: $key, dryRun: $dry) { id state digest dryRun } }";
@@ -209,6 +213,18 @@ fn a_form_that_is_not_of_the_convention_is_refused() {
         );
         assert_eq!(spooled(&served), 0, "{what}");
     }
+    // More than one file: refused before the first of them comes.
+    let two = "{\"0\":[\"variables.file\"],\"1\":[\"variables.other\"]}";
+    let answer = send(
+        &served,
+        &token,
+        &kind,
+        whole.replace(map, two).as_bytes(),
+        true,
+    )
+    .json();
+    let detail = answer["detail"].as_str().unwrap();
+    assert!(detail.contains("more than one file"), "{detail}");
     // A map that points to where no file belongs, and a file that is not sent as one.
     let astray = whole.replace(map, "{\"0\":[\"variables.nothing\"]}");
     let answer = send(&served, &token, &kind, astray.as_bytes(), true).json();
@@ -241,4 +257,40 @@ fn a_form_that_is_not_of_the_convention_is_refused() {
         "{answer}"
     );
     assert_eq!(spooled(&served), 0);
+}
+
+#[test]
+fn a_file_that_is_one_too_many_is_refused_before_it_comes() {
+    let registry = Registry::at(Hands::at("2026-11-02").clock(), |config| {
+        config.limits.enabled = true;
+        config.limits.push = Rate {
+            per_minute: 1,
+            burst: 2,
+        };
+    });
+    let registry = registry.with_register();
+    let token = registry.token(Role::AwardingBody, None, Some("RN5217"));
+    let served = registry.served();
+    for number in ["R1", "R2"] {
+        let (kind, body) = multipart(START, json!({}), &csv(&[Row::award(1, number)]));
+        let answer = send(&served, &token, &kind, &body, true);
+        assert_eq!(answer.status, 200, "each file counts once: {}", answer.body);
+    }
+    let address = served.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    // Nothing of the body is sent.
+    write!(
+        stream,
+        "POST /graphql HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nGraphQL-Require-Preflight: 1\r\n\
+         Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: 1000000\r\n\r\n"
+    )
+    .unwrap();
+    let mut bytes = [0; 4096];
+    let length = stream.read(&mut bytes).unwrap();
+    let answer = String::from_utf8_lossy(&bytes[..length]).to_ascii_lowercase();
+    assert!(answer.starts_with("http/1.1 429 "), "{answer}");
+    assert!(answer.contains("retry-after: 60\r\n"), "{answer}");
 }

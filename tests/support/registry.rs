@@ -12,7 +12,7 @@ use registry::config::Config;
 use registry::db::{Connection, Id, Watch};
 use registry::error::Error;
 use registry::graphql::{Documents, build};
-use registry::server::{Shared, serve};
+use registry::server::{Shared, serve_blocking};
 use schema::{Language, RecognitionNumber};
 use serde_json::Value;
 use std::net::TcpListener;
@@ -61,7 +61,7 @@ impl Registry {
         let watch = Watch::default();
         let app = App::open_watched(config, clock, Some(&watch)).unwrap();
         Self {
-            documents: Documents::new(build(&app)),
+            documents: Documents::new(build(&app)).unwrap(),
             app,
             watch,
             folder,
@@ -188,14 +188,12 @@ impl Registry {
 
     /// Runs a query as `caller`; the whole answer.
     pub(crate) fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
-        let request = async_graphql::Request::new(query)
-            .variables(async_graphql::Variables::from_json(variables))
-            .data(caller.clone());
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .unwrap();
-        serde_json::to_value(runtime.block_on(self.documents.execute(request))).unwrap()
+        let asked = self.documents.ask(query, variables, caller.clone());
+        serde_json::from_str(&runtime.block_on(asked).unwrap()).unwrap()
     }
 
     /// Runs a query that must succeed; its data.
@@ -297,7 +295,7 @@ impl Registry {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let queue = Arc::new(Queue::start(&self.app).unwrap());
         let shared = Shared::new(self.app.clone(), queue, None).unwrap();
-        std::thread::spawn(move || actix_web::rt::System::new().block_on(serve(shared, listener)));
+        std::thread::spawn(move || serve_blocking(shared, listener));
         Served {
             registry: self,
             url,

@@ -382,7 +382,7 @@ fn caller(issuer: String, claims: Claims) -> Result<Caller, &'static str> {
 }
 
 /// Whether an `http://` address is of this machine.
-fn is_local(address: &str) -> bool {
+pub(crate) fn is_local(address: &str) -> bool {
     let Ok(address) = address.parse::<ureq::http::Uri>() else {
         return false;
     };

@@ -7,6 +7,7 @@ mod rights;
 mod token;
 
 pub use caller::{Caller, LearnerClaim, Role};
+pub(crate) use issuer::is_local;
 pub use issuer::{Issuers, look as look_at_issuer};
 pub use rights::{RIGHTS, Right};
 pub use token::{NewToken, mint};

@@ -223,7 +223,7 @@ pub(super) const PIECE: u32 = 4096;
 /// Looks at the outer layer of what should be a `ResultBatch`, which costs next to nothing; `None` where it
 /// is none. The importer decodes the rest.
 pub(super) fn outline(batch: &[u8]) -> Option<Outline> {
-    use prost::encoding::{DecodeContext, WireType, decode_key, skip_field};
+    use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
     let mut it = Outline {
         records: 0,
         largest: 0,
@@ -231,17 +231,19 @@ pub(super) fn outline(batch: &[u8]) -> Option<Outline> {
     };
     let (mut rest, mut piece) = (batch, 0);
     while !rest.is_empty() {
-        let before = rest.len();
         let (tag, wire_type) = decode_key(&mut rest).ok()?;
         if tag == 1 {
             if wire_type != WireType::LengthDelimited {
                 return None;
             }
+            // The record itself, without the key and the length before it.
+            let mut record = rest;
+            let length = usize::try_from(decode_varint(&mut record).ok()?).ok()?;
+            it.largest = it.largest.max(length);
             it.records = it.records.checked_add(1)?;
             piece += 1;
         }
         skip_field(wire_type, tag, &mut rest, DecodeContext::default()).ok()?;
-        it.largest = it.largest.max(before - rest.len());
         if piece == PIECE {
             it.pieces.push((batch.len() - rest.len(), piece));
             piece = 0;

@@ -138,17 +138,14 @@ fn fill(app: &Arc<App>, output: &Output) -> Result<BTreeMap<String, Try>, Error>
     })?;
     import(app, "csv", Origin::Learner(learner.id), BROUGHT, output)?;
     let mut tries = tries(&pushed);
-    let documents = Documents::new(build(app));
+    let documents = Documents::new(build(app))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .map_err(Error::internal)?;
     for one in tries.values_mut() {
-        let request = async_graphql::Request::new(&one.query)
-            .variables(async_graphql::Variables::from_json(one.variables.clone()))
-            .data(caller(app, &one.role)?);
-        let response = runtime.block_on(documents.execute(request));
-        one.answer = serde_json::to_string(&response).map_err(Error::internal)?;
+        let asked = documents.ask(&one.query, one.variables.clone(), caller(app, &one.role)?);
+        one.answer = runtime.block_on(asked)?;
     }
     Ok(tries)
 }

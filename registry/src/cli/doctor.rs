@@ -8,6 +8,7 @@ mod place;
 mod worker;
 
 use super::output::Output;
+use crate::app::Clock;
 use crate::config::Config;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -90,12 +91,12 @@ impl Findings {
 }
 
 /// Looks, and tells.
-pub(super) fn run(config: &Config, output: &Output) -> ExitCode {
+pub(super) fn run(config: &Config, clock: &Clock, output: &Output) -> ExitCode {
     let mut findings = Findings::default();
     place::look(config, &mut findings);
-    folder::look(config, &mut findings);
-    let times = database::look(config, &mut findings);
-    clock::look(config, &times, &mut findings);
+    folder::look(config, clock, &mut findings);
+    let times = database::look(config, clock, &mut findings);
+    clock::look(config, clock, &times, &mut findings);
     worker::look(config, &mut findings);
     for Finding {
         check,

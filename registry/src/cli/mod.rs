@@ -138,7 +138,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Adapters => adapters::run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),
-        Command::Doctor => Ok(doctor::run(&config, output)),
+        Command::Doctor => Ok(doctor::run(&config, &crate::app::Clock::system(), output)),
         Command::Schema | Command::Config(_) => Ok(ExitCode::SUCCESS),
     }
 }

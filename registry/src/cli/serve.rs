@@ -5,7 +5,7 @@ use crate::action::import::Queue;
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::error::Error;
-use crate::server::{Shared, serve};
+use crate::server::{Shared, serve_blocking};
 use crate::telemetry::metrics;
 use clap::Args;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -53,5 +53,5 @@ pub(super) fn until_stopped(
 ) -> Result<(), Error> {
     let queue = Arc::new(Queue::start(&app)?);
     let shared = Shared::new(app, queue, metrics)?;
-    actix_web::rt::System::new().block_on(serve(shared, listener))
+    serve_blocking(shared, listener)
 }

@@ -80,7 +80,25 @@ impl Config {
     }
 
     fn check_graphql(&self) -> Result<(), Fault> {
+        between("graphql.body", self.graphql.body, 1, 1 << 30)?;
         between("graphql.recursion", self.graphql.recursion, 1, 64)?;
+        between("graphql.time", self.graphql.time, 1, DAY)?;
+        let sockets = &self.graphql.sockets;
+        for (name, seconds) in [
+            ("init", sockets.init),
+            ("ping", sockets.ping),
+            ("silence", sockets.silence),
+            ("reader", sockets.reader),
+        ] {
+            between(&format!("graphql.sockets.{name}"), seconds, 1, DAY)?;
+        }
+        if sockets.ping >= sockets.silence {
+            let problem = format!(
+                "is {}; a client must be pinged before its silence ends the socket (graphql.sockets.silence is {})",
+                sockets.ping, sockets.silence
+            );
+            return Err(fault("graphql.sockets.ping", problem));
+        }
         let trusted = &self.graphql.trusted_documents;
         if trusted.only && trusted.directory.is_none() && trusted.file.is_none() {
             return Err(fault(

@@ -19,8 +19,8 @@ pub struct Graphql {
     pub selections: usize,
     /// How deep a query may be, in fields.
     pub depth: usize,
-    /// What a query may cost: a field costs one, a list its length times what is in it. A request with
-    /// `"extensions": {"cost": true}` is told what it cost.
+    /// What a query may cost: a field costs one, a list its length times what is in it; one of objects without
+    /// pages counts as of five. A request with `"extensions": {"cost": true}` is told what it cost.
     pub cost: usize,
     /// The most aliases of a document.
     pub aliases: usize,
@@ -33,7 +33,8 @@ pub struct Graphql {
     pub list: usize,
     /// The longest text that is taken as an argument or in a variable, in bytes.
     pub text: usize,
-    /// Seconds after which a request is given up. Receiving a file does not count.
+    /// Seconds after which a request is given up, receiving it included. Receiving and keeping a file does not
+    /// count.
     pub time: u64,
     /// How many requests a batch may have; 0 takes none. They share `body`, `cost` and `time`.
     pub batch: usize,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How often somebody may ask. Who has no token is told apart by address (IPv6 by its first 64 bits), who has
-/// one by it.
+/// one by its subject.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -19,8 +19,8 @@ pub struct Limits {
     pub verification: Rate,
     /// Pushed files, of one awarding body.
     pub push: Rate,
-    /// How many addresses and subjects are remembered for each limit; whoever has not asked for longest is
-    /// forgotten first.
+    /// How many addresses and subjects are remembered: twice as many entries over all limits together, since
+    /// whoever asks takes of two or three of them. Whoever has not asked for longest is forgotten first.
     pub remembered: usize,
 }
 
@@ -47,10 +47,11 @@ impl Default for Limits {
             // A program that runs away is held; a team, a proxy without a name, or a night's batch is not.
             anonymous: Rate::new(30_000, 10_000),
             token: Rate::new(120_000, 20_000),
-            // Somebody who mistypes is not hurt; whoever guesses among forty years of birth dates needs a day,
-            // for one family name.
+            // Somebody who mistypes is not hurt, and those that come out valid cost nothing. Whoever guesses
+            // among forty years of birth dates, 14 610, for one family name and one certificate, needs a day
+            // without a token (24 hours) and half a day with one (12 hours).
             anonymous_verification: Rate::new(10, 300),
-            verification: Rate::new(120, 1000),
+            verification: Rate::new(20, 200),
             push: Rate::new(600, 600),
             remembered: 100_000,
         }

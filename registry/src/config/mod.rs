@@ -22,7 +22,7 @@ pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
 pub use log::{Log, LogFormat};
 pub use network::Network;
-pub use server::Server;
+pub use server::{ForwardedHeader, Server};
 pub use show::{covered, document, shown};
 pub use telemetry::Telemetry;
 pub use tokens::{Issuer, Tokens};

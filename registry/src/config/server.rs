@@ -17,9 +17,22 @@ pub struct Server {
     pub push_silence: u64,
     /// Seconds that a graceful stop waits for requests under way.
     pub stop_within: u64,
-    /// The networks whose proxies are believed when they say, in `Forwarded` or `X-Forwarded-For`, for whom
-    /// they ask: `["10.0.0.0/8", "fd00::/8"]`. Nobody else is.
+    /// The networks whose proxies are believed when they say for whom they ask: `["10.0.0.0/8", "fd00::/8"]`.
+    /// Nobody else is.
     pub trusted_proxies: Vec<Network>,
+    /// The header in which they say it, `x-forwarded-for` or `forwarded`. The other one is not looked at: a
+    /// proxy writes one of the two, and lets pass what its client wrote into the other.
+    pub forwarded_header: ForwardedHeader,
+}
+
+/// A header in which proxies say for whom they ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`, of most proxies.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
 }
 
 impl Default for Server {
@@ -30,6 +43,7 @@ impl Default for Server {
             push_silence: 30,
             stop_within: 10,
             trusted_proxies: Vec::new(),
+            forwarded_header: ForwardedHeader::XForwardedFor,
         }
     }
 }

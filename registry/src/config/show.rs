@@ -69,26 +69,33 @@ pub fn covered(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else {
         return text.to_owned();
     };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let authority = match authority.rsplit_once('@') {
-        Some((user, host)) => match user.split_once(':') {
-            Some((name, _)) => format!("{name}:{COVERED}@{host}"),
-            None => authority.to_owned(),
-        },
-        None => authority.to_owned(),
+    let rest = without_password(rest);
+    let Some((address, query)) = rest.split_once('?') else {
+        return format!("{scheme}://{rest}");
     };
-    let path = match path.split_once('?') {
-        Some((path, query)) => {
-            let members = query.split('&').map(|member| match member.split_once('=') {
-                Some((name, _)) if SECRET.iter().any(|secret| name.contains(secret)) => {
-                    format!("{name}={COVERED}")
-                }
-                _ => member.to_owned(),
-            });
-            format!("{path}?{}", members.collect::<Vec<_>>().join("&"))
+    let members = query.split('&').map(|member| match member.split_once('=') {
+        Some((name, _)) if SECRET.iter().any(|secret| name.contains(secret)) => {
+            format!("{name}={COVERED}")
         }
-        None => path.to_owned(),
+        _ => member.to_owned(),
+    });
+    let members = members.collect::<Vec<_>>().join("&");
+    format!("{scheme}://{address}?{members}")
+}
+
+/// What stands between the first colon and the `@` gives way. PostgreSQL's client takes a `?` or `#` before the
+/// `@` for a part of the password, and no address with a `/` in it; but whoever wrote one meant a password too.
+fn without_password(rest: &str) -> String {
+    let host = rest.find('/').unwrap_or(rest.len());
+    let (before, _) = rest.split_at(host);
+    let is_port = |(_, port): (&str, &str)| port.bytes().all(|byte| byte.is_ascii_digit());
+    let at = match before.rfind('@') {
+        None if before.split_once(':').is_some_and(|parts| !is_port(parts)) => rest.rfind('@'),
+        at => at,
     };
-    format!("{scheme}://{authority}{path}")
+    let parts = at.map(|at| rest.split_at(at));
+    match parts.and_then(|(user, host)| Some((user.split_once(':')?, host))) {
+        Some(((name, _), host)) => format!("{name}:{COVERED}{host}"),
+        None => rest.to_owned(),
+    }
 }

@@ -127,7 +127,7 @@ pub fn version(connection: &mut Connection) -> QueryResult<String> {
 }
 
 /// Whether PostgreSQL lets this user change the registry's tables: no standby, not set to reading alone, and
-/// the right to insert. SQLite is asked by its file.
+/// the rights that an import and a verification need. SQLite is asked by its file.
 ///
 /// # Errors
 /// The engine's error.
@@ -139,7 +139,12 @@ pub fn may_write(connection: &mut Connection) -> QueryResult<bool> {
             "SELECT NOT pg_is_in_recovery()
                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_settings
                     WHERE name = 'default_transaction_read_only' AND reset_val = 'on')
-                AND coalesce(has_table_privilege(to_regclass('achievement'), 'INSERT, UPDATE'), true) AS truth",
+                -- Of several rights in one text any is enough for PostgreSQL.
+                AND NOT EXISTS (SELECT FROM (VALUES
+                        ('achievement', 'INSERT'), ('achievement', 'UPDATE'),
+                        ('receipt', 'INSERT'), ('access_entry', 'INSERT'),
+                        ('import_job', 'INSERT'), ('import_job', 'UPDATE')) AS needed (named, what)
+                    WHERE NOT coalesce(has_table_privilege(to_regclass(named), what), true)) AS truth",
         )
         .get_result::<Truth>(open)
         .map(|answer| answer.truth),

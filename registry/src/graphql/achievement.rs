@@ -237,7 +237,6 @@ impl Achievement {
     }
 
     /// What each source said, the most authoritative first.
-    #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn sources(&self, context: &Context<'_>) -> Result<Vec<Source>> {
         let (heard, _) = achievement::sources(app(context)?, &self.seen)
             .await
@@ -250,7 +249,6 @@ impl Achievement {
     }
 
     /// What was said and not taken: against the register, and against a source that goes before.
-    #[graphql(complexity = "5 + 2 * child_complexity")]
     async fn conflicts(&self, context: &Context<'_>) -> Result<Vec<Conflict>> {
         let (heard, differences) = achievement::sources(app(context)?, &self.seen)
             .await
@@ -265,7 +263,6 @@ impl Achievement {
     }
 
     /// Every state in which it stood, the oldest first.
-    #[graphql(complexity = "5 + 3 * child_complexity")]
     async fn history(&self, context: &Context<'_>) -> Result<Vec<AchievementVersion>> {
         let versions = achievement::history(app(context)?, &self.seen)
             .await

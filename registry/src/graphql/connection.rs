@@ -7,7 +7,7 @@ use schema::Code;
 use super::problem::fail;
 
 /// The largest page, and the one that is given where none is asked for.
-const LARGEST: i32 = 100;
+pub(super) const LARGEST: u8 = 100;
 
 /// About a page.
 #[derive(SimpleObject, Clone, Default)]
@@ -38,12 +38,12 @@ impl<T> Page<T> {
         after: Option<&str>,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<Self> {
-        let limit = match first {
+        let limit = match first.map(u8::try_from) {
             None => LARGEST,
-            Some(first) if (0..=LARGEST).contains(&first) => first,
+            Some(Ok(first)) if first <= LARGEST => first,
             Some(_) => {
-                let words = "first must be from 0 to 100.";
-                return Err(fail(context, Code::InputInvalid, words));
+                let words = format!("first must be from 0 to {LARGEST}.");
+                return Err(fail(context, Code::InputInvalid, words.as_str()));
             }
         };
         let after = after

@@ -2,10 +2,11 @@
 //! lists and texts it hands in. Counted here and not by the engine, so that what was counted can be told,
 //! also where it is too much, and shared by the members of a batch.
 
+use super::connection::LARGEST;
 use super::refusal::Refusal;
-use super::shape::Shape;
+use super::shape::{self, Shape};
 use super::token::too_nested;
-use super::usage;
+use super::usage::{self, Defined};
 use crate::config;
 use async_graphql::Variables;
 use async_graphql::parser::types::{
@@ -14,10 +15,8 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, Value};
 use async_graphql_value::Value as Written;
 use schema::Code;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// The largest page, and the one that is given where none is asked for.
-const PAGE: usize = 100;
 /// The lists that tell of the schema itself.
 const LISTS: [&str; 8] = [
     "types",
@@ -58,10 +57,12 @@ pub(super) fn count(
         shape,
         limits,
         document,
-        operation,
+        defined: usage::defined(operation),
         variables,
         asked: Asked::default(),
         introspected: 0,
+        looked: HashSet::new(),
+        times: HashMap::new(),
     };
     walk.directives(&operation.directives)?;
     for definition in &operation.variable_definitions {
@@ -131,10 +132,15 @@ struct Walk<'a> {
     shape: &'a Shape,
     limits: &'a config::Graphql,
     document: &'a ExecutableDocument,
-    operation: &'a OperationDefinition,
+    defined: Defined<'a>,
     variables: &'a Variables,
     asked: Asked,
     introspected: usize,
+    /// The directives that were looked at, by where they are kept: what stands in a fragment is come by as
+    /// often as that is spread, and is the same each time.
+    looked: HashSet<*const Positioned<Directive>>,
+    /// How many times what is in a field counts, by where the field is kept: its arguments were looked at.
+    times: HashMap<*const Field, usize>,
 }
 
 /// Where in an operation.
@@ -199,13 +205,7 @@ impl<'a> Walk<'a> {
     ) -> Result<usize, Refusal> {
         let name = field.name.node.as_str();
         let known = self.shape.field(parent, name);
-        for (argument, value) in &field.arguments {
-            written(&value.node, self.limits)?;
-            let place = known.and_then(|known| known.arguments.get(argument.node.as_str()));
-            if let Some(place) = place {
-                usage::value(self.shape, self.operation, value, place)?;
-            }
-        }
+        let times = self.times(field, known)?;
         let mut below = At {
             fields: at.fields + 1,
             sets: at.sets + 1,
@@ -228,15 +228,31 @@ impl<'a> Walk<'a> {
         }
         let of = known.map(|known| known.of.as_str());
         let each = self.set(&field.selection_set.node, of, below)?;
+        Ok(each.saturating_mul(times).saturating_add(1))
+    }
+
+    /// How many times what is in a field counts, once its arguments were looked at.
+    fn times(&mut self, field: &'a Field, known: Option<&shape::Field>) -> Result<usize, Refusal> {
+        if let Some(times) = self.times.get(&std::ptr::from_ref(field)) {
+            return Ok(*times);
+        }
+        for (argument, value) in &field.arguments {
+            written(&value.node, self.limits)?;
+            let place = known.and_then(|known| known.arguments.get(argument.node.as_str()));
+            if let Some(place) = place {
+                usage::value(self.shape, &self.defined, value, place)?;
+            }
+        }
         let times = match known {
             Some(known) if known.pages => self.page(field),
             Some(known) => match &known.each {
                 Some(argument) => self.length(field, argument),
-                None => 1,
+                None => known.weight,
             },
             None => 1,
         };
-        Ok(each.saturating_mul(times).saturating_add(1))
+        self.times.insert(field, times);
+        Ok(times)
     }
 
     /// How many a page may have.
@@ -246,8 +262,9 @@ impl<'a> Walk<'a> {
             Some(Written::Number(number)) => number.as_i64(),
             _ => None,
         };
-        first.map_or(PAGE, |first| {
-            usize::try_from(first).map_or(0, |first| first.min(PAGE))
+        let most = usize::from(LARGEST);
+        first.map_or(most, |first| {
+            usize::try_from(first).map_or(0, |first| first.min(most))
         })
     }
 
@@ -264,17 +281,16 @@ impl<'a> Walk<'a> {
     }
 
     fn variable(&self, name: &str) -> Option<&Value> {
-        let defined = self
-            .operation
-            .variable_definitions
-            .iter()
-            .find(|defined| defined.node.name.node == name)?;
-        let default = defined.node.default_value.as_ref();
-        let given = self.variables.get(&defined.node.name.node);
+        let defined = self.defined.get(name)?;
+        let default = defined.default_value.as_ref();
+        let given = self.variables.get(&defined.name.node);
         given.or_else(|| default.map(|default| &default.node))
     }
 
-    fn directives(&self, directives: &[Positioned<Directive>]) -> Result<(), Refusal> {
+    fn directives(&mut self, directives: &[Positioned<Directive>]) -> Result<(), Refusal> {
+        if directives.is_empty() || !self.looked.insert(directives.as_ptr()) {
+            return Ok(());
+        }
         let most = self.limits.directives;
         if directives.len() > most {
             let words = ("One place may have", most, "directives at most");
@@ -289,7 +305,7 @@ impl<'a> Walk<'a> {
         for (_, value) in directives.iter().flat_map(|one| &one.node.arguments) {
             written(&value.node, self.limits)?;
         }
-        usage::directives(self.operation, directives)
+        usage::directives(&self.defined, directives)
     }
 }
 

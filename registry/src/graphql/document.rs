@@ -13,16 +13,19 @@ use super::token;
 use super::trace;
 use super::trusted::Trusted;
 use super::variable::Inputs;
+use crate::access::Caller;
 use crate::app::App;
 use crate::config;
 use crate::error::Error;
+use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
-use async_graphql::{Request, Response, ServerError, Value};
+use async_graphql::{Request, Response, ServerError, Value, Variables};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use quick_cache::sync::Cache;
 use schema::Code;
 use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 /// How many documents are kept.
@@ -57,31 +60,34 @@ struct Ready {
 
 impl Documents {
     /// Nothing has passed yet, and nothing is trusted.
-    #[must_use]
-    pub fn new((strict, fast): (Registry, Registry)) -> Self {
+    ///
+    /// # Errors
+    /// An internal error where the schema's own language cannot be read: without it nothing could be counted.
+    pub fn new((strict, fast): (Registry, Registry)) -> Result<Self, Error> {
+        let schema = parse_schema(strict.sdl()).map_err(Error::internal)?;
         let limits = strict
             .data::<Arc<App>>()
             .map(|app| app.config.graphql.clone())
             .unwrap_or_default();
-        Self {
-            inputs: Inputs::of(&strict),
-            shape: Shape::of(&strict),
+        Ok(Self {
+            inputs: Inputs::of(&schema),
+            shape: Shape::of(&schema),
             limits,
             strict,
             fast,
             trusted: Trusted::default(),
             passed: Cache::new(KEPT),
-        }
+        })
     }
 
     /// The documents of `app`, with those that it trusts.
     ///
     /// # Errors
-    /// A configuration error where a trusted document cannot be used.
+    /// A configuration error where a trusted document cannot be used; as [`Documents::new`].
     pub fn open(app: &Arc<App>) -> Result<Self, Error> {
         Ok(Self {
             trusted: Trusted::open(app)?,
-            ..Self::new(super::build(app))
+            ..Self::new(super::build(app))?
         })
     }
 
@@ -91,18 +97,46 @@ impl Documents {
         Budget(self.limits.cost)
     }
 
-    /// Runs a query or mutation that was sent in full.
-    pub async fn execute(&self, request: Request) -> Response {
-        let mut budget = self.budget();
-        self.answer(request, Way::Body, &mut budget).await
-    }
-
-    /// Runs a query or mutation.
-    pub async fn answer(&self, request: Request, way: Way, budget: &mut Budget) -> Response {
-        match self.ready(request, way, budget) {
+    /// Asks within the process, for as long as it takes; the answer as it is sent.
+    ///
+    /// # Errors
+    /// [`Error`] where the answer cannot be written.
+    pub async fn ask(
+        &self,
+        query: &str,
+        variables: serde_json::Value,
+        caller: Caller,
+    ) -> Result<String, Error> {
+        let request = Request::new(query)
+            .variables(Variables::from_json(variables))
+            .data(caller);
+        let response = match self.ready(request, Way::Body, &mut self.budget()) {
             Ok(ready) => self.run(ready).await,
             Err(response) => *response,
+        };
+        serde_json::to_string(&response).map_err(Error::internal)
+    }
+
+    /// Runs a query or mutation, until then.
+    pub async fn answer(
+        &self,
+        request: Request,
+        way: Way,
+        budget: &mut Budget,
+        until: Instant,
+    ) -> Response {
+        let ready = match self.ready(request, way, budget) {
+            Ok(ready) => ready,
+            Err(response) => return *response,
+        };
+        // A file that was received is kept, however long it takes to copy it.
+        let keeps = ready.kind == OperationType::Mutation && !ready.request.uploads.is_empty();
+        let answer = self.run(ready);
+        if keeps {
+            return answer.await;
         }
+        let ended = timeout_at(until, answer).await;
+        ended.unwrap_or_else(|_| too_slow(self.limits.time))
     }
 
     /// Runs an operation of whichever kind; a query or mutation gives one answer. Answers what is not run by

@@ -6,6 +6,7 @@ use async_graphql::parser::types::{
     SelectionSet,
 };
 use schema::Code;
+use std::collections::HashSet;
 
 /// The way by which a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,46 +80,53 @@ pub(super) fn check(
 /// A subscription asks for one field of the schema's own, and no condition leaves it out (GraphQL,
 /// September 2025, section 5.2.4.1).
 fn single(document: &ExecutableDocument, operation: &OperationDefinition) -> Result<(), Refusal> {
-    fn gather<'a>(
+    struct Gathering<'a> {
         document: &'a ExecutableDocument,
-        set: &'a SelectionSet,
-        steps: usize,
-        found: &mut Vec<&'a str>,
-        fits: &mut bool,
-    ) {
-        let Some(steps) = steps.checked_sub(1) else {
-            return;
-        };
-        for selection in &set.items {
-            *fits &= !selection
-                .node
-                .directives()
-                .iter()
-                .any(|one| ["skip", "include"].contains(&one.node.name.node.as_str()));
-            match &selection.node {
-                Selection::Field(field) => {
-                    *fits &= !field.node.name.node.starts_with("__");
-                    found.push(field.node.response_key().node.as_str());
-                }
-                Selection::InlineFragment(fragment) => {
-                    let set = &fragment.node.selection_set.node;
-                    gather(document, set, steps, found, fits);
-                }
-                Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node)
-                    {
-                        let set = &fragment.node.selection_set.node;
-                        gather(document, set, steps, found, fits);
+        /// The keys of the answer.
+        found: HashSet<&'a str>,
+        /// The fragments that were looked at: spread again, or in a circle, they have nothing new.
+        looked: HashSet<&'a str>,
+        fits: bool,
+    }
+    impl<'a> Gathering<'a> {
+        fn set(&mut self, set: &'a SelectionSet, steps: usize) {
+            let Some(steps) = steps.checked_sub(1) else {
+                return;
+            };
+            for selection in &set.items {
+                self.fits &= !selection
+                    .node
+                    .directives()
+                    .iter()
+                    .any(|one| ["skip", "include"].contains(&one.node.name.node.as_str()));
+                match &selection.node {
+                    Selection::Field(field) => {
+                        self.fits &= !field.node.name.node.starts_with("__");
+                        self.found.insert(&field.node.response_key().node);
+                    }
+                    Selection::InlineFragment(fragment) => {
+                        self.set(&fragment.node.selection_set.node, steps);
+                    }
+                    Selection::FragmentSpread(spread) => {
+                        let name = &spread.node.fragment_name.node;
+                        if let Some(fragment) = self.document.fragments.get(name)
+                            && self.looked.insert(name)
+                        {
+                            self.set(&fragment.node.selection_set.node, steps);
+                        }
                     }
                 }
             }
         }
     }
-    let (mut found, mut fits) = (Vec::new(), true);
-    let set = &operation.selection_set.node;
-    gather(document, set, 64, &mut found, &mut fits);
-    found.dedup();
-    if fits && found.len() == 1 {
+    let mut gathering = Gathering {
+        document,
+        found: HashSet::new(),
+        looked: HashSet::new(),
+        fits: true,
+    };
+    gathering.set(&operation.selection_set.node, 64);
+    if gathering.fits && gathering.found.len() == 1 {
         return Ok(());
     }
     Err(Refusal::new(

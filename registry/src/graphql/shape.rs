@@ -1,13 +1,16 @@
 //! The fields of the schema, as far as is looked at before the engine does: which type each gives, whether
 //! it gives pages, whether it takes a list, and where a variable may stand.
 
-use super::Registry;
-use async_graphql::parser::parse_schema;
+use async_graphql::Positioned;
 use async_graphql::parser::types::{
-    BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
+    BaseType, FieldDefinition, InputValueDefinition, OperationType, ServiceDocument, Type,
+    TypeKind, TypeSystemDefinition,
 };
-use async_graphql::{Positioned, parser::types::OperationType};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+/// What a list of objects without pages counts for: nobody says how long it is, and the database is asked for
+/// it once more.
+const UNPAGED: usize = 5;
 
 /// The types of the schema with their fields.
 pub(super) struct Shape {
@@ -31,35 +34,52 @@ pub(super) struct Field {
     pub(super) pages: bool,
     /// The argument that it answers to one by one.
     pub(super) each: Option<String>,
+    /// How many times what is in it counts, where neither a page nor a list that is handed in says so.
+    pub(super) weight: usize,
     /// Its arguments.
     pub(super) arguments: HashMap<String, Place>,
 }
 
 impl Shape {
-    pub(super) fn of(schema: &Registry) -> Self {
-        let definitions = parse_schema(schema.sdl())
-            .map(|document| document.definitions)
-            .unwrap_or_default();
-        let (mut types, mut inputs) = (HashMap::new(), HashMap::new());
-        for definition in definitions {
-            let TypeSystemDefinition::Type(named) = definition else {
-                continue;
-            };
-            let name = named.node.name.node.to_string();
-            match named.node.kind {
+    /// That of a schema in its own language.
+    pub(super) fn of(schema: &ServiceDocument) -> Self {
+        let types = || {
+            schema.definitions.iter().filter_map(|one| match one {
+                TypeSystemDefinition::Type(named) => Some(&named.node),
+                _ => None,
+            })
+        };
+        let composite: HashSet<&str> = types()
+            .filter(|named| {
+                matches!(
+                    named.kind,
+                    TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)
+                )
+            })
+            .map(|named| named.name.node.as_str())
+            .collect();
+        let mut shape = Self {
+            types: HashMap::new(),
+            inputs: HashMap::new(),
+        };
+        for named in types() {
+            let name = named.name.node.to_string();
+            match &named.kind {
                 TypeKind::Object(object) => {
-                    types.insert(name, fields_of(object.fields));
+                    let fields = fields_of(&object.fields, &composite);
+                    shape.types.insert(name, fields);
                 }
                 TypeKind::Interface(interface) => {
-                    types.insert(name, fields_of(interface.fields));
+                    let fields = fields_of(&interface.fields, &composite);
+                    shape.types.insert(name, fields);
                 }
                 TypeKind::InputObject(input) => {
-                    inputs.insert(name, places_of(input.fields));
+                    shape.inputs.insert(name, places_of(&input.fields));
                 }
                 _ => {}
             }
         }
-        Self { types, inputs }
+        shape
     }
 
     /// The type at which an operation begins.
@@ -82,22 +102,30 @@ impl Shape {
     }
 }
 
-fn places_of(values: Vec<Positioned<InputValueDefinition>>) -> HashMap<String, Place> {
-    let place = |value: Positioned<InputValueDefinition>| {
+fn places_of(values: &[Positioned<InputValueDefinition>]) -> HashMap<String, Place> {
+    let place = |value: &Positioned<InputValueDefinition>| {
         let place = Place {
             has_default: value.node.default_value.is_some(),
-            of: value.node.ty.node,
+            of: value.node.ty.node.clone(),
         };
         (value.node.name.node.to_string(), place)
     };
-    values.into_iter().map(place).collect()
+    values.iter().map(place).collect()
 }
 
-fn fields_of(fields: Vec<Positioned<FieldDefinition>>) -> HashMap<String, Field> {
+/// `composite`: the types that have fields.
+fn fields_of(
+    fields: &[Positioned<FieldDefinition>],
+    composite: &HashSet<&str>,
+) -> HashMap<String, Field> {
+    // A page's own list is counted where the page is asked for.
+    let is_page = fields
+        .iter()
+        .any(|field| field.node.name.node == "pageInfo");
     fields
-        .into_iter()
+        .iter()
         .map(|field| {
-            let field = field.node;
+            let field = &field.node;
             let pages = field
                 .arguments
                 .iter()
@@ -111,13 +139,14 @@ fn fields_of(fields: Vec<Positioned<FieldDefinition>>) -> HashMap<String, Field>
                     gives_list && matches!(argument.node.ty.node.base, BaseType::List(_))
                 })
                 .map(|argument| argument.node.name.node.to_string());
-            let of = innermost(&field.ty.node).to_owned();
-            let arguments = places_of(field.arguments);
+            let of = innermost(&field.ty.node);
+            let weighs = gives_list && !is_page && composite.contains(of);
             let known = Field {
-                of,
+                of: of.to_owned(),
                 pages,
                 each,
-                arguments,
+                weight: if weighs { UNPAGED } else { 1 },
+                arguments: places_of(&field.arguments),
             };
             (field.name.node.to_string(), known)
         })

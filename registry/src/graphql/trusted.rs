@@ -105,8 +105,8 @@ impl Trusted {
             request.operation_name = name.map(ToString::to_string);
             // Nothing in it waits: the documents are only looked at.
             let response = check.execute(request).now_or_never();
-            let errors = response.map(|response| response.errors).unwrap_or_default();
-            if let Some(error) = errors.first() {
+            let response = response.ok_or("cannot be looked at: something in it waits")?;
+            if let Some(error) = response.errors.first() {
                 let place = error.locations.first();
                 let place =
                     place.map_or_else(String::new, |place| format!("line {}: ", place.line));

@@ -3,19 +3,35 @@
 
 use super::refusal::Refusal;
 use super::shape::{Place, Shape};
-use async_graphql::parser::types::{BaseType, Directive, OperationDefinition, Type};
+use async_graphql::parser::types::{
+    BaseType, Directive, OperationDefinition, Type, VariableDefinition,
+};
 use async_graphql::{Positioned, Value};
 use async_graphql_value::Value as Written;
 use schema::Code;
+use std::collections::HashMap;
+
+/// The variables that an operation defines, by name: they are looked up at each use.
+pub(super) type Defined<'a> = HashMap<&'a str, &'a VariableDefinition>;
+
+/// The variables of `operation`; of a name that stands twice, which the engine refuses, the first.
+pub(super) fn defined(operation: &OperationDefinition) -> Defined<'_> {
+    let mut defined = Defined::new();
+    for definition in &operation.variable_definitions {
+        let name = definition.node.name.node.as_str();
+        defined.entry(name).or_insert(&definition.node);
+    }
+    defined
+}
 
 /// Whether every variable in `value` may stand where it does: at `place`.
 pub(super) fn value(
     shape: &Shape,
-    operation: &OperationDefinition,
+    defined: &Defined<'_>,
     value: &Positioned<Written>,
     place: &Place,
 ) -> Result<(), Refusal> {
-    if fits(shape, operation, &value.node, &place.of, place.has_default) {
+    if fits(shape, defined, &value.node, &place.of, place.has_default) {
         return Ok(());
     }
     let words = "A variable stands where a value of another type belongs.";
@@ -24,7 +40,7 @@ pub(super) fn value(
 
 /// Whether the directives are known, and have what they need.
 pub(super) fn directives(
-    operation: &OperationDefinition,
+    defined: &Defined<'_>,
     directives: &[Positioned<Directive>],
 ) -> Result<(), Refusal> {
     for directive in directives {
@@ -36,8 +52,9 @@ pub(super) fn directives(
         }
         let holds = match directive.node.get_argument("if").map(|value| &value.node) {
             Some(Written::Boolean(_)) => true,
-            Some(Written::Variable(name)) => Type::new("Boolean!")
-                .is_some_and(|boolean| stands(operation, name, &boolean, false)),
+            Some(Written::Variable(name)) => {
+                Type::new("Boolean!").is_some_and(|boolean| stands(defined, name, &boolean, false))
+            }
             _ => false,
         };
         if !holds {
@@ -49,22 +66,22 @@ pub(super) fn directives(
 
 fn fits(
     shape: &Shape,
-    operation: &OperationDefinition,
+    defined: &Defined<'_>,
     value: &Written,
     of: &Type,
     has_default: bool,
 ) -> bool {
     match (value, &of.base) {
-        (Written::Variable(name), _) => stands(operation, name, of, has_default),
+        (Written::Variable(name), _) => stands(defined, name, of, has_default),
         (Written::List(values), BaseType::List(each)) => values
             .iter()
-            .all(|value| fits(shape, operation, value, each, false)),
-        (Written::Object(_), BaseType::List(each)) => fits(shape, operation, value, each, false),
+            .all(|value| fits(shape, defined, value, each, false)),
+        (Written::Object(_), BaseType::List(each)) => fits(shape, defined, value, each, false),
         (Written::Object(fields), BaseType::Named(name)) => {
             fields
                 .iter()
                 .all(|(field, value)| match shape.input(name, field) {
-                    Some(place) => fits(shape, operation, value, &place.of, place.has_default),
+                    Some(place) => fits(shape, defined, value, &place.of, place.has_default),
                     None => true,
                 })
         }
@@ -75,12 +92,8 @@ fn fits(
 
 /// Whether a variable may stand where a value of type `of` belongs. One that is not defined is the engine's
 /// to refuse.
-fn stands(operation: &OperationDefinition, name: &str, of: &Type, has_default: bool) -> bool {
-    let defined = operation
-        .variable_definitions
-        .iter()
-        .find(|defined| defined.node.name.node == name);
-    let Some(defined) = defined.map(|defined| &defined.node) else {
+fn stands(defined: &Defined<'_>, name: &str, of: &Type, has_default: bool) -> bool {
+    let Some(defined) = defined.get(name) else {
         return true;
     };
     let given = &defined.var_type.node;

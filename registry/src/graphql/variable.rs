@@ -2,11 +2,9 @@
 //! 6.1.2). The engine looks at a variable where it is used; a document that passed before, and a field that
 //! is skipped, would let a wrong one through.
 
-use super::Registry;
 use super::scalar::{Date, DateTime};
-use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{
-    BaseType, OperationDefinition, Type, TypeKind, TypeSystemDefinition,
+    BaseType, OperationDefinition, ServiceDocument, Type, TypeKind, TypeSystemDefinition,
 };
 use async_graphql::{Name, ScalarType, Value, Variables};
 use std::collections::{HashMap, HashSet};
@@ -27,34 +25,32 @@ struct Field {
 }
 
 impl Inputs {
-    /// The input types of that schema.
-    pub(super) fn of(schema: &Registry) -> Self {
-        let definitions = parse_schema(schema.sdl())
-            .map(|document| document.definitions)
-            .unwrap_or_default();
-        let kinds = definitions
-            .into_iter()
+    /// The input types of a schema in its own language.
+    pub(super) fn of(schema: &ServiceDocument) -> Self {
+        let kinds = schema
+            .definitions
+            .iter()
             .filter_map(|definition| match definition {
-                TypeSystemDefinition::Type(named) => Some(named.node),
+                TypeSystemDefinition::Type(named) => Some(&named.node),
                 _ => None,
             })
             .filter_map(|named| {
-                let kind = match named.kind {
+                let kind = match &named.kind {
                     TypeKind::Enum(values) => Kind::Enum(
                         values
                             .values
-                            .into_iter()
+                            .iter()
                             .map(|value| value.node.value.node.to_string())
                             .collect(),
                     ),
                     TypeKind::InputObject(object) => Kind::Object(
                         object
                             .fields
-                            .into_iter()
+                            .iter()
                             .map(|field| {
-                                let field = field.node;
+                                let field = &field.node;
                                 let has_default = field.default_value.is_some();
-                                let of = field.ty.node;
+                                let of = field.ty.node.clone();
                                 (field.name.node.to_string(), Field { of, has_default })
                             })
                             .collect(),

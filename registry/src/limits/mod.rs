@@ -16,7 +16,7 @@ use std::convert::Infallible;
 use std::hash::{BuildHasher, Hash};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 /// The limits that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,12 +73,6 @@ impl Limits {
             keys: (RandomState::new(), RandomState::new()),
             clock,
         }
-    }
-
-    /// Whether there are any.
-    #[must_use]
-    pub fn enabled(&self) -> bool {
-        self.enabled
     }
 
     /// How many are remembered now.
@@ -159,6 +153,8 @@ struct Held {
     who: Who,
     /// Seconds to wait where something within the request was refused; 0 where nothing was.
     refused: AtomicU64,
+    /// Whether a push was taken before its file came.
+    ahead: AtomicBool,
 }
 
 impl Allowance {
@@ -169,6 +165,7 @@ impl Allowance {
             limits,
             who,
             refused: AtomicU64::new(0),
+            ahead: AtomicBool::new(false),
         }))
     }
 
@@ -210,13 +207,23 @@ impl Allowance {
         Ok(Reserved(Some((self.0.limits.bucket(limit).1, kept))))
     }
 
+    /// Takes one pushed file before it has come: the next [`Allowance::push`] takes none.
+    ///
+    /// # Errors
+    /// As [`Allowance::push`].
+    pub fn push_ahead(&self, body: Option<RecognitionNumber>) -> Result<(), Error> {
+        self.push(body)?;
+        self.0.ahead.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// Takes one pushed file, of a body or, where nobody's word is a body's, of whoever pushes it.
     ///
     /// # Errors
     /// [`Code::RateLimited`] where too many were pushed lately.
     pub fn push(&self, body: Option<RecognitionNumber>) -> Result<(), Error> {
         let limits = &self.0.limits;
-        if !limits.enabled {
+        if !limits.enabled || self.0.ahead.swap(false, Ordering::Relaxed) {
             return Ok(());
         }
         let who = body.map_or(self.0.who, |body| limits.who(true, &body.to_string()));

@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::limits::{Allowance, Decision};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage, HttpRequest, web};
 use schema::Code;
@@ -57,7 +56,7 @@ fn allowance(request: &HttpRequest, shared: &Shared, asker: &Asker) -> Allowance
 
 /// Where a request comes from, as far as its proxies are believed.
 pub(super) fn address(request: &HttpRequest, shared: &Shared) -> IpAddr {
-    forwarded::client(request, &shared.app.config.server.trusted_proxies)
+    forwarded::client(request, &shared.app.config.server)
 }
 
 /// What that caller may still do: of the token's subject, or of the address where there is none.
@@ -134,9 +133,8 @@ where
             if let Some(decision) = decision {
                 told(answer.headers_mut(), &shared, &allowance, decision);
             }
-            // Something within the request was refused, and with it all that GraphQL would have answered.
+            // Something within the request was refused; whether that was all of it says the answer's status.
             if let Some(seconds) = allowance.refused() {
-                *answer.response_mut().status_mut() = StatusCode::TOO_MANY_REQUESTS;
                 wait(answer.headers_mut(), seconds);
             }
             Ok(answer.map_into_left_body())

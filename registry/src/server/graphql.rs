@@ -8,7 +8,7 @@ use super::imports::next_chunk;
 use super::{Shared, identity, problem, upload};
 use crate::access::{Caller, Right};
 use crate::error::Error;
-use crate::graphql::{Budget, Speaks, Way, too_slow};
+use crate::graphql::{Budget, Speaks, Way};
 use crate::limits::Allowance;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -17,7 +17,7 @@ use async_graphql::http::GraphiQLSource;
 use async_graphql::{Request, Response, Value};
 use schema::{Code, Language};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// How many errors an answer to a request that never ran has at the most.
 const ERRORS: usize = 20;
@@ -44,20 +44,26 @@ async fn take(
 ) -> Result<HttpResponse, Error> {
     let media = Media::of(request)?;
     let caller = identity::caller(request, shared).await?;
-    let asked = receive(request, shared, &caller, body).await?;
-    let mut run = Run::new(request, shared, caller, Way::Body);
+    let (asked, until) = receive(request, shared, &caller, body).await?;
+    let mut run = Run::new(request, shared, caller, Way::Body, until);
     match asked {
         Asked::One(one) => Ok(run.one(media, *one).await),
         Asked::Batch(requests) => Ok(run.batch(media, requests).await),
     }
 }
 
+/// When what begins now must have ended.
+fn ending(shared: &Shared) -> Instant {
+    Instant::now() + Duration::from_secs(shared.app.config.graphql.time)
+}
+
+/// What is asked, and until when there is time for it: receiving counts, unless it is a file.
 async fn receive(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
     caller: &Caller,
     body: web::Payload,
-) -> Result<Asked, Error> {
+) -> Result<(Asked, Instant), Error> {
     let headers = request.headers();
     let kind = headers
         .get(header::CONTENT_TYPE)
@@ -77,8 +83,11 @@ async fn receive(
     }
     match essence.as_str() {
         JSON if accept::charset(&parts).is_none_or(accept::is_utf8) => {
-            let bytes = read(shared, body).await?;
-            ask::of_body(&bytes, shared.app.config.graphql.batch)
+            let until = ending(shared);
+            let read = timeout_at(until, read(shared, body)).await;
+            let bytes = read.map_err(|_| Error::from(Code::TooSlow))??;
+            let asked = ask::of_body(&bytes, shared.app.config.graphql.batch)?;
+            Ok((asked, until))
         }
         "multipart/form-data" => {
             // A plain form of another site can send such a body, but not this header.
@@ -93,8 +102,12 @@ async fn receive(
             if !pushing.iter().any(|right| caller.may(*right)) {
                 caller.demand(Right::PushOwnResults)?;
             }
-            let request = upload::receive(shared, kind, body).await?;
-            Ok(Asked::One(Box::new(request)))
+            // Before the body, as at the address of pushes: nothing is kept of what is one too many.
+            if let Some(allowance) = allowance(request) {
+                allowance.push_ahead(caller.body())?;
+            }
+            let asked = upload::receive(shared, kind, body).await?;
+            Ok((Asked::One(Box::new(asked)), ending(shared)))
         }
         _ => Err(Error::with(
             Code::UnsupportedMediaType,
@@ -152,7 +165,7 @@ async fn look(request: &HttpRequest, shared: &web::Data<Shared>) -> Result<HttpR
     let media = Media::of(request)?;
     let caller = identity::caller(request, shared).await?;
     let asked = ask::of_address(request.query_string())?;
-    let mut answer = Run::new(request, shared, caller, Way::Address)
+    let mut answer = Run::new(request, shared, caller, Way::Address, ending(shared))
         .one(media, asked)
         .await;
     if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
@@ -160,6 +173,11 @@ async fn look(request: &HttpRequest, shared: &web::Data<Shared>) -> Result<HttpR
         answer.headers_mut().insert(header::ALLOW, post);
     }
     Ok(answer)
+}
+
+/// What the one who asks may still do.
+fn allowance(request: &HttpRequest) -> Option<Allowance> {
+    request.extensions().get::<Allowance>().cloned()
 }
 
 /// What the requests of one body share: who asks, in which language, until when, at which cost.
@@ -179,8 +197,8 @@ impl<'a> Run<'a> {
         shared: &'a web::Data<Shared>,
         caller: Caller,
         way: Way,
+        until: Instant,
     ) -> Self {
-        let time = Duration::from_secs(shared.app.config.graphql.time);
         Self {
             shared,
             request,
@@ -188,13 +206,20 @@ impl<'a> Run<'a> {
             language: problem::language(request),
             way,
             budget: shared.documents.budget(),
-            until: Instant::now() + time,
+            until,
         }
     }
 
     async fn one(&mut self, media: Media, asked: Request) -> HttpResponse {
         let response = self.run(asked).await;
-        let status = media.status(&response);
+        // What a limit refused took all that was asked for along.
+        let limited = response.data == Value::Null
+            && allowance(self.request).is_some_and(|allowance| allowance.refused().is_some());
+        let status = if limited {
+            StatusCode::TOO_MANY_REQUESTS
+        } else {
+            media.status(&response)
+        };
         self.written(media, status, &Told::of(&response))
     }
 
@@ -213,25 +238,16 @@ impl<'a> Run<'a> {
     }
 
     async fn run(&mut self, asked: Request) -> Response {
-        let waits = asked.uploads.is_empty();
         let mut asked = asked
             .data(self.caller.clone())
             .data(Speaks(self.language))
             .data(self.shared.queue.clone());
-        if let Some(allowance) = self.request.extensions().get::<Allowance>() {
-            asked = asked.data(allowance.clone());
+        if let Some(allowance) = allowance(self.request) {
+            asked = asked.data(allowance);
         }
-        let answer = self
-            .shared
-            .documents
-            .answer(asked, self.way, &mut self.budget);
-        let mut response = if waits {
-            let seconds = self.shared.app.config.graphql.time;
-            let ended = tokio::time::timeout_at(self.until, answer).await;
-            ended.unwrap_or_else(|_| too_slow(seconds))
-        } else {
-            answer.await
-        };
+        let documents = &self.shared.documents;
+        let answer = documents.answer(asked, self.way, &mut self.budget, self.until);
+        let mut response = answer.await;
         finish(&mut response, self.shared.app.config.graphql.introspection);
         response
     }

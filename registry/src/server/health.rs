@@ -9,22 +9,25 @@ use crate::telemetry;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use schema::Code;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long adapters that could be loaded are taken to be there still: each look starts a worker a library.
 const LOOKED: Duration = Duration::from_secs(15);
+/// How long they are taken to be away where none could be.
+const MISSED: Duration = Duration::from_secs(3);
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({"status": "alive"}))
 }
 
-/// When an adapter was last seen to be usable.
+/// When adapters were last looked at, and whether one could be used. Held for as long as a look takes: whoever
+/// asks meanwhile waits for that one.
 #[derive(Default)]
-pub(super) struct Adapters(Mutex<Option<Instant>>);
+pub(super) struct Adapters(Arc<tokio::sync::Mutex<Option<(Instant, bool)>>>);
 
 /// `GET /readyz`: database, schema and adapters are there, and the database takes changes. It says which are not, and nothing of why.
 pub(super) async fn ready(shared: web::Data<Shared>) -> HttpResponse {
@@ -63,20 +66,18 @@ async fn database(shared: &web::Data<Shared>) -> (bool, bool) {
 }
 
 async fn adapters(shared: &web::Data<Shared>) -> bool {
-    let seen = |shared: &Shared| {
-        let at = shared.adapters.0.lock();
-        at.unwrap_or_else(PoisonError::into_inner)
-            .is_some_and(|at| at.elapsed() < LOOKED)
-    };
-    if seen(shared) {
-        return true;
+    let mut known = shared.adapters.0.clone().lock_owned().await;
+    if let Some((at, usable)) = *known
+        && at.elapsed() < if usable { LOOKED } else { MISSED }
+    {
+        return usable;
     }
-    let shared = shared.clone();
+    let app = shared.app.clone();
+    // The look has the lock with it: it goes on where the one who asked goes away, and there is one at a time.
     let looked = super::block(move || {
-        let found = adapter::list(&import::read::options(&shared.app.config));
+        let found = adapter::list(&import::read::options(&app.config));
         let usable = found.iter().any(|found| found.descriptor.is_ok());
-        let at = shared.adapters.0.lock();
-        *at.unwrap_or_else(PoisonError::into_inner) = usable.then(Instant::now);
+        *known = Some((Instant::now(), usable));
         usable
     });
     looked.await.unwrap_or(false)

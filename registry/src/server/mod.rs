@@ -98,12 +98,16 @@ async fn block<T: Send + 'static>(
     web::block(move || span.in_scope(work)).await
 }
 
-/// Serves until a signal asks to stop; then no new request is taken, those under way are answered, and
-/// imports wait for the next start.
+/// Serves, on the thread that calls, until a signal asks to stop; then no new request is taken, those under way
+/// are answered, and imports wait for the next start.
 ///
 /// # Errors
 /// [`Error`] where the server cannot be started.
-pub async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
+pub fn serve_blocking(shared: Shared, listener: TcpListener) -> Result<(), Error> {
+    actix_web::rt::System::new().block_on(serve(shared, listener))
+}
+
+async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
     let stop_within = shared.app.config.server.stop_within;
     let queue = shared.queue.clone();
     let shared = web::Data::new(shared);

@@ -56,6 +56,10 @@ pub(super) async fn receive(
     let map = map.bytes().await.map_err(told)?;
     let mut map: HashMap<String, Vec<String>> = serde_json::from_slice(&map)
         .map_err(|_| wrong("has a map that is no JSON of texts to lists of texts"))?;
+    if map.len() > 1 {
+        // Each would be a file on the disk, open until the end.
+        return Err(wrong("has a map of more than one file"));
+    }
     while let Some(field) = form.next_field().await.map_err(told)? {
         let name = field.name().unwrap_or_default().to_owned();
         let Some(paths) = map.remove(&name) else {

@@ -1,5 +1,6 @@
 //! The identifier of a request, and the trace that it belongs to.
 
+use super::Place;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use std::fmt;
@@ -146,6 +147,21 @@ impl Incoming {
         if let Some(here) = span.in_scope(super::here) {
             span.record("trace_id", here.trace());
         }
+        span
+    }
+}
+
+impl RequestId {
+    /// The span of one operation of many that a request sets going, such as those on a socket: `number` tells
+    /// them apart, and `from` is where the request stands in its trace.
+    #[must_use]
+    pub fn operation(&self, number: u64, from: Option<Place>) -> Span {
+        let span = tracing::info_span!(
+            target: super::REQUEST, "operation",
+            request_id = format_args!("{self}-{number}"),
+            trace_id = from.as_ref().map(Place::trace),
+        );
+        super::follow(&span, from);
         span
     }
 }

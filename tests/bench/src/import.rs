@@ -6,7 +6,8 @@
 
 use crate::cost::Meter;
 use crate::fill::Server;
-use crate::reads::postmaster;
+use crate::program::{self, Folder};
+use crate::reads::{median, postmaster};
 use crate::{Failure, results, say};
 use clap::Args;
 use registry::db::{Connection, Purpose, migrate};
@@ -14,8 +15,7 @@ use registry::model::{achievement, learner, log_leaf, source};
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The tables of the record in the order in which their rows refer to each other.
@@ -54,8 +54,10 @@ struct Run {
 
 impl Import {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let folder = Folder::make()?;
-        let file = folder.0.join("results.csv");
+        let folder = Folder::new()?;
+        // The database server writes files into it too.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
+        let file = folder.path().join("results.csv");
         results::write(&file, self.rows)?;
         say(&format!(
             "{} results, {} bytes",
@@ -75,9 +77,9 @@ impl Import {
             let mut runs = Vec::new();
             for round in 0..self.rounds {
                 let pair = if engine == "sqlite" {
-                    self.sqlite(&folder.0, &file)?
+                    self.sqlite(folder.path(), &file)?
                 } else {
-                    self.postgres(&folder.0, &file)?
+                    self.postgres(folder.path(), &file)?
                 };
                 say(&format!(
                     "{engine}, round {}: {:.2?} and bare {:.2?}",
@@ -89,17 +91,15 @@ impl Import {
             }
             let ratio = median(
                 runs.iter()
-                    .map(|(own, bare)| bare.time.as_secs_f64() / own.time.as_secs_f64())
-                    .collect(),
+                    .map(|(own, bare)| bare.time.as_secs_f64() / own.time.as_secs_f64()),
             );
             for (way, of) in [("registry import", 0), ("the rows alone", 1)] {
-                let each = |pick: fn(&Run) -> Duration| {
-                    median(
-                        runs.iter()
-                            .map(|(own, bare)| pick(if of == 0 { own } else { bare }).as_secs_f64())
-                            .collect(),
-                    )
-                };
+                let each =
+                    |pick: fn(&Run) -> Duration| {
+                        median(runs.iter().map(|(own, bare)| {
+                            pick(if of == 0 { own } else { bare }).as_secs_f64()
+                        }))
+                    };
                 let seconds = each(|run| run.time);
                 let cpu = |pick| each(pick) * 1e6 / f64::from(self.rows);
                 writeln!(
@@ -236,10 +236,9 @@ fn timed(meter: Meter, work: impl FnOnce() -> Result<(), Failure>) -> Result<Run
 
 /// Runs the release program that lies beside this one.
 fn import(database: &str, folder: &Path, file: &Path) -> Result<(), Failure> {
-    let program = std::env::current_exe()?.with_file_name("registry");
     let data = folder.join("data");
     let _ = fs::remove_dir_all(&data);
-    let output = Command::new(program)
+    let output = program::command(&program::program(None)?, folder)
         .args(["--database", database, "--data-dir"])
         .arg(data)
         .args([
@@ -251,33 +250,9 @@ fn import(database: &str, folder: &Path, file: &Path) -> Result<(), Failure> {
             results::BODY,
         ])
         .arg(file)
-        .stdin(Stdio::null())
         .output()?;
     match output.status.code() {
         Some(0 | 3) => Ok(()),
         _ => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
-    }
-}
-
-fn median(mut numbers: Vec<f64>) -> f64 {
-    numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
-}
-
-/// A folder of this trial's own that a database server may write to, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn make() -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("registry-bench-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777))?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

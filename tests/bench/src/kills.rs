@@ -2,12 +2,13 @@
 //! and compared with one that nobody disturbed.
 
 use super::killed::Trial;
-use super::{Failure, say};
+use crate::fill::Server;
+use crate::program::{self, Folder};
+use crate::{Failure, say};
 use clap::Args;
-use registry::db::{Connection, Engine, Purpose, migrate};
+use registry::db::{Connection, Purpose, migrate};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Kill an import again and again, and compare what it ends as with an undisturbed one
 #[derive(Args)]
@@ -32,25 +33,17 @@ pub(super) struct Kills {
 
 impl Kills {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let registry = match &self.registry {
-            Some(path) => std::path::absolute(path)?,
-            None => std::env::current_exe()?.with_file_name("registry"),
-        };
-        let adapters = registry.parent().unwrap_or(Path::new("/")).to_path_buf();
-        let folder = std::env::temp_dir().join(format!("registry-kills-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join("results.csv");
+        let registry = program::program(self.registry.as_deref())?;
+        let folder = Folder::new()?;
+        let file = folder.path().join("results.csv");
         std::fs::write(&file, results(self.rows)?)?;
-        let log = folder.join("log.txt");
+        let log = folder.path().join("log.txt");
         let trial = Trial {
             command: &|database, data_dir| {
-                let mut command = Command::new(&registry);
+                let mut command = program::command(&registry, folder.path());
                 command
-                    .current_dir(&folder)
-                    .env_clear()
                     .env("REGISTRY_DATABASE", database)
-                    .env("REGISTRY_DATA_DIR", data_dir)
-                    .env("REGISTRY_ADAPTERS__DIRECTORIES", format!("[{adapters:?}]"));
+                    .env("REGISTRY_DATA_DIR", data_dir);
                 let written = std::fs::OpenOptions::new()
                     .create(true)
                     .append(true)
@@ -65,7 +58,7 @@ impl Kills {
             seed: self.seed,
             say: &say,
         };
-        let (whole, killed) = (folder.join("whole"), folder.join("killed"));
+        let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
         let databases = (self.fresh(&whole, "whole")?, self.fresh(&killed, "killed")?);
         let outcome = trial.run((&databases.0, &whole), (&databases.1, &killed))?;
         say(&format!(
@@ -74,11 +67,11 @@ impl Kills {
         ));
         match outcome.difference {
             None => {
-                std::fs::remove_dir_all(&folder)?;
                 say("the same");
                 Ok(())
             }
             Some(difference) => {
+                let folder = folder.keep();
                 Err(format!("they differ: {difference}\nsee {}", folder.display()).into())
             }
         }
@@ -89,17 +82,11 @@ impl Kills {
         let url = if self.database == "sqlite" {
             format!("sqlite://{}", data_dir.join("registry.db").display())
         } else {
-            let (server, _) = self
-                .database
-                .rsplit_once('/')
-                .ok_or("a server's address ends with a database's name")?;
-            let name = format!("registry_kills_{name}");
-            let mut connection = Connection::open(&self.database, Purpose::Write)?;
-            connection.batch(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
-            connection.batch(&format!("CREATE DATABASE {name}"))?;
-            format!("{server}/{name}")
+            let server = Server {
+                server: self.database.clone(),
+            };
+            server.make(&format!("registry_kills_{name}"))?
         };
-        Engine::of(&url)?;
         std::fs::create_dir_all(data_dir)?;
         migrate(&mut Connection::open(&url, Purpose::Write)?)?;
         Ok(url)

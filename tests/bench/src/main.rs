@@ -10,6 +10,7 @@ mod load;
 #[path = "../../support/meaning.rs"]
 mod meaning;
 mod memory;
+mod program;
 mod query;
 mod reads;
 mod requests;

@@ -2,12 +2,14 @@
 //! the real adapter in its worker, and merged to the end. What the server and the worker hold is looked at
 //! all the while.
 
+use crate::fill::Server;
+use crate::program::{self, Folder};
 use crate::{Failure, say};
 use clap::Args;
-use registry::db::{Connection, Engine, Purpose};
-use std::io::{BufRead, BufReader, Read};
+use registry::db::Engine;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -53,34 +55,21 @@ fn size(text: &str) -> Result<u64, String> {
 
 impl Memory {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let folder = tempfile::tempdir()?;
+        let folder = Folder::new()?;
+        let server = self.database.clone().map(|server| Server { server });
         let registry = Registry {
-            program: match &self.registry {
-                Some(program) => program.clone(),
-                None => std::env::current_exe()?.with_file_name("registry"),
-            },
+            program: program::program(self.registry.as_deref())?,
             data: folder.path().to_owned(),
-            database: self.make_database(folder.path())?,
+            database: match &server {
+                Some(server) => server.make(DATABASE)?,
+                None => format!("sqlite://{}", folder.path().join("registry.db").display()),
+            },
         };
         let done = self.push(&registry);
-        if let Some(server) = &self.database {
-            let mut connection = Connection::open(server, Purpose::Write)?;
-            connection.batch(&format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))?;
+        if let Some(server) = &server {
+            server.drop(DATABASE)?;
         }
         done
-    }
-
-    fn make_database(&self, folder: &Path) -> Result<String, Failure> {
-        let Some(server) = &self.database else {
-            return Ok(format!("sqlite://{}", folder.join("registry.db").display()));
-        };
-        let (start, _) = server
-            .rsplit_once('/')
-            .ok_or("the server's address names no database")?;
-        let mut connection = Connection::open(server, Purpose::Write)?;
-        connection.batch(&format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))?;
-        connection.batch(&format!("CREATE DATABASE {DATABASE}"))?;
-        Ok(format!("{start}/{DATABASE}"))
     }
 
     fn push(&self, registry: &Registry) -> Result<(), Failure> {
@@ -137,9 +126,7 @@ impl Memory {
             mebibytes(most.worker.resident),
             mebibytes(most.together.resident),
         );
-        say(
-            "| engine | file | sending + import | own and shared memory, server + worker, MiB | resident, MiB |",
-        );
+        say("| engine | file | sending + import | held, server + worker, MiB | resident, MiB |");
         print(&row);
         Ok(())
     }
@@ -220,14 +207,11 @@ struct Registry {
 
 impl Registry {
     fn prepared(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = program::command(&self.program, &self.data);
         command
-            .current_dir(&self.data)
-            .env_clear()
             .env("REGISTRY_DATA_DIR", &self.data)
             .env("REGISTRY_DATABASE", &self.database)
-            .env("REGISTRY_LOG__LEVEL", "warn")
-            .stdin(Stdio::null());
+            .env("REGISTRY_LOG__LEVEL", "warn");
         command
     }
 
@@ -244,34 +228,28 @@ impl Registry {
 /// A running server; ends with this value.
 struct Served {
     process: Child,
+    _output: BufReader<ChildStdout>,
     url: String,
 }
 
 impl Served {
     fn start(registry: &Registry) -> Result<Self, Failure> {
-        let mut process = registry
-            .prepared()
+        let mut command = registry.prepared();
+        command
             .args(["serve", "--listen", "127.0.0.1:0", "--json"])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        if let Some(output) = process.stdout.as_mut() {
-            BufReader::new(output).read_line(&mut line)?;
-        }
-        let said: serde_json::Value = serde_json::from_str(&line)?;
-        let url = said.get("url").and_then(|url| url.as_str());
+            .stdout(Stdio::piped());
+        let (process, output, address) = program::until_told(&mut command)?;
         Ok(Self {
-            url: url.ok_or("the server did not say where it is")?.to_owned(),
             process,
+            _output: output,
+            url: format!("http://{address}"),
         })
     }
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // What it says to being ended is of no use any more.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        program::end(&mut self.process);
     }
 }
 

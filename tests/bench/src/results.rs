@@ -1,6 +1,7 @@
 //! A result file of invented people for the `csv` adapter: three results each, clean, all of one body.
 
 use crate::Failure;
+use schema::Uln;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -15,7 +16,7 @@ pub(crate) fn write(path: &Path, rows: u32) -> Result<(), Failure> {
     let mut file = BufWriter::new(File::create(path)?);
     writeln!(file, "{HEADER}")?;
     let mut written = 0;
-    for (person, uln) in (100_000_000..).filter_map(uln).enumerate() {
+    for (person, uln) in (100_000_000..).filter_map(Uln::from_stem).enumerate() {
         let given = syllables(person * 31 + 7, 3);
         let family = syllables(person * 17 + 3, 4);
         let (year, month, day) = (1960 + person % 44, 1 + person % 12, 1 + person % 28);
@@ -41,19 +42,6 @@ pub(crate) fn write(path: &Path, rows: u32) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// The unique learner number that begins with these nine digits, where there is one: weights 10 to 2, modulo
-/// 11, ten minus the rest; a rest of nothing makes none.
-fn uln(start: u64) -> Option<String> {
-    let start = start.to_string();
-    let sum: u32 = start
-        .bytes()
-        .zip((2..=10).rev())
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    let rest = sum % 11;
-    (rest > 0).then(|| format!("{start}{}", 10 - rest))
 }
 
 /// One of a hundred qualification numbers whose check characters fit.

@@ -34,6 +34,7 @@ fn take(stream: &[u8], piece: usize) -> (Counting, Result<bool, Fault>) {
         frame_max: 4096,
         records_max: 100,
         issues_max: 100,
+        record_max: 300,
         ..Options::default()
     };
     let mut sink = Counting::default();
@@ -81,4 +82,27 @@ proptest! {
         prop_assert!(matches!(ended, Ok(false)));
         prop_assert_eq!(sink.records, u64::from(records));
     }
+}
+
+/// A record has the bytes of its own message; the key and the length before it are the batch's.
+#[test]
+fn a_record_may_have_exactly_the_most_bytes() {
+    let batch = |length: u16| {
+        let [low, high] = (length & 0x7f | (length >> 7) << 8 | 0x80).to_le_bytes();
+        let field = length - 3;
+        let [inner_low, inner_high] = (field & 0x7f | (field >> 7) << 8 | 0x80).to_le_bytes();
+        let mut bytes = vec![0x0a, low, high, 0x7a, inner_low, inner_high];
+        bytes.resize(3 + usize::from(length), b' ');
+        [introduction(), frame(Kind::Batch, 1, &bytes)].concat()
+    };
+    let (sink, ended) = take(&batch(300), 64);
+    assert!(matches!(ended, Ok(false)), "{ended:?}");
+    assert_eq!(sink.records, 1);
+    let (sink, ended) = take(&batch(301), 64);
+    let limit = Limit::RecordBytes;
+    assert!(
+        matches!(ended, Err(Fault::TooMuch { limit: of, most: 300 }) if of == limit),
+        "{ended:?}"
+    );
+    assert_eq!(sink.records, 0);
 }

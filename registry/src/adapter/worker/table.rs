@@ -89,6 +89,11 @@ impl Table {
         }
     }
 
+    /// Whether the adapter is asked to end: by the host, or since something went wrong on our side.
+    fn ending(&self) -> bool {
+        self.wrong.is_some() || trap::asked_to_end()
+    }
+
     /// Notes what went wrong and asks the adapter to end.
     fn fail(&mut self, wrong: Wrong) -> i32 {
         self.wrong.get_or_insert(wrong);
@@ -103,7 +108,7 @@ impl Table {
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> i64 {
-        if trap::asked_to_end() {
+        if self.ending() {
             return -1;
         }
         // SAFETY: descriptor 0 is the input; it stays open as long as the process.
@@ -134,7 +139,7 @@ impl Table {
     }
 
     fn emit(&mut self, bytes: &[u8], count: u32) -> i32 {
-        if trap::asked_to_end() {
+        if self.ending() {
             return abi::CANCELLED;
         }
         if bytes.len() as u64 > u64::from(self.frame_max) {
@@ -145,7 +150,7 @@ impl Table {
     }
 
     fn issue(&mut self, said: Result<Said, Wrong>) -> i32 {
-        if trap::asked_to_end() {
+        if self.ending() {
             return abi::CANCELLED;
         }
         match said {
@@ -212,8 +217,7 @@ unsafe extern "C" fn issue(
 
 unsafe extern "C" fn cancelled(ctx: *mut c_void) -> i32 {
     // SAFETY: as `table` says.
-    let failed = unsafe { table(ctx).wrong.is_some() };
-    i32::from(failed || trap::asked_to_end())
+    i32::from(unsafe { table(ctx).ending() })
 }
 
 unsafe extern "C" fn stop(

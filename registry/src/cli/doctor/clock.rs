@@ -2,6 +2,7 @@
 
 use super::database::Times;
 use super::{Findings, folder};
+use crate::app::Clock;
 use crate::config::Config;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use std::io::Write;
@@ -11,7 +12,7 @@ const MUCH: TimeDelta = TimeDelta::seconds(5);
 /// A difference that makes receipts wrong.
 const TOO_MUCH: TimeDelta = TimeDelta::seconds(60);
 
-pub(super) fn look(config: &Config, times: &Times, findings: &mut Findings) {
+pub(super) fn look(config: &Config, clock: &Clock, times: &Times, findings: &mut Findings) {
     if let Some((theirs, ours)) = times.clock {
         compare("the database's clock", theirs, ours, findings);
     }
@@ -20,11 +21,10 @@ pub(super) fn look(config: &Config, times: &Times, findings: &mut Findings) {
         file.metadata()?.modified()
     });
     if let Ok(written) = written {
-        let now = Utc::now().naive_utc();
         let theirs = DateTime::<Utc>::from(written).naive_utc();
-        compare("the file system's clock", theirs, now, findings);
+        compare("the file system's clock", theirs, clock.now(), findings);
     }
-    let now = Utc::now().naive_utc();
+    let now = clock.now();
     match times.newest {
         Some(newest) if newest > now + MUCH => findings.fault(
             "clock",

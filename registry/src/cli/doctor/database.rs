@@ -1,6 +1,7 @@
 //! The database: whether it is there, can be written, has room, and has this version's schema.
 
 use super::{Findings, folder};
+use crate::app::Clock;
 use crate::config::{Config, covered};
 use crate::db::{Connection, Engine, inspect, steps};
 use chrono::NaiveDateTime;
@@ -22,7 +23,7 @@ pub(super) struct Times {
     pub(super) newest: Option<NaiveDateTime>,
 }
 
-pub(super) fn look(config: &Config, findings: &mut Findings) -> Times {
+pub(super) fn look(config: &Config, clock: &Clock, findings: &mut Findings) -> Times {
     let url = config.database_url();
     let shown = covered(&url);
     if let Some(path) = inspect::file_of(&url) {
@@ -93,7 +94,7 @@ pub(super) fn look(config: &Config, findings: &mut Findings) -> Times {
     }
     let mut times = Times::default();
     if let Ok(Some(theirs)) = inspect::time(&mut connection) {
-        times.clock = Some((theirs, chrono::Utc::now().naive_utc()));
+        times.clock = Some((theirs, clock.now()));
     }
     if current {
         times.newest = inspect::newest(&mut connection).ok().flatten();

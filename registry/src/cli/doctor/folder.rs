@@ -1,21 +1,23 @@
 //! The data directory: room, what was left over, and the keys in it.
 
 use super::Findings;
+use crate::app::Clock;
 use crate::config::Config;
 use crate::keys::Keys;
+use chrono::{DateTime, TimeDelta, Utc};
 use rustix::fs::{Access, Mode, OFlags};
+use rustix::io::Errno;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 
 /// Less free space than this is a fault, and less than the second worth a warning, in bytes.
 const LITTLE: (u64, u64) = (256 << 20, 2 << 30);
 /// A spooled file that is older belongs to no import that runs.
-const OLD: Duration = Duration::from_secs(24 * 3600);
+const OLD: TimeDelta = TimeDelta::hours(24);
 
-pub(super) fn look(config: &Config, findings: &mut Findings) {
+pub(super) fn look(config: &Config, clock: &Clock, findings: &mut Findings) {
     let folder = &config.data_dir;
     if !folder.is_dir() {
         findings.fault(
@@ -37,16 +39,26 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
         ),
     }
     space("data directory", folder, findings);
-    leftovers(&folder.join("spool"), findings);
+    leftovers(&folder.join("spool"), clock, findings);
     keys(folder, findings);
 }
 
-/// Tries with a file without a name, which leaves nothing behind.
+/// Tries with a file without a name, which leaves nothing behind. Where the file system has none, only the
+/// right to make one is looked at.
 fn writable(folder: &Path) -> std::io::Result<()> {
-    nameless(folder).and_then(|mut file| file.write_all(b"x"))
+    match nameless(folder).and_then(|mut file| file.write_all(b"x")) {
+        Err(error) if has_none(&error) => Ok(()),
+        done => done,
+    }
 }
 
-/// A file without a name. Where the file system has none, only the right to make one is looked at.
+/// Whether that is the answer of a file system without nameless files (open(2), `O_TMPFILE`).
+fn has_none(error: &std::io::Error) -> bool {
+    let number = Errno::from_io_error(error);
+    number.is_some_and(|number| [Errno::OPNOTSUPP, Errno::ISDIR, Errno::INVAL].contains(&number))
+}
+
+/// A file without a name, in a folder to which this user may write.
 pub(super) fn nameless(folder: &Path) -> std::io::Result<File> {
     rustix::fs::access(folder, Access::WRITE_OK | Access::EXEC_OK)?;
     let file = rustix::fs::open(
@@ -74,8 +86,8 @@ pub(super) fn space(check: &'static str, path: &Path, findings: &mut Findings) {
     }
 }
 
-fn leftovers(spool: &Path, findings: &mut Findings) {
-    let now = SystemTime::now();
+fn leftovers(spool: &Path, clock: &Clock, findings: &mut Findings) {
+    let now = clock.now();
     let Ok(entries) = std::fs::read_dir(spool) else {
         return;
     };
@@ -84,8 +96,8 @@ fn leftovers(spool: &Path, findings: &mut Findings) {
         .filter_map(|entry| entry.metadata().ok())
         .filter(|metadata| metadata.is_file() && metadata.len() > 0)
         .filter(|metadata| {
-            let modified = metadata.modified().unwrap_or(now);
-            now.duration_since(modified).is_ok_and(|age| age > OLD)
+            let modified = metadata.modified().map(DateTime::<Utc>::from);
+            modified.is_ok_and(|modified| now - modified.naive_utc() > OLD)
         });
     let (many, bytes) = old.fold((0, 0), |(many, bytes), one| (many + 1, bytes + one.len()));
     if many == 0 {

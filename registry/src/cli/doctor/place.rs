@@ -1,12 +1,13 @@
 //! What is configured dangerously, and the issuers that are named.
 
 use super::Findings;
-use crate::access::look_at_issuer;
+use crate::access::{is_local, look_at_issuer};
 use crate::config::{Config, Sandbox, covered};
 use std::net::ToSocketAddrs;
 
 /// Looks at the configuration, which was read and is in range.
 pub(super) fn look(config: &Config, findings: &mut Findings) {
+    let before = findings.0.len();
     let open = match config.listen.to_socket_addrs() {
         Ok(addresses) => addresses
             .map(|address| address.ip())
@@ -23,7 +24,6 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
             true
         }
     };
-    let before = findings.0.len();
     if open && config.tokens.builtin {
         findings.warning(
             "configuration",
@@ -99,7 +99,8 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
     }
 }
 
+/// Whether what is sent there can be read on the way.
 fn is_plain(address: &str) -> bool {
-    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-    address.starts_with("http://") && !local.iter().any(|local| address.starts_with(local))
+    let scheme = address.split_once("://").map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("http") && !is_local(address)
 }

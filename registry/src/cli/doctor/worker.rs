@@ -12,10 +12,15 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
             let mode = if required { "required" } else { "best effort" };
             findings.ok("sandbox", format!("{has}; {mode}"));
         }
-        Err(missing) => findings.fault(
+        Err(missing) if required => findings.fault(
             "sandbox",
             missing,
             "Use Linux 5.13 or newer with Landlock enabled (lsm=landlock,…); no adapter is loaded without.",
+        ),
+        Err(missing) => findings.warning(
+            "sandbox",
+            missing,
+            "Use Linux 5.13 or newer with Landlock enabled (lsm=landlock,…); adapters are loaded all the same.",
         ),
     }
     let options = options(config);

@@ -10,7 +10,8 @@ use crate::access::Caller;
 use crate::error::Error;
 use crate::graphql::{Speaks, too_slow};
 use crate::limits::Allowance;
-use actix_web::{HttpRequest, http::header, web};
+use crate::telemetry::{self, Place, RequestId};
+use actix_web::{HttpMessage, HttpRequest, http::header, web};
 use actix_ws::{
     AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, MessageStream,
     ProtocolError, Session,
@@ -29,6 +30,7 @@ use std::io;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tracing::{Instrument, Span};
 
 /// How often the time is looked at.
 const TICK: Duration = Duration::from_millis(250);
@@ -44,6 +46,10 @@ pub(super) struct Talk {
     /// The upgrade's own token: of programs. A browser cannot send one, and says where it is from.
     offered: Option<String>,
     address: IpAddr,
+    /// What the upgrade is called, where it stands in its trace, and how much was done since in its name.
+    name: RequestId,
+    place: Option<Place>,
+    done: u64,
     opened: Instant,
     heard: Instant,
     pinged: Instant,
@@ -99,7 +105,11 @@ impl Talk {
             .map(|value| value.to_str().unwrap_or_default().to_owned());
         let now = Instant::now();
         let address = gate::address(request, &shared);
+        let name = request.extensions().get::<RequestId>().cloned();
         Self {
+            name: name.unwrap_or_default(),
+            place: telemetry::here(),
+            done: 0,
             shared,
             session,
             stop,
@@ -179,10 +189,17 @@ impl Talk {
         self.heard = Instant::now();
         match message {
             AggregatedMessage::Text(text) => match Message::read(&text)? {
-                Message::Init(payload) => self.introduce(payload).await,
+                Message::Init(payload) => {
+                    let span = self.span();
+                    self.introduce(payload).instrument(span).await
+                }
                 Message::Ping(payload) => self.say(&message::pong(payload)).await,
                 Message::Pong => Ok(()),
-                Message::Subscribe(id, request) => self.subscribe(id, *request).await,
+                Message::Subscribe(id, request) => {
+                    let span = self.span();
+                    let subscribed = self.subscribe(id, *request, span.clone());
+                    subscribed.instrument(span).await
+                }
                 Message::Complete(id) => {
                     if let Some(operation) = self.operations.remove(&id) {
                         operation.stop.abort();
@@ -200,6 +217,12 @@ impl Talk {
             AggregatedMessage::Pong(_) => Ok(()),
             AggregatedMessage::Close(_) => Err(Close::new(1000, "").into()),
         }
+    }
+
+    /// The span of what is done next: the talk goes on long after the upgrade was answered, in a task of its own.
+    fn span(&mut self) -> Span {
+        self.done += 1;
+        self.name.operation(self.done, self.place.clone())
     }
 
     /// "ConnectionInit": who talks is said once, in the payload, else in the upgrade's own header.
@@ -234,8 +257,8 @@ impl Talk {
         self.say(&message::ack()).await
     }
 
-    /// "Subscribe": runs an operation of whichever kind.
-    async fn subscribe(&mut self, id: String, request: Request) -> Result<(), Ending> {
+    /// "Subscribe": runs an operation of whichever kind, all of it within its span.
+    async fn subscribe(&mut self, id: String, request: Request, span: Span) -> Result<(), Ending> {
         let Some(introduced) = &self.introduced else {
             return Err(Close::new(4401, "Unauthorized").into());
         };
@@ -264,11 +287,15 @@ impl Talk {
             Ok(running) => running,
             Err(response) => return self.refuse(&id, *response).await,
         };
-        let responses = if kind == OperationType::Subscription {
+        let mut responses = if kind == OperationType::Subscription {
             responses
         } else {
             within_time(responses, self.shared.app.config.graphql.time)
         };
+        let responses = stream::poll_fn(move |context| {
+            let _within = span.enter();
+            responses.poll_next_unpin(context)
+        });
         let (name, last) = (id.clone(), id.clone());
         let answers = responses
             .map(move |response| (name.clone(), Some(response)))

@@ -1,11 +1,12 @@
 //! Verifications at a fixed rate while a large file is imported: what each does to the other.
 
+use super::absolute;
 use super::asked::{self, Asked};
 use super::http::{self, Connection};
 use super::report::quantile;
-use super::service::{self, Registry};
-use super::{Folder, absolute};
+use super::service::Registry;
 use crate::fill::Server;
+use crate::program::{self, Folder};
 use crate::reads::median;
 use crate::{Failure, say};
 use clap::Args;
@@ -67,7 +68,7 @@ type Answered = (Vec<u32>, usize);
 
 impl During {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let program = service::program(self.registry.as_deref())?;
+        let program = program::program(self.registry.as_deref())?;
         let folder = Folder::new()?;
         let engines = [
             ("PostgreSQL", self.server.database()?),

@@ -12,6 +12,7 @@ mod target;
 use crate::cost::Meter;
 use crate::fill::{LEARNERS, Server};
 use crate::load::{self, Shape};
+use crate::program::{self, Folder};
 use crate::query::Texts;
 use crate::reads::postmaster;
 use crate::way::pgbench::Scripts;
@@ -94,7 +95,7 @@ impl Requests {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let url = self.server.database()?;
         let sqlite = absolute(&self.sqlite)?;
-        let program = service::program(self.registry.as_deref())?;
+        let program = program::program(self.registry.as_deref())?;
         let folder = Folder::new()?;
         Postgraphile::prepare(&url)?;
         let running = Running {
@@ -273,28 +274,4 @@ fn absolute(url: &str) -> Result<String, Failure> {
         .into());
     }
     Ok(format!("sqlite://{}", path.display()))
-}
-
-/// A folder of this run's own, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self, Failure> {
-        let path = std::env::temp_dir().join(format!("registry-requests-{}", std::process::id()));
-        std::fs::create_dir_all(&path)?;
-        Ok(Self(path))
-    }
-
-    fn below(&self, name: &str) -> Result<PathBuf, Failure> {
-        let path = self.0.join(name);
-        std::fs::create_dir_all(&path)?;
-        Ok(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What stays behind is a few kilobytes of keys that nobody believes.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

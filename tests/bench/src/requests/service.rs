@@ -1,6 +1,7 @@
 //! The programs that are asked, each a process of its own: the registry as it is released, and PostGraphile.
 
-use crate::{Failure, say};
+use crate::Failure;
+use crate::program::{command, end, until_told};
 use registry::db::{Connection, Purpose};
 use registry::keys::Keys;
 use std::fs::{self, File};
@@ -8,46 +9,6 @@ use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-
-/// The section of the configuration that says how often somebody may ask, and what switches it off: a trial asks
-/// without pause. A registry without such a section has no such limits.
-const LIMITS: (&str, &str, &str) = ("limits", "REGISTRY_LIMITS__ENABLED", "false");
-
-/// The released program: the one beside this.
-pub(crate) fn program(named: Option<&Path>) -> Result<PathBuf, Failure> {
-    let path = match named {
-        Some(path) => path.to_owned(),
-        None => std::env::current_exe()?.with_file_name("registry"),
-    };
-    if path.is_file() {
-        Ok(path)
-    } else {
-        Err(format!(
-            "{} is missing: cargo build --release makes it",
-            path.display()
-        )
-        .into())
-    }
-}
-
-/// The command with nothing of the caller's own configuration.
-pub(crate) fn command(program: &Path) -> Result<Command, Failure> {
-    let mut command = Command::new(program);
-    for (name, _) in std::env::vars() {
-        if name.starts_with("REGISTRY_") {
-            command.env_remove(name);
-        }
-    }
-    let config = serde_json::to_value(registry::config::Config::default())?;
-    let (section, variable, value) = LIMITS;
-    if config.get(section).is_some() {
-        command.env(variable, value);
-    }
-    command
-        .current_dir(std::env::temp_dir())
-        .stdin(Stdio::null());
-    Ok(command)
-}
 
 /// A running `registry serve`, ended with this.
 pub(crate) struct Registry {
@@ -67,7 +28,7 @@ impl Registry {
     ) -> Result<Self, Failure> {
         let data_dir = folder.join("data");
         retire(&data_dir, folder, retired)?;
-        let mut command = command(program)?;
+        let mut command = command(program, folder);
         command
             .args(["--json", "--database", database, "--data-dir"])
             .arg(&data_dir)
@@ -91,30 +52,6 @@ impl Registry {
 impl Drop for Registry {
     fn drop(&mut self) {
         end(&mut self.process);
-    }
-}
-
-/// Starts the program and waits for the line of JSON that tells its address.
-pub(crate) fn until_told(
-    command: &mut Command,
-) -> Result<(Child, BufReader<ChildStdout>, SocketAddr), Failure> {
-    let mut process = command.spawn()?;
-    let output = process.stdout.take().ok_or("no standard output")?;
-    let mut output = BufReader::new(output);
-    let mut line = String::new();
-    output.read_line(&mut line)?;
-    let address = serde_json::from_str::<serde_json::Value>(&line)
-        .ok()
-        .and_then(|told| {
-            let url = told.get("url")?.as_str()?;
-            url.strip_prefix("http://")?.parse().ok()
-        });
-    match address {
-        Some(address) => Ok((process, output, address)),
-        None => {
-            end(&mut process);
-            Err(format!("the registry did not start; it said {line:?}, more is in its log").into())
-        }
     }
 }
 
@@ -211,15 +148,5 @@ impl Postgraphile {
 impl Drop for Postgraphile {
     fn drop(&mut self) {
         end(&mut self.process);
-    }
-}
-
-/// Ends a process that this one started.
-pub(crate) fn end(process: &mut Child) {
-    if let Err(error) = process.kill().and_then(|()| process.wait()) {
-        say(&format!(
-            "process {} could not be ended: {error}",
-            process.id()
-        ));
     }
 }

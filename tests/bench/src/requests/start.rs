@@ -1,8 +1,9 @@
 //! How long the program takes to its first answer, and what it holds when nobody asks.
 
+use super::absolute;
 use super::http::{self, Connection};
-use super::{Folder, absolute, service};
 use crate::fill::Server;
+use crate::program::{self, Folder};
 use crate::reads::median;
 use crate::{Failure, say};
 use clap::Args;
@@ -39,11 +40,11 @@ struct Once {
 
 impl Start {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let program = service::program(self.registry.as_deref())?;
+        let program = program::program(self.registry.as_deref())?;
         let (postgres, sqlite) = (self.server.database()?, absolute(&self.sqlite)?);
         let folder = Folder::new()?;
         let serve = |database: &str| {
-            let mut command = service::command(&program)?;
+            let mut command = program::command(&program, folder.path());
             command
                 .args(["--json", "--database", database, "--data-dir"])
                 .arg(folder.below("data")?)
@@ -51,7 +52,7 @@ impl Start {
             Ok::<_, Failure>(command)
         };
         let demo = || {
-            let mut command = service::command(&program)?;
+            let mut command = program::command(&program, folder.path());
             command
                 .args(["--json", "--data-dir"])
                 .arg(folder.below("demo")?)
@@ -67,7 +68,7 @@ impl Start {
         for round in 1..=self.rounds {
             say(&format!("round {round} of {}", self.rounds));
             for ((_, _, command), measured) in ways.iter().zip(&mut measured) {
-                measured.push(once(command()?, &folder.0)?);
+                measured.push(once(command()?, folder.path())?);
             }
         }
         let mut out = std::io::stdout().lock();
@@ -99,13 +100,13 @@ fn once(mut command: Command, folder: &Path) -> Result<Once, Failure> {
         .stdout(Stdio::piped())
         .stderr(std::fs::File::create(folder.join("start.log"))?);
     let began = Instant::now();
-    let (mut process, _output, address) = service::until_told(&mut command)?;
+    let (mut process, _output, address) = program::until_told(&mut command)?;
     let asked = ask(address, began);
     if asked.is_ok() {
         std::thread::sleep(IDLE);
     }
     let memory = resident(process.id());
-    service::end(&mut process);
+    program::end(&mut process);
     let (answered, ready) = asked?;
     Ok(Once {
         answered,

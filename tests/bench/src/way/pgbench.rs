@@ -4,25 +4,24 @@ use crate::Failure;
 use crate::cost::Meter;
 use crate::fill::{LEARNER, LEARNERS};
 use crate::load::{Round, Shape};
+use crate::program::Folder;
 use crate::query::{PAGE, Texts};
-use std::path::PathBuf;
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Instant;
-use std::{fs, process};
 
 /// A verification's join and its two rows in one transaction.
 const VERIFY: &str = include_str!("../../rivals/pgbench/verify.sql");
 
 /// The scripts' folder, removed at the end.
 pub(crate) struct Scripts {
-    folder: PathBuf,
+    folder: Folder,
 }
 
 impl Scripts {
     /// Writes `whole.sql` (one statement), `two.sql` (the person, then what they hold) and `verify.sql`.
     pub(crate) fn write(texts: &Texts) -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("registry-bench-{}", process::id()));
-        fs::create_dir_all(&folder)?;
+        let folder = Folder::new()?;
         let id = format!("('\\x{LEARNER}'::bytea || int4send(:n))");
         let kinds = [":qualification", ":unit"];
         let person = fill(&texts.person, &[&id]);
@@ -30,11 +29,14 @@ impl Scripts {
         let whole = fill(&texts.whole, &[kinds[0], kinds[1], &id, ":page"]);
         let number = format!("\\set n random(1, {LEARNERS})\n");
         fs::write(
-            folder.join("two.sql"),
+            folder.path().join("two.sql"),
             format!("{number}{person};\n{held};\n"),
         )?;
-        fs::write(folder.join("whole.sql"), format!("{number}{whole};\n"))?;
-        fs::write(folder.join("verify.sql"), VERIFY)?;
+        fs::write(
+            folder.path().join("whole.sql"),
+            format!("{number}{whole};\n"),
+        )?;
+        fs::write(folder.path().join("verify.sql"), VERIFY)?;
         Ok(Self { folder })
     }
 
@@ -56,9 +58,9 @@ impl Scripts {
             .args(["--sampling-rate", "0.2", "-T"])
             .arg(shape.time.as_secs().max(1).to_string())
             .arg("--log-prefix")
-            .arg(self.folder.join("log"))
+            .arg(self.folder.path().join("log"))
             .arg("-f")
-            .arg(self.folder.join(script))
+            .arg(self.folder.path().join(script))
             .arg(database)
             .stdin(Stdio::null())
             .output()?;
@@ -85,7 +87,7 @@ impl Scripts {
     /// Takes the logs in: the third field of a line is a transaction's time in microseconds.
     fn latencies(&self) -> Result<Vec<u32>, Failure> {
         let mut latencies = Vec::new();
-        for entry in fs::read_dir(&self.folder)? {
+        for entry in fs::read_dir(self.folder.path())? {
             let path = entry?.path();
             if path.extension().is_some_and(|kind| kind == "sql") {
                 continue;
@@ -101,13 +103,6 @@ impl Scripts {
         }
         latencies.sort_unstable();
         Ok(latencies)
-    }
-}
-
-impl std::ops::Drop for Scripts {
-    fn drop(&mut self) {
-        // What stays behind is a few kilobytes of text.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
