@@ -46,6 +46,11 @@ impl Hop {
         }
     }
 
+    /// Does what is done for several requests at once in the span of this one.
+    pub fn within<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.span.in_scope(work)
+    }
+
     /// Runs the hop's work, in its request's span, so that log events of it carry the request's name.
     pub fn run<T>(self, work: impl FnOnce() -> T) -> T {
         let began = Instant::now();

@@ -140,7 +140,11 @@ impl<R: Appended> Work for Append<R> {
 
     fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>) {
         let rows: Vec<&R> = self.shares.iter().flat_map(|share| &share.rows).collect();
-        let together = safely(connection, |connection| R::append(connection, &rows));
+        let together = || safely(connection, |connection| R::append(connection, &rows));
+        let together = match self.shares.first() {
+            Some(first) => first.hop.within(together),
+            None => Ok(()),
+        };
         let alone = self.shares.len() == 1;
         let mut failed = None;
         let mut answers = Vec::with_capacity(self.shares.len());
