@@ -177,8 +177,8 @@ pub fn find_by_stated_uln(
     }
 }
 
-/// Lets nobody else change what is told of these learners until the transaction ends. SQLite has one writer
-/// anyway.
+/// Lets nobody else change what is told of these learners until the transaction ends; rows that refer to them
+/// (receipts, looks) do not wait. SQLite has one writer anyway.
 ///
 /// # Errors
 /// The engine's error.
@@ -189,7 +189,7 @@ pub fn lock(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
             .filter(learner::id.eq_any(ids))
             .order(learner::id)
             .select(learner::id)
-            .for_update()
+            .for_no_key_update()
             .execute(open)
             .map(drop),
     }

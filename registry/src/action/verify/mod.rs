@@ -19,7 +19,6 @@ use crate::app::App;
 use crate::db::{Appended, Connection, Id};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
-use crate::model::achievement::Held;
 use crate::model::receipt::{self as receipt_row, ReceiptRow};
 use chrono::NaiveDateTime;
 use schema::{Code, Date};
