@@ -88,6 +88,7 @@ codes! {
     RegistrationStateUnknown "registration-state-unknown" "The state of the registration is not one of current, suspended, lapsed, removed." "Nid yw cyflwr y cofrestriad yn un o current, suspended, lapsed, removed.";
     LevelUnknown "level-unknown" "The level is no single level of the framework. It is kept as stated." "Nid yw'r lefel yn un lefel o'r fframwaith. Fe'i cedwir fel y'i nodwyd.";
     CreditInvalid "credit-invalid" "The credit is not a whole number from 0 to 2000." "Nid yw'r credyd yn rhif cyfan o 0 i 2000.";
+    ProofInvalid "proof-invalid" "What the adapter says of a proof is not of the published form." "Nid yw'r hyn a ddywed yr addasydd am brawf ar y ffurf a gyhoeddwyd.";
     TextInvalid "text-invalid" "A field holds control characters." "Mae maes yn cynnwys nodau rheoli.";
     TextTooLong "text-too-long" "A field is longer than the registry keeps." "Mae maes yn hirach nag y mae'r gofrestrfa yn ei gadw.";
     ResultOfAnother "result-of-another-learner" "The result identifier or certificate number is already another learner's. Correct it, or withdraw the other result first." "Mae dynodydd y canlyniad neu rif y dystysgrif eisoes yn perthyn i ddysgwr arall. Cywirwch ef, neu tynnwch y canlyniad arall yn ôl yn gyntaf.";
