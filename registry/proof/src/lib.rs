@@ -15,9 +15,10 @@
 //! //    code and a place and means that there is no document to speak of.
 //! let document = Document::read(bytes, &Limits::default())?;
 //!
-//! // 2. The claims, as JSON: the credential without its proofs' envelope. `place` is a JSON pointer.
+//! // 2. What it says, as JSON, whatever it was packed in. `document.credentials()` gives those within as
+//! //    well (CLR), each with its place, a JSON pointer.
 //! let credential = document.credential();
-//! assert_eq!(credential.value().get("name").and_then(|name| name.as_str()), Some("Invented badge"));
+//! assert_eq!(credential["name"], "Invented badge");
 //!
 //! // 3. Keys that somebody configured: controller documents or JWKS, handed in as data.
 //! //    `did:key` needs none. Anything that implements `Keys` will do.
@@ -54,12 +55,25 @@
 
 #![forbid(unsafe_code)]
 
+mod canonical;
 mod check;
+mod claims;
+mod context;
+mod document;
 mod fault;
+mod image;
+mod integrity;
+mod json;
 mod key;
 mod limits;
+mod linked_data;
+mod token;
+mod verify;
 
 pub use check::{Check, KeySource, Outcome, ProofForm, ProofResult, Verification};
+pub use context::known_contexts;
+pub use document::{Container, Credential, Document};
 pub use fault::Fault;
+pub use integrity::{CRYPTOSUITE, signing_input};
 pub use key::{ConfiguredKey, KeyRing, Keys, PublicKey};
 pub use limits::Limits;

@@ -4,7 +4,7 @@ mod did_key;
 mod jwk;
 mod ring;
 
-pub(crate) use did_key::multikey;
+pub(crate) use did_key::{base58btc, multikey, resolve};
 pub(crate) use jwk::public_key;
 pub use ring::KeyRing;
 
