@@ -16,7 +16,9 @@ const PARTS: [&str; 6] = [
 
 /// The alignments of an achievement.
 pub(crate) fn all(achievement: &Object) -> impl Iterator<Item = &Object> {
-    items(achievement.get("alignment")).iter().filter_map(Value::as_object)
+    items(achievement.get("alignment"))
+        .iter()
+        .filter_map(Value::as_object)
 }
 
 /// The qualification number or unit reference that alignments name; none where they name several.
@@ -42,12 +44,20 @@ pub(crate) fn number(achievement: &Object) -> Result<Option<String>, ()> {
 /// The target is an award of Ofqual's register: its type, framework or address says so, or its code is
 /// written in the way that no other register's is.
 fn names_award(alignment: &Object) -> bool {
-    let (kind, framework) = (text(alignment, "targetType"), text(alignment, "targetFramework"));
+    let (kind, framework) = (
+        text(alignment, "targetType"),
+        text(alignment, "targetFramework"),
+    );
     if PARTS.contains(&folded(&kind).as_str()) {
         return false;
     }
     let framework = folded(&framework);
-    let kinds = ["qualification", "qualificationnumber", "ofqualqualification", "unit"];
+    let kinds = [
+        "qualification",
+        "qualificationnumber",
+        "ofqualqualification",
+        "unit",
+    ];
     let frameworks = [
         "ofqual",
         "regulatedqualifications",
@@ -78,7 +88,10 @@ pub(crate) fn level(achievement: &Object) -> Option<String> {
             let framework = folded(&text(alignment, "targetFramework"));
             matches!(
                 framework.as_str(),
-                "rqf" | "qcf" | "regulatedqualificationsframework" | "qualificationsandcreditframework"
+                "rqf"
+                    | "qcf"
+                    | "regulatedqualificationsframework"
+                    | "qualificationsandcreditframework"
             )
         })
         .flat_map(|alignment| [text(alignment, "targetCode"), text(alignment, "targetName")])
@@ -98,18 +111,43 @@ mod tests {
     #[test]
     fn only_an_alignment_with_the_register_is_a_number() {
         for (alignment, expected) in [
-            (json!({"targetCode": "6017898X", "targetFramework": "Ofqual Register of Regulated Qualifications"}), Some("601/7898/X")),
-            (json!({"targetCode": "6017898X", "targetType": "ext:QualificationNumber"}), Some("601/7898/X")),
-            (json!({"targetCode": "6017898X", "targetUrl": "https://register.ofqual.gov.uk/Detail/1"}), Some("601/7898/X")),
+            (
+                json!({"targetCode": "6017898X", "targetFramework": "Ofqual Register of Regulated Qualifications"}),
+                Some("601/7898/X"),
+            ),
+            (
+                json!({"targetCode": "6017898X", "targetType": "ext:QualificationNumber"}),
+                Some("601/7898/X"),
+            ),
+            (
+                json!({"targetCode": "6017898X", "targetUrl": "https://register.ofqual.gov.uk/Detail/1"}),
+                Some("601/7898/X"),
+            ),
             (json!({"targetCode": "601/7898/X"}), Some("601/7898/X")),
-            (json!({"targetCode": "L/601/1693", "targetFramework": "RQF"}), Some("L/601/1693")),
+            (
+                json!({"targetCode": "L/601/1693", "targetFramework": "RQF"}),
+                Some("L/601/1693"),
+            ),
             (json!({"targetCode": "6017898X"}), None),
-            (json!({"targetCode": "6017898X", "targetUrl": "https://ofqual.gov.uk.example.org/"}), None),
-            (json!({"targetCode": "601/7898/X", "targetType": "ceasn:Competency"}), None),
-            (json!({"targetCode": "degree", "targetFramework": "Ofqual"}), None),
+            (
+                json!({"targetCode": "6017898X", "targetUrl": "https://ofqual.gov.uk.example.org/"}),
+                None,
+            ),
+            (
+                json!({"targetCode": "601/7898/X", "targetType": "ceasn:Competency"}),
+                None,
+            ),
+            (
+                json!({"targetCode": "degree", "targetFramework": "Ofqual"}),
+                None,
+            ),
             (json!(["text", 5, null]), None),
         ] {
-            assert_eq!(number(&achievement(&alignment)), Ok(expected.map(str::to_owned)), "{alignment}");
+            assert_eq!(
+                number(&achievement(&alignment)),
+                Ok(expected.map(str::to_owned)),
+                "{alignment}"
+            );
         }
         let two = json!([{"targetCode": "601/7898/X"}, {"targetCode": "500/9170/0"}]);
         assert_eq!(number(&achievement(&two)), Err(()));
@@ -127,7 +165,11 @@ mod tests {
             ("RQF", "601/7898/X", None),
         ] {
             let stated = json!({"targetFramework": framework, "targetCode": code});
-            assert_eq!(level(&achievement(&stated)).as_deref(), expected, "{framework}");
+            assert_eq!(
+                level(&achievement(&stated)).as_deref(),
+                expected,
+                "{framework}"
+            );
         }
     }
 }

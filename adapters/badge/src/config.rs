@@ -59,7 +59,8 @@ impl Config {
             }
             Stop::new("config-invalid", message)
         };
-        let table: Table = toml::from_str(config).map_err(|error| wrong(error.message().to_owned()))?;
+        let table: Table =
+            toml::from_str(config).map_err(|error| wrong(error.message().to_owned()))?;
         let mut read = Self::default();
         let issuers = table.issuers.iter().chain(&table.import.issuers);
         for (place, issuer) in issuers.enumerate() {
@@ -71,8 +72,10 @@ impl Config {
 
     fn add(&mut self, issuer: &Issuer) -> Result<(), &'static str> {
         for text in &issuer.keys {
-            let key = PublicKey::from_multikey(text).ok_or("keys holds what is no Ed25519 Multikey")?;
-            self.keys.add(&issuer.id, &format!("{}#{text}", issuer.id), key);
+            let key =
+                PublicKey::from_multikey(text).ok_or("keys holds what is no Ed25519 Multikey")?;
+            self.keys
+                .add(&issuer.id, &format!("{}#{text}", issuer.id), key);
         }
         if let Some(document) = &issuer.document {
             let document: serde_json::Value =
@@ -108,13 +111,18 @@ mod tests {
 
     #[test]
     fn issuers_stand_in_the_table_and_in_what_the_registry_adds() {
-        let one = format!("id = 'https://body.example', awarding_body = 'RN5217', keys = ['{KEY}']");
+        let one =
+            format!("id = 'https://body.example', awarding_body = 'RN5217', keys = ['{KEY}']");
         for table in [
             format!("issuers = [{{ {one} }}]"),
             format!("[import]\nawarding_body = 'RN5217'\nissuers = [{{ {one} }}]"),
         ] {
             let read = Config::read("open-badges", &table);
-            assert_eq!(read.as_ref().map(|config| config.keys.len()), Ok(1), "{table}");
+            assert_eq!(
+                read.as_ref().map(|config| config.keys.len()),
+                Ok(1),
+                "{table}"
+            );
             let bodies = read.map(|config| config.bodies.len());
             assert_eq!(bodies, Ok(1));
         }
@@ -126,9 +134,15 @@ mod tests {
             ("colour = 'red'", "colour"),
             ("issuers = [{ id = 'x', keys = ['z6Mk'] }]", "keys"),
             ("issuers = [{ id = 'x', document = '{' }]", "document"),
-            ("issuers = [{ id = 'x', document = '{\"id\":\"y\"}' }]", "another issuer's"),
+            (
+                "issuers = [{ id = 'x', document = '{\"id\":\"y\"}' }]",
+                "another issuer's",
+            ),
             ("issuers = [{ id = 'x', key_set = '{}' }]", "key_set"),
-            ("issuers = [{ id = 'x', awarding_body = 'Body' }]", "awarding_body"),
+            (
+                "issuers = [{ id = 'x', awarding_body = 'Body' }]",
+                "awarding_body",
+            ),
         ] {
             let stop = Config::read("clr", table).err();
             let message = stop.map(|stop| stop.message).unwrap_or_default();

@@ -72,6 +72,7 @@ impl Credential<'_> {
             ));
             return outcome;
         }
+        outcome.issues.extend(self.not_current());
         let record = self.record(of, achievement, results.grade, config, &mut outcome.issues);
         outcome.record = Some(record);
         outcome
@@ -81,7 +82,12 @@ impl Credential<'_> {
     fn refused(&self) -> Option<Issue> {
         let own = self.checked?;
         let unsigned = own.proof.code == Code::ProofMissing;
-        let failed = |one: &Verification| one.proof.outcome == proof::Outcome::Failed;
+        // Other faults of a proof are kept with the record and shown: they say that nothing is proved, and
+        // these that something was changed.
+        let failed = |one: &Verification| {
+            one.proof.outcome == proof::Outcome::Failed
+                && matches!(one.proof.code, Code::ProofMismatch | Code::ClaimsContradict)
+        };
         let around = self.around.map(|(around, _)| around);
         let check = match around {
             _ if failed(own) => &own.proof,
@@ -92,8 +98,25 @@ impl Credential<'_> {
         Some(Issue::error(
             check.code.as_str(),
             check.code.message(Language::English),
-            Position::path(if check.place.is_empty() { self.place } else { &check.place }),
+            Position::path(if check.place.is_empty() {
+                self.place
+            } else {
+                &check.place
+            }),
         ))
+    }
+
+    /// A credential that is not valid at this time is a fact of the past, or of times to come, all the same.
+    fn not_current(&self) -> Option<Issue> {
+        let validity = &self.checked?.validity;
+        let current = validity.outcome != proof::Outcome::Failed;
+        (!current).then(|| {
+            Issue::warning(
+                validity.code.as_str(),
+                validity.code.message(Language::English),
+                Position::path(validity.place.clone()),
+            )
+        })
     }
 
     fn record(
@@ -193,11 +216,19 @@ impl Credential<'_> {
     }
 
     fn error(&self, code: &str, member: &str, message: &str) -> Issue {
-        Issue::error(code, message, Position::path(format!("{}{member}", self.place)))
+        Issue::error(
+            code,
+            message,
+            Position::path(format!("{}{member}", self.place)),
+        )
     }
 
     fn warning(&self, code: &str, member: &str, message: &str) -> Issue {
-        Issue::warning(code, message, Position::path(format!("{}{member}", self.place)))
+        Issue::warning(
+            code,
+            message,
+            Position::path(format!("{}{member}", self.place)),
+        )
     }
 }
 

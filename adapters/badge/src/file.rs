@@ -1,6 +1,6 @@
 //! A file read and checked.
 
-use crate::Config;
+use crate::{Config, fragment};
 use chrono::{DateTime, Utc};
 use proof::{Document, Fault, Limits, Verification};
 use schema::{Code, Language};
@@ -44,7 +44,8 @@ impl File {
             places: Vec::new(),
             document,
         };
-        let verification = file.document.verify(&config.keys, now);
+        let mut verification = file.document.verify(&config.keys, now);
+        fragment::look_again(&file.document, &mut verification, now);
         file.take(verification);
         Ok(file)
     }
@@ -52,7 +53,8 @@ impl File {
     fn take(&mut self, mut verification: Verification) {
         let nested = std::mem::take(&mut verification.nested);
         self.places.push(verification.place.clone());
-        self.checked.insert(verification.place.clone(), verification);
+        self.checked
+            .insert(verification.place.clone(), verification);
         for inner in nested {
             self.take(inner);
         }

@@ -14,7 +14,10 @@ pub(crate) fn person(subject: &Object) -> Person {
         reference: identifier(&text(subject, "id")),
         ..Person::default()
     };
-    for identity in items(subject.get("identifier")).iter().filter_map(Value::as_object) {
+    for identity in items(subject.get("identifier"))
+        .iter()
+        .filter_map(Value::as_object)
+    {
         // What is not clearly said to be plain is taken for hashed.
         if identity.get("hashed") != Some(&Value::Bool(false)) {
             continue;
@@ -74,10 +77,14 @@ mod tests {
             ("nationalIdentityNumber", json!(false), false),
             ("name", json!(false), false),
         ] {
-            let subject = json!({"id": "did:example:1", "identifier": identity(kind, hashed.clone())});
+            let subject =
+                json!({"id": "did:example:1", "identifier": identity(kind, hashed.clone())});
             let person = subject.as_object().map(person).unwrap_or_default();
             assert_eq!(person.uln == "9276308686", known, "{kind} {hashed}");
-            assert_eq!((person.given_name.as_str(), person.family_name.as_str()), ("", ""));
+            assert_eq!(
+                (person.given_name.as_str(), person.family_name.as_str()),
+                ("", "")
+            );
             assert_eq!(person.reference, "did:example:1");
         }
     }

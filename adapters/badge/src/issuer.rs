@@ -11,12 +11,18 @@ use serde_json::Value;
 /// knows the issuer and one of its keys signed this; else what the issuer says of itself, which proves nothing.
 pub(crate) fn body(credential: &Object, checked: Option<&Verification>, config: &Config) -> Body {
     let empty = Object::new();
-    let issuer = credential.get("issuer").and_then(Value::as_object).unwrap_or(&empty);
+    let issuer = credential
+        .get("issuer")
+        .and_then(Value::as_object)
+        .unwrap_or(&empty);
     let mut body = Body {
         name: text(issuer, "name"),
         ..Body::default()
     };
-    for entry in items(issuer.get("otherIdentifier")).iter().filter_map(Value::as_object) {
+    for entry in items(issuer.get("otherIdentifier"))
+        .iter()
+        .filter_map(Value::as_object)
+    {
         let value = text(entry, "identifier");
         match folded(&text(entry, "identifierType")).as_str() {
             "ukprn" => body.ukprn = value,

@@ -18,7 +18,10 @@ pub fn items(value: Option<&Value>) -> &[Value] {
 #[must_use]
 pub fn has_type(object: &Object, names: &[&str]) -> bool {
     let types = items(object.get("type").or_else(|| object.get("@type")));
-    types.iter().filter_map(Value::as_str).any(|one| names.contains(&one))
+    types
+        .iter()
+        .filter_map(Value::as_str)
+        .any(|one| names.contains(&one))
 }
 
 /// The text of a member; empty where there is none. Of several languages English, else Welsh, else the one
@@ -49,7 +52,10 @@ pub fn text(object: &Object, name: &str) -> String {
 /// A language-tagged value, or a map of languages.
 fn languages(map: &Object, found: &mut Vec<(String, String)>) {
     if let Some(text) = map.get("@value").and_then(Value::as_str) {
-        let language = map.get("@language").and_then(Value::as_str).unwrap_or_default();
+        let language = map
+            .get("@language")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         found.push((language.to_ascii_lowercase(), text.to_owned()));
         return;
     }
@@ -91,12 +97,23 @@ mod tests {
     fn a_text_in_several_languages_is_english_then_welsh() {
         let of = |name: Value| {
             let object = json!({ "name": name });
-            object.as_object().map(|object| text(object, "name")).unwrap_or_default()
+            object
+                .as_object()
+                .map(|object| text(object, "name"))
+                .unwrap_or_default()
         };
         assert_eq!(of(json!(" Play ")), "Play");
         assert_eq!(of(json!({"cy": "Chwarae", "en-GB": "Play"})), "Play");
-        assert_eq!(of(json!([{"@value": "Lek", "@language": "no"}, {"@value": "Chwarae", "@language": "cy"}])), "Chwarae");
-        assert_eq!(of(json!([{"@value": "Lek", "@language": "no"}, "Spiel"])), "Spiel");
+        assert_eq!(
+            of(
+                json!([{"@value": "Lek", "@language": "no"}, {"@value": "Chwarae", "@language": "cy"}])
+            ),
+            "Chwarae"
+        );
+        assert_eq!(
+            of(json!([{"@value": "Lek", "@language": "no"}, "Spiel"])),
+            "Spiel"
+        );
         assert_eq!(of(json!({"no": "Lek"})), "Lek");
         assert_eq!(of(json!(null)), "");
         assert_eq!(of(json!([[["deep"]]])), "");

@@ -1,13 +1,14 @@
 //! What an achievement credential (Open Badges 3.0) says, as a record. The adapters `open-badges` and `clr`
 //! share it; it is no adapter itself.
 //!
-//! `file` reads and checks a document; `credential` makes a record of one credential with the help of
+//! `file` reads and checks a document, `fragment` with keys that stand in their own addresses; `credential` makes a record of one credential with the help of
 //! `subject` (what was achieved), `holder`, `issuer`, `result` and `words`; `proofs` says what checking said.
 
 mod alignment;
 mod config;
 mod credential;
 mod file;
+mod fragment;
 mod holder;
 mod issuer;
 mod json;

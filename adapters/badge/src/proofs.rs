@@ -17,7 +17,11 @@ pub(crate) fn of(verification: &Verification) -> Vec<Proof> {
         }];
     }
     let place = &verification.place;
-    verification.proofs.iter().map(|proof| told(place, proof)).collect()
+    verification
+        .proofs
+        .iter()
+        .map(|proof| told(place, proof))
+        .collect()
 }
 
 fn told(place: &str, result: &ProofResult) -> Proof {
@@ -38,7 +42,10 @@ fn told(place: &str, result: &ProofResult) -> Proof {
         method: short(result.method.as_deref().unwrap_or_default()),
         controller: short(result.controller.as_deref().unwrap_or_default()),
         key_source: source.to_owned(),
-        checks: vec![check("proof", &result.proof), check("issuer", &result.issuer)],
+        checks: vec![
+            check("proof", &result.proof),
+            check("issuer", &result.issuer),
+        ],
     }
 }
 

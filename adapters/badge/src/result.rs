@@ -14,7 +14,11 @@ pub(crate) struct Results {
 
 /// Reads the results of a subject in the light of what the achievement says of them.
 pub(crate) fn of(subject: &Object, achievement: &Object) -> Results {
-    let results = || items(subject.get("result")).iter().filter_map(Value::as_object);
+    let results = || {
+        items(subject.get("result"))
+            .iter()
+            .filter_map(Value::as_object)
+    };
     let statuses: Vec<String> = results()
         .map(|result| text(result, "status"))
         .filter(|status| !status.is_empty())
@@ -48,8 +52,11 @@ fn graded(result: &Object, achievement: &Object) -> Option<(String, String, bool
             .iter()
             .filter_map(Value::as_object)
     };
-    let description = descriptions().find(|one| !described.is_empty() && text(one, "id") == described);
-    let kind = description.map(|one| text(one, "resultType")).unwrap_or_default();
+    let description =
+        descriptions().find(|one| !described.is_empty() && text(one, "id") == described);
+    let kind = description
+        .map(|one| text(one, "resultType"))
+        .unwrap_or_default();
     if matches!(kind.as_str(), "PredictedScore" | "Status") {
         return None;
     }
@@ -111,7 +118,10 @@ mod tests {
         for (results, unfinished) in [
             (json!([]), false),
             (json!([{"status": "Completed"}]), false),
-            (json!([{"status": "InProgress"}, {"status": "Completed"}]), false),
+            (
+                json!([{"status": "InProgress"}, {"status": "Completed"}]),
+                false,
+            ),
             (json!({"status": "Failed"}), true),
             (json!([{"status": "Enrolled"}, {"value": "A"}]), true),
         ] {

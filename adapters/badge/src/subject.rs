@@ -13,7 +13,10 @@ use serde_json::Value;
 /// Its alignments name several.
 #[expect(clippy::result_unit_err, reason = "there is one way to be ambiguous")]
 pub fn number(achievement: &Object) -> Result<Option<String>, ()> {
-    for entry in items(achievement.get("otherIdentifier")).iter().filter_map(Value::as_object) {
+    for entry in items(achievement.get("otherIdentifier"))
+        .iter()
+        .filter_map(Value::as_object)
+    {
         let value = text(entry, "identifier");
         let kinds = [
             "qan",

@@ -29,11 +29,18 @@ impl Associations {
     pub(crate) fn read<'a>(credentials: impl Iterator<Item = &'a Map<String, Value>>) -> Self {
         let mut read = Self::default();
         for credential in credentials {
-            for subject in items(credential.get("credentialSubject")).iter().filter_map(object) {
+            for subject in items(credential.get("credentialSubject"))
+                .iter()
+                .filter_map(object)
+            {
                 for achievement in items(subject.get("achievement")).iter().filter_map(object) {
                     let whole_credential = subject.get("verifiableCredential").is_none();
                     let id = text(achievement, "id");
-                    let also = if whole_credential { text(credential, "id") } else { String::new() };
+                    let also = if whole_credential {
+                        text(credential, "id")
+                    } else {
+                        String::new()
+                    };
                     for id in [id, also].into_iter().filter(|id| !id.is_empty()) {
                         let number = badge::number(achievement).unwrap_or_default();
                         let number = number.and_then(|text| QualificationNumber::parse(&text).ok());
@@ -69,12 +76,16 @@ impl Associations {
 
     /// Says in a record what its achievement is a part of: the nearest qualification with a number above it.
     pub(crate) fn place(&self, credential: &Map<String, Value>, record: &mut ResultRecord) {
-        let subject = credential.get("credentialSubject").map(|subject| items(Some(subject)));
+        let subject = credential
+            .get("credentialSubject")
+            .map(|subject| items(Some(subject)));
         let achievement = subject
             .and_then(|subjects| object(subjects.first()?)?.get("achievement"))
             .and_then(|achievement| object(items(Some(achievement)).first()?));
         let own = [
-            achievement.map(|achievement| text(achievement, "id")).unwrap_or_default(),
+            achievement
+                .map(|achievement| text(achievement, "id"))
+                .unwrap_or_default(),
             text(credential, "id"),
         ];
         let mut seen: BTreeSet<&str> = own.iter().map(String::as_str).collect();
@@ -86,7 +97,9 @@ impl Associations {
             });
         }
         for _ in 0..FARTHEST {
-            let number = level.iter().find_map(|id| self.achievements.get(*id)?.number);
+            let number = level
+                .iter()
+                .find_map(|id| self.achievements.get(*id)?.number);
             if let Some(number) = number {
                 let subject = record.subject.get_or_insert_default();
                 // A qualification is no part of itself.

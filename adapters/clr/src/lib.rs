@@ -24,7 +24,8 @@ sdk::export_adapter!(Clr);
 impl Adapter for Clr {
     const NAME: &'static str = "clr";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
-    const FORMATS: &'static str = "application/vc,application/ld+json,application/json,application/vc+jwt";
+    const FORMATS: &'static str =
+        "application/vc,application/ld+json,application/json,application/vc+jwt";
 
     fn new(config: &str) -> Result<Self, Stop> {
         Ok(Self {
@@ -53,7 +54,8 @@ impl Clr {
         let mut count = 0_u64;
         for place in file.places().filter(|place| is_entry(place)) {
             count += 1;
-            let Some(credential) = readable.iter().find(|credential| credential.place == place) else {
+            let Some(credential) = readable.iter().find(|credential| credential.place == place)
+            else {
                 unreadable(file, place, output)?;
                 continue;
             };
@@ -108,13 +110,16 @@ const ENTRY: &str = "/credentialSubject/verifiableCredential";
 /// or something else that hangs on an entry.
 fn is_entry(place: &str) -> bool {
     !place.is_empty()
-        && place.split(ENTRY).enumerate().all(|(at, rest)| match (at, rest) {
-            (0, rest) => rest.is_empty(),
-            (_, "") => true,
-            (_, rest) => rest
-                .strip_prefix('/')
-                .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())),
-        })
+        && place
+            .split(ENTRY)
+            .enumerate()
+            .all(|(at, rest)| match (at, rest) {
+                (0, rest) => rest.is_empty(),
+                (_, "") => true,
+                (_, rest) => rest
+                    .strip_prefix('/')
+                    .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())),
+            })
 }
 
 /// Tells of an entry that is no credential that could be read.

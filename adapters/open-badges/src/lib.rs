@@ -22,8 +22,7 @@ sdk::export_adapter!(OpenBadges);
 impl Adapter for OpenBadges {
     const NAME: &'static str = "open-badges";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
-    const FORMATS: &'static str =
-        "application/vc,application/ld+json,application/json,application/vc+jwt,image/png,image/svg+xml";
+    const FORMATS: &'static str = "application/vc,application/ld+json,application/json,application/vc+jwt,image/png,image/svg+xml";
 
     fn new(config: &str) -> Result<Self, Stop> {
         Ok(Self {

