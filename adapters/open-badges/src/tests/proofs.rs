@@ -72,48 +72,39 @@ fn what_was_changed_since_it_was_signed_is_refused() {
 #[test]
 fn a_configured_key_makes_the_issuer_the_body_it_is() {
     let badge: Value = serde_json::from_slice(BODY_BADGE).unwrap_or_default();
-    let text = |pointer: &str| {
-        badge
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let issuer = badge
-        .pointer("/issuer/id")
-        .or(badge.pointer("/issuer"))
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let method = text("/proof/verificationMethod");
-    let document = |key: &str| {
-        json!({
+    let text = |pointer: &str| badge.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let (issuer, method) = (text("/issuer/id"), text("/proof/verificationMethod"));
+    let config = |key: &str| {
+        let document = json!({
             "id": issuer,
             "verificationMethod": [{"id": method, "type": "Multikey", "controller": issuer, "publicKeyMultibase": key}],
             "assertionMethod": [method],
-        })
+        });
+        format!("issuers = [{{ id = '{issuer}', awarding_body = 'RN5217', document = '{document}' }}]")
     };
-    let config = |key: &str| {
-        format!(
-            "issuers = [{{ id = '{issuer}', awarding_body = 'RN5217', document = '{}' }}]",
-            document(key)
-        )
-    };
-    let number = |outcome| record(outcome).body.unwrap_or_default().recognition_number;
-    let known = run::<OpenBadges>(&config(KEY), BODY_BADGE);
-    if known.codes() == ["proof-mismatch"] {
-        // The fixture is signed by another of its makers' keys.
-        assert_eq!(known.records.len(), 0);
-    } else {
-        let proofs = record(run::<OpenBadges>(&config(KEY), BODY_BADGE)).proofs;
-        assert!(proofs.iter().all(|proof| proof.key_source == "configured"));
-        assert_eq!(number(known), "RN5217");
-    }
-    assert_eq!(number(read(BODY_BADGE)), "");
+    let known = record(run::<OpenBadges>(&config(BODY_KEY), BODY_BADGE));
+    assert!(known.proofs.iter().all(|proof| proof.key_source == "configured"));
+    let results = known.proofs.iter().flat_map(|proof| &proof.checks);
+    assert!(results.clone().count() == 2 && results.clone().all(|check| check.result == "passed"));
+    assert_eq!(known.body.unwrap_or_default().recognition_number, "RN5217");
+
+    let unknown = record(read(BODY_BADGE));
+    assert_eq!(unknown.body.unwrap_or_default().recognition_number, "");
+    assert!(unknown.proofs.iter().all(|proof| proof.key_source.is_empty()));
     let other = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi";
-    assert_eq!(
-        run::<OpenBadges>(&config(other), BODY_BADGE).codes(),
-        ["proof-mismatch"]
-    );
+    assert_eq!(run::<OpenBadges>(&config(other), BODY_BADGE).codes(), ["proof-mismatch"]);
+}
+
+#[test]
+fn baked_pictures_are_read_and_a_token_that_nobody_signed_is_refused() {
+    for file in [
+        include_bytes!("../../fixtures/badge.png").as_slice(),
+        include_bytes!("../../fixtures/badge.svg").as_slice(),
+    ] {
+        assert_eq!(checks(file), checks(BADGE));
+    }
+    let token = read(include_bytes!("../../fixtures/badge.jwt"));
+    assert_eq!((token.codes(), token.records.len()), (vec!["proof-mismatch"], 0));
 }
 
 /// An issuer that calls itself a body is not made that body by it.
