@@ -408,3 +408,6 @@ fn hash(text: &str) -> String {
     }
     hexadecimal
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,16 +38,21 @@ pub(crate) const UNDEFINED_BASE: &str = "https://undefined.invalid/base/";
 
 /// The contexts as they are handed to the JSON-LD library: where one of them clears all definitions
 /// (`"@context": null`), the vocabulary of the undefined is put back, lest an undefined term vanish behind it.
-static LOADABLE: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
+pub(crate) static LOADABLE_VALUES: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     CONTEXTS
         .iter()
         .map(|(address, text)| {
-            let prepared = serde_json::from_str::<Value>(text).map(|mut context| {
-                guard(&mut context);
-                context.to_string().into_bytes()
-            });
-            (*address, prepared.unwrap_or_default())
+            let mut context = serde_json::from_str::<Value>(text).unwrap_or_default();
+            guard(&mut context);
+            (*address, context)
         })
+        .collect()
+});
+
+static LOADABLE: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
+    LOADABLE_VALUES
+        .iter()
+        .map(|(address, context)| (*address, context.to_string().into_bytes()))
         .collect()
 });
 
@@ -67,9 +72,12 @@ fn guard(value: &mut Value) {
     }
 }
 
-/// Whether that context is compiled in.
-pub(crate) fn is_known(address: &str) -> bool {
-    CONTEXTS.iter().any(|(known, _)| *known == address)
+/// The address, if that context is compiled in.
+pub(crate) fn is_known(address: &str) -> Option<&'static str> {
+    CONTEXTS
+        .iter()
+        .map(|(known, _)| *known)
+        .find(|known| *known == address)
 }
 
 /// The context's text for the JSON-LD library.

@@ -77,3 +77,6 @@ pub use fault::Fault;
 pub use integrity::{CRYPTOSUITE, signing_input};
 pub use key::{ConfiguredKey, KeyRing, Keys, PublicKey};
 pub use limits::Limits;
+
+#[cfg(test)]
+mod foreign;

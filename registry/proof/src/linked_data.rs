@@ -1,6 +1,8 @@
 //! JSON-LD to RDF under the compiled-in contexts, so that nothing is lost on the way: whatever the
 //! contexts do not define, which JSON-LD would drop in silence and no proof would cover, is refused.
 
+mod scoped;
+
 use crate::canonical::{Budget, canonicalise};
 use crate::context::{UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, is_known, load};
 use crate::json::push_pointer;
@@ -121,7 +123,7 @@ fn inspect_value(
 /// A context is named by its address, one or several; `null` and inline contexts change what words mean.
 fn contexts(value: &Value, place: &str) -> Result<(), Refusal> {
     let one = |value: &Value, place: String| match value {
-        Value::String(address) if is_known(address) => Ok(()),
+        Value::String(address) if is_known(address).is_some() => Ok(()),
         Value::String(_) => Err(Refusal::new(Code::ContextUnknown, place)),
         _ => Err(Refusal::new(Code::ContextInline, place)),
     };
@@ -170,14 +172,24 @@ fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), R
 
 /// The statements of the object, undefined things as identifiers below [`UNDEFINED`].
 fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<Quad>, Refusal> {
+    let mut object = object.clone();
+    let Some(combined) = scoped::combine(&mut object) else {
+        return Err(Refusal::new(Code::TermUndefined, ""));
+    };
     let mut contexts = vec![json!({ "@vocab": UNDEFINED_TERM })];
     match object.get("@context") {
         Some(Value::Array(items)) => contexts.extend(items.iter().cloned()),
         Some(single) => contexts.push(single.clone()),
         None => {}
     }
+    if combined
+        .as_object()
+        .is_some_and(|combined| !combined.is_empty())
+    {
+        contexts.push(combined);
+    }
     let mut text = Vec::new();
-    write_object(object, Some(&Value::Array(contexts)), &mut text);
+    write_object(&object, Some(&Value::Array(contexts)), &mut text);
     let invalid = || Refusal::new(Code::LinkedDataInvalid, "");
     // Lenient: what is no identifier comes out as it is instead of vanishing, and `is_sound` finds it.
     let parser = JsonLdParser::new()
@@ -334,3 +346,6 @@ fn find_in(value: &Value, what: &str, place: &mut String) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,10 +40,13 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Fault> {
                     if credential.is_some() || body.is_some() {
                         return Err(unreadable());
                     }
-                    let verify = tag
-                        .try_get_attribute("verify")
-                        .map_err(|_| unreadable())?
-                        .map(|attribute| attribute.value.into_owned());
+                    let mut verify = None;
+                    for attribute in tag.attributes() {
+                        let attribute = attribute.map_err(|_| unreadable())?;
+                        if attribute.key.as_ref() == "verify" {
+                            verify = Some(attribute.value.into_owned());
+                        }
+                    }
                     match verify {
                         Some(token) => credential = Some(token),
                         None => {
