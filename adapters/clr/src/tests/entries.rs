@@ -246,3 +246,26 @@ fn endorsements_are_no_entries() {
     let outcome = read(record(&[endorsed], &[]).to_string());
     assert_eq!((outcome.codes(), outcome.records.len()), (vec![], 1));
 }
+
+#[test]
+fn a_signed_record_of_signed_credentials_and_tokens_is_read() {
+    for (file, records) in [
+        (
+            include_str!("../../../../registry/proof/tests/fixtures/clr.json"),
+            2,
+        ),
+        (
+            include_str!("../../../../registry/proof/tests/fixtures/clr-with-token.json"),
+            2,
+        ),
+    ] {
+        let outcome = read(file);
+        assert_eq!(
+            (stop(&outcome), outcome.records.len()),
+            ("", records),
+            "{:?}",
+            outcome.issues
+        );
+        assert!(outcome.records.iter().all(|one| one.proofs.len() >= 2));
+    }
+}

@@ -1,25 +1,36 @@
-//! Mutates invented badges for a number of seconds and says how many files it read. A panic ends it with
-//! the seed of the file that did it: `cargo run --release -p adapter-open-badges --example fuzz -- SECONDS [SEED]`.
+//! Mutates an invented learner record for a number of seconds and says how many files it read. A panic ends it with
+//! the seed of the file that did it: `cargo run --release -p adapter-clr --example fuzz_clr -- SECONDS [SEED]`.
 
 #![expect(clippy::print_stdout, reason = "it tells what it did")]
 
-use adapter_open_badges::OpenBadges;
+use adapter_clr::Clr;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-const CORPUS: [&[u8]; 5] = [
-    include_bytes!("../../../registry/proof/tests/fixtures/open-badge-v2.json"),
-    include_bytes!("../../../registry/proof/tests/fixtures/open-badge-v1.json"),
-    include_bytes!("../fixtures/badge.jwt"),
-    include_bytes!("../fixtures/badge.svg"),
-    include_bytes!("../fixtures/badge.png"),
+const CORPUS: [&[u8]; 2] = [
+    include_bytes!("../../../registry/proof/tests/fixtures/clr.json"),
+    include_bytes!("../../../registry/proof/tests/fixtures/clr-with-token.json"),
 ];
 /// Pieces that mean something to the reader.
 const PIECES: [&[u8]; 16] = [
-    b"{", b"}", b"[", b"]", b"\"", b"\\u0000", b"null", b"1e999", b"\"@type\":", b"\"type\":\"x\",", b".", b"ey", b"iTXt",
-    b"tEXt", b"<![CDATA[", b"\xff\xfe\0",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b"\\u0000",
+    b"null",
+    b"1e999",
+    b"\"@type\":",
+    b"\"type\":\"x\",",
+    b".",
+    b"ey",
+    b"iTXt",
+    b"tEXt",
+    b"<![CDATA[",
+    b"\xff\xfe\0",
 ];
 
 fn main() {
@@ -32,13 +43,15 @@ fn main() {
     while Instant::now() < end {
         let file = mutated(seed);
         let begun = Instant::now();
-        let read = std::panic::catch_unwind(|| sdk::harness::run::<OpenBadges>("", &file));
+        let read = std::panic::catch_unwind(|| sdk::harness::run::<Clr>("", &file));
         longest = longest.max(begun.elapsed());
         let Ok(outcome) = read else {
             println!("seed {seed} panics");
             std::process::exit(1);
         };
-        let code = outcome.stop.map_or_else(|| "read".to_owned(), |stop| stop.code);
+        let code = outcome
+            .stop
+            .map_or_else(|| "read".to_owned(), |stop| stop.code);
         *ends.entry(code).or_default() += 1;
         seed += 1;
     }

@@ -1,19 +1,34 @@
-//! Mutates an invented learner record for a number of seconds and says how many files it read. A panic ends it with
-//! the seed of the file that did it: `cargo run --release -p adapter-clr --example fuzz -- SECONDS [SEED]`.
+//! Mutates invented transcripts for a number of seconds and says how many files it read. A panic ends it with
+//! the seed of the file that did it: `cargo run --release -p adapter-elmo --example fuzz_elmo -- SECONDS [SEED]`.
 
 #![expect(clippy::print_stdout, reason = "it tells what it did")]
 
-use adapter_clr::Clr;
+use adapter_elmo::Elmo;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-const CORPUS: [&[u8]; 1] = [include_bytes!("../fixtures/record.json")];
+const CORPUS: [&[u8]; 2] = [
+    include_bytes!("../fixtures/transcript.xml"),
+    include_bytes!("../fixtures/old-dialect.xml"),
+];
 /// Pieces that mean something to the reader.
-const PIECES: [&[u8]; 16] = [
-    b"{", b"}", b"[", b"]", b"\"", b"\\u0000", b"null", b"1e999", b"\"@type\":", b"\"type\":\"x\",", b".", b"ey", b"iTXt",
-    b"tEXt", b"<![CDATA[", b"\xff\xfe\0",
+const PIECES: [&[u8]; 14] = [
+    b"<",
+    b">",
+    b"</",
+    b"/>",
+    b"&",
+    b"&amp;",
+    b"&#x41;",
+    b"<![CDATA[",
+    b"]]>",
+    b"<!--",
+    b"-->",
+    b"<hasPart>",
+    b"<learningOpportunitySpecification>",
+    b"\xff\xfe\0",
 ];
 
 fn main() {
@@ -26,13 +41,15 @@ fn main() {
     while Instant::now() < end {
         let file = mutated(seed);
         let begun = Instant::now();
-        let read = std::panic::catch_unwind(|| sdk::harness::run::<Clr>("", &file));
+        let read = std::panic::catch_unwind(|| sdk::harness::run::<Elmo>("", &file));
         longest = longest.max(begun.elapsed());
         let Ok(outcome) = read else {
             println!("seed {seed} panics");
             std::process::exit(1);
         };
-        let code = outcome.stop.map_or_else(|| "read".to_owned(), |stop| stop.code);
+        let code = outcome
+            .stop
+            .map_or_else(|| "read".to_owned(), |stop| stop.code);
         *ends.entry(code).or_default() += 1;
         seed += 1;
     }
