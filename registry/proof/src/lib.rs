@@ -6,7 +6,7 @@
 //! adapter's sandbox as well as in the registry.
 //!
 //! # The flow
-//! ```text
+//! ```
 //! use proof::{Document, KeyRing, Limits, Outcome};
 //! # fn main() -> Result<(), proof::Fault> {
 //! # let bytes = include_bytes!("../tests/fixtures/open-badge-v2.json");

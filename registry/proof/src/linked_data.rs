@@ -205,13 +205,28 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
         });
     let mut quads = Vec::new();
     for quad in parser {
-        quads.push(quad.map_err(|_| invalid())?);
+        quads.push(lower_case(quad.map_err(|_| invalid())?));
         allowance.statements = allowance
             .statements
             .checked_sub(1)
             .ok_or_else(|| Refusal::new(Code::ProofTooCostly, ""))?;
     }
     Ok(quads)
+}
+
+/// Language tags in lower case: what they mean is the same, and the reference implementation signs them so.
+fn lower_case(mut quad: Quad) -> Quad {
+    if let Term::Literal(literal) = &quad.object
+        && let Some(language) = literal.language()
+        && language.bytes().any(|byte| byte.is_ascii_uppercase())
+    {
+        quad.object = Literal::new_language_tagged_literal_unchecked(
+            literal.value(),
+            language.to_ascii_lowercase(),
+        )
+        .into();
+    }
+    quad
 }
 
 /// Writes the object with its context, identifier and type first, so that the library holds back as little
