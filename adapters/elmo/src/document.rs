@@ -287,7 +287,7 @@ fn take(document: &Document<'_, '_>, found: &mut Opportunity, way: &str) {
         return take_own(document, found, way);
     };
     with_last(found, |instance| {
-        take_instance(document, instance, of_instance)
+        take_instance(document, instance, of_instance);
     });
 }
 
