@@ -88,6 +88,7 @@ codes! {
     RegistrationStateUnknown "registration-state-unknown" "The state of the registration is not one of current, suspended, lapsed, removed." "Nid yw cyflwr y cofrestriad yn un o current, suspended, lapsed, removed.";
     LevelUnknown "level-unknown" "The level is no single level of the framework. It is kept as stated." "Nid yw'r lefel yn un lefel o'r fframwaith. Fe'i cedwir fel y'i nodwyd.";
     CreditInvalid "credit-invalid" "The credit is not a whole number from 0 to 2000." "Nid yw'r credyd yn rhif cyfan o 0 i 2000.";
+    ProofInvalid "proof-invalid" "What the adapter says of a proof is not of the published form." "Nid yw'r hyn a ddywed yr addasydd am brawf ar y ffurf a gyhoeddwyd.";
     TextInvalid "text-invalid" "A field holds control characters." "Mae maes yn cynnwys nodau rheoli.";
     TextTooLong "text-too-long" "A field is longer than the registry keeps." "Mae maes yn hirach nag y mae'r gofrestrfa yn ei gadw.";
     ResultOfAnother "result-of-another-learner" "The result identifier or certificate number is already another learner's. Correct it, or withdraw the other result first." "Mae dynodydd y canlyniad neu rif y dystysgrif eisoes yn perthyn i ddysgwr arall. Cywirwch ef, neu tynnwch y canlyniad arall yn ôl yn gyntaf.";
@@ -170,6 +171,44 @@ codes! {
     RegistrationNotCurrent "registration-not-current" "The registration is suspended, lapsed or removed." "Mae'r cofrestriad wedi'i atal, wedi dod i ben neu wedi'i ddileu.";
     Registered "registered" "The register knows the qualification or body and agrees." "Mae'r gofrestr yn adnabod y cymhwyster neu'r corff ac yn cytuno.";
     NotRegistered "not-registered" "The register loaded here does not know the qualification or the awarding body." "Nid yw'r gofrestr a lwythwyd yma yn adnabod y cymhwyster na'r corff dyfarnu.";
+
+    // What is wrong with a credential as a document.
+    DocumentUnreadable "document-unreadable" "The file is no credential in a form that is read here: JSON, a JWT, or a PNG or SVG image that holds one." "Nid yw'r ffeil yn gymhwyster digidol ar ffurf a ddarllenir yma: JSON, JWT, neu ddelwedd PNG neu SVG sy'n cynnwys un.";
+    DocumentTooDeep "document-too-deep" "The document nests more deeply than is read." "Mae'r ddogfen yn nythu'n ddyfnach nag a ddarllenir.";
+    DocumentTooComplex "document-too-complex" "The document has more parts than are read." "Mae gan y ddogfen fwy o rannau nag a ddarllenir.";
+    MemberTwice "member-twice" "The same member stands twice in one object; programs would disagree about which one counts." "Mae'r un aelod yn ymddangos ddwywaith mewn un gwrthrych; byddai rhaglenni'n anghytuno pa un sy'n cyfrif.";
+    NumberInexact "number-inexact" "A number is larger than programs agree on. Write it as text." "Mae rhif yn fwy nag y mae rhaglenni'n cytuno arno. Ysgrifennwch ef fel testun.";
+    ImageWithoutCredential "image-without-credential" "The image holds no credential." "Nid yw'r ddelwedd yn cynnwys cymhwyster digidol.";
+    ImageUnreadable "image-unreadable" "The image is damaged, or holds more than one credential." "Mae'r ddelwedd wedi'i difrodi, neu'n cynnwys mwy nag un cymhwyster digidol.";
+    CredentialTokenUnreadable "credential-token-unreadable" "The credential's JWT is not of the form that the standard says." "Nid yw JWT y cymhwyster digidol ar y ffurf y mae'r safon yn ei nodi.";
+    NotACredential "not-a-credential" "The document does not say that it is a verifiable credential with an issuer and a subject." "Nid yw'r ddogfen yn dweud ei bod yn gymhwyster dilysadwy gyda chyhoeddwr a gwrthrych.";
+    KeyDocumentInvalid "key-document-invalid" "The document holds no key of its own that may assert and is of a known kind." "Nid yw'r ddogfen yn cynnwys allwedd ei hun a gaiff ddatgan ac sydd o fath hysbys.";
+
+    // What a check of a credential's proof says.
+    ProofVerified "proof-verified" "Nothing was changed since it was signed." "Ni newidiwyd dim ers ei lofnodi.";
+    ProofMissing "proof-missing" "The credential carries no proof." "Nid oes prawf gyda'r cymhwyster digidol.";
+    ProofMismatch "proof-mismatch" "The signature does not fit: the credential was changed, or another key signed it." "Nid yw'r llofnod yn cyd-fynd: newidiwyd y cymhwyster digidol, neu fe'i llofnodwyd ag allwedd arall.";
+    ProofMalformed "proof-malformed" "The proof lacks something or is not of the form that the standard says." "Mae rhywbeth ar goll o'r prawf neu nid yw ar y ffurf y mae'r safon yn ei nodi.";
+    ProofPurposeWrong "proof-purpose-wrong" "The proof was not made to assert a credential." "Ni wnaed y prawf er mwyn datgan cymhwyster digidol.";
+    ProofExpired "proof-expired" "The proof itself was valid only until an earlier time." "Dim ond tan amser cynharach yr oedd y prawf ei hun yn ddilys.";
+    ProofNotYet "proof-not-yet-valid" "The proof says that it was made later than now." "Mae'r prawf yn dweud iddo gael ei wneud yn hwyrach na nawr.";
+    ProofUnsupported "proof-unsupported" "This kind of proof is not checked here." "Nid yw'r math hwn o brawf yn cael ei wirio yma.";
+    ProofTooCostly "proof-too-costly" "The document is built so that checking its proof would cost too much." "Lluniwyd y ddogfen fel y byddai gwirio ei phrawf yn costio gormod.";
+    AlgorithmRefused "algorithm-refused" "The signature's algorithm is none, a shared secret's, or not the key's." "Mae algorithm y llofnod yn ddim, yn un cyfrinach a rennir, neu nid yw'n perthyn i'r allwedd.";
+    KeyUnknown "key-unknown" "The key that the proof names is not known here." "Nid yw'r allwedd y mae'r prawf yn ei henwi yn hysbys yma.";
+    KeyNoLongerValid "key-no-longer-valid" "The key was revoked, or had expired when the proof was made." "Diddymwyd yr allwedd, neu roedd wedi dod i ben pan wnaed y prawf.";
+    ContextUnknown "context-unknown" "The document names a JSON-LD context that is not among those known here. None is fetched." "Mae'r ddogfen yn enwi cyd-destun JSON-LD nad yw ymhlith y rhai hysbys yma. Ni chaiff yr un ei nôl.";
+    ContextInline "context-inline" "The document brings a JSON-LD context of its own, which could give its words another meaning." "Mae'r ddogfen yn dod â'i chyd-destun JSON-LD ei hun, a allai roi ystyr arall i'w geiriau.";
+    TermUndefined "term-undefined" "A member, type or value is not defined by the document's contexts, so that no proof covers it." "Nid yw aelod, math neu werth wedi'i ddiffinio gan gyd-destunau'r ddogfen, felly nid oes prawf yn ei gwmpasu.";
+    LinkedDataInvalid "linked-data-invalid" "The document is not valid JSON-LD under its contexts." "Nid yw'r ddogfen yn JSON-LD dilys o dan ei chyd-destunau.";
+    ClaimsContradict "claims-contradict" "The token's claims and the credential within say different things." "Mae hawliadau'r tocyn a'r cymhwyster digidol ynddo yn dweud pethau gwahanol.";
+    IssuerEstablished "issuer-established" "The key that signed is the issuer's." "Allwedd y cyhoeddwr yw'r un a lofnododd.";
+    IssuerMismatch "issuer-mismatch" "The key that signed belongs to somebody else than the issuer named." "Mae'r allwedd a lofnododd yn perthyn i rywun heblaw'r cyhoeddwr a enwir.";
+    IssuerNotEstablished "issuer-not-established" "Whose key signed is not known here." "Nid yw'n hysbys yma allwedd pwy a lofnododd.";
+    CredentialCurrent "credential-current" "The credential is within its dates." "Mae'r cymhwyster digidol o fewn ei ddyddiadau.";
+    CredentialExpired "credential-expired" "The credential was valid only until an earlier time." "Dim ond tan amser cynharach yr oedd y cymhwyster digidol yn ddilys.";
+    CredentialNotYet "credential-not-yet-valid" "The credential is valid only from a later time." "Dim ond o amser diweddarach y mae'r cymhwyster digidol yn ddilys.";
+    CredentialDatesInvalid "credential-dates-invalid" "A date of the credential is not a time with its zone, or ends before it begins." "Nid yw dyddiad yn y cymhwyster digidol yn amser gyda'i gylchfa, neu mae'n gorffen cyn dechrau.";
 }
 
 impl Code {

@@ -1,8 +1,8 @@
 //! A statement: what one source says about one award, after everything in it was checked.
 
 use crate::{
-    Credit, Date, Grade, Level, QualificationNumber, RecognitionNumber, StatedPerson, Subject,
-    Ukprn,
+    Credit, Date, Grade, Level, QualificationNumber, RecognitionNumber, StatedPerson, StatedProof,
+    Subject, Ukprn,
 };
 use serde::{Deserialize, Serialize};
 
@@ -226,6 +226,8 @@ pub struct Statement {
     pub level: Option<Level>,
     /// The credit as the source states it; the register's own wins where it knows one.
     pub credit: Option<Credit>,
+    /// The scheme in which that credit counts, such as ECTS; none where it is the framework's own.
+    pub credit_scheme: Option<String>,
     /// The language of assessment, as written.
     pub language: Option<String>,
     /// The way by which it was reached.
@@ -236,4 +238,6 @@ pub struct Statement {
     pub registration_conditions: Option<String>,
     /// The state of a registration.
     pub registration_state: Option<RegistrationState>,
+    /// What the adapter found when it checked the document's proofs.
+    pub proofs: Vec<StatedProof>,
 }

@@ -1,5 +1,6 @@
 //! From a record in a source's words to a statement that can be believed: every text parsed once, here.
 
+use crate::proof;
 use crate::statement::StatedBody;
 use crate::wire::{self, ResultRecord};
 use crate::{
@@ -163,6 +164,7 @@ impl Reading {
             grade: self.grade(&record.grade)?,
             level: self.level(&record.level)?,
             credit: self.credit(&record.credit)?,
+            credit_scheme: self.words(&record.credit_scheme, "credit_scheme", NAME)?,
             language: self.words(&record.language, "language", NAME)?,
             route,
             registration_number: self.identifier(&registration.number, "registration.number")?,
@@ -172,6 +174,7 @@ impl Reading {
                 TITLE,
             )?,
             registration_state,
+            proofs: proof::read(&record.proofs)?,
         })
     }
 

@@ -93,6 +93,12 @@ pub struct ResultRecord {
     /// The source's own words, field by field, in its order.
     #[prost(message, repeated, tag = "23")]
     pub stated: Vec<StatedField>,
+    /// What checking the proofs of the document said.
+    #[prost(message, repeated, tag = "24")]
+    pub proofs: Vec<Proof>,
+    /// The scheme in which the credit counts, such as ECTS; empty where it is the framework's own.
+    #[prost(string, tag = "25")]
+    pub credit_scheme: String,
 }
 
 /// Where in the file a record or an issue stands. Zero or empty means "not known".
@@ -256,4 +262,44 @@ impl std::fmt::Debug for StatedField {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "StatedField({})", self.name)
     }
+}
+
+/// What checking one proof of the file, or of a part of it, said.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Proof {
+    /// The part of the file that is proved, a JSON pointer or an XPath; empty for the whole.
+    #[prost(string, tag = "1")]
+    pub path: String,
+    /// `data-integrity`, `jwt`, `xml-signature`; empty where there is none.
+    #[prost(string, tag = "2")]
+    pub form: String,
+    /// The cryptosuite or algorithm by its own name.
+    #[prost(string, tag = "3")]
+    pub suite: String,
+    /// The verification method or key identifier as the file names it.
+    #[prost(string, tag = "4")]
+    pub method: String,
+    /// Whose key it is, where that is known.
+    #[prost(string, tag = "5")]
+    pub controller: String,
+    /// `configured`, `did-key`, `embedded`; empty where no key was found.
+    #[prost(string, tag = "6")]
+    pub key_source: String,
+    /// Each check.
+    #[prost(message, repeated, tag = "7")]
+    pub checks: Vec<ProofCheck>,
+}
+
+/// One check of a proof.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct ProofCheck {
+    /// What was looked at: `proof`, `issuer`.
+    #[prost(string, tag = "1")]
+    pub name: String,
+    /// `passed`, `failed`, `not-checked`.
+    #[prost(string, tag = "2")]
+    pub result: String,
+    /// A stable code, kebab-case, that says why.
+    #[prost(string, tag = "3")]
+    pub code: String,
 }

@@ -12,7 +12,8 @@ use prost_reflect::{
     DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value,
 };
 use schema::wire::{
-    Body, Person, Position, Registration, ResultBatch, ResultRecord, StatedField, Subject,
+    Body, Person, Position, Proof, ProofCheck, Registration, ResultBatch, ResultRecord,
+    StatedField, Subject,
 };
 
 fn published() -> DescriptorPool {
@@ -86,6 +87,8 @@ fn every_published_field_is_in_the_structs_with_its_number_and_type() {
     same::<Body>("Body");
     same::<Registration>("Registration");
     same::<StatedField>("StatedField");
+    same::<Proof>("Proof");
+    same::<ProofCheck>("ProofCheck");
 }
 
 /// What a Rust type says of the published type of a single value.
@@ -111,7 +114,7 @@ macro_rules! single {
 }
 
 single!(String: Kind::String, u32: Kind::Uint32, u64: Kind::Uint64,);
-single!(Position Subject Person Body Registration StatedField ResultRecord);
+single!(Position Subject Person Body Registration StatedField Proof ProofCheck ResultRecord);
 
 /// What a struct's field says of the published field.
 trait Published {
@@ -190,6 +193,8 @@ fn every_field_of_the_structs_is_published_under_its_name() {
                 route,
                 registration,
                 stated,
+                proofs,
+                credit_scheme,
             }
         )
         + names!(
@@ -239,7 +244,20 @@ fn every_field_of_the_structs_is_published_under_its_name() {
                 state
             }
         )
-        + names!(pool, StatedField { name, value });
+        + names!(pool, StatedField { name, value })
+        + names!(
+            pool,
+            Proof {
+                path,
+                form,
+                suite,
+                method,
+                controller,
+                key_source,
+                checks
+            }
+        )
+        + names!(pool, ProofCheck { name, result, code });
     assert_eq!(
         pool.all_messages().count(),
         messages,

@@ -1,9 +1,9 @@
 //! An achievement batch as an awarding body submits it (`SubmitAchievementBatchJob`).
 
 use crate::config::Config;
-use crate::document::{Document, Token};
-use crate::field::{centre, day, state};
-use sdk::{Body, Issue, Output, Person, Position, ResultRecord, Stop, Subject};
+use crate::field::{centre, state};
+use sdk::xml::{Document, Token};
+use sdk::{Body, Issue, Output, Person, Position, ResultRecord, Stop, Subject, day};
 
 /// The element of a batch.
 pub(crate) const BATCH: &str = "SubmitAchievementBatchJob";

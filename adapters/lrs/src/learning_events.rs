@@ -1,9 +1,9 @@
 //! The learning events that the service tells of one learner (`GetLearnerLearningEvents`).
 
-use crate::document::{Document, Token};
-use crate::field::{centre, day, state};
+use crate::field::{centre, state};
 use crate::response::{self, LINKED};
-use sdk::{Body, Issue, Output, Person, Position, ResultRecord, Stop, Subject};
+use sdk::xml::{Document, Token};
+use sdk::{Body, Issue, Output, Person, Position, ResultRecord, Stop, Subject, day};
 
 /// The element around an answer.
 pub(crate) const RESULT: &str = "GetLearnerLearningEventsResult";

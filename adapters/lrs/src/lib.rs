@@ -2,12 +2,11 @@
 //! service tells of a learner, and achievement batches as awarding bodies submit them. The README beside
 //! this crate says what of it the service publishes and what is our own reading.
 //!
-//! The way of a record: `document` reads XML, `learning_events` and `achievement_batch` know the fields,
+//! The way of a record: `sdk::xml` reads XML, `learning_events` and `achievement_batch` know the fields,
 //! `response` knows the answers that hold no results.
 
 mod achievement_batch;
 mod config;
-mod document;
 mod field;
 mod learning_events;
 mod response;
@@ -15,7 +14,7 @@ mod response;
 mod tests;
 
 use config::Config;
-use document::{Document, Token};
+use sdk::xml::{Document, Token};
 use sdk::{Adapter, Input, Output, Position, Stop};
 
 /// The adapter.

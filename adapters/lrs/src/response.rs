@@ -1,6 +1,6 @@
 //! The response codes of the service: which answers hold results, and why the others do not.
 
-use crate::document::{Document, Token};
+use sdk::xml::{Document, Token};
 use sdk::{Position, Stop};
 
 /// An exact match: the events are those of the learner asked for.

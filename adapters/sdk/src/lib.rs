@@ -6,16 +6,21 @@
 
 pub mod abi;
 mod adapter;
+mod day;
 pub mod harness;
 mod input;
 mod output;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use adapter::{Adapter, Issue, Stop};
+pub use day::day;
 pub use input::Input;
 pub use output::{Output, Sink};
 pub use schema::Severity;
 pub use schema::wire::{
-    Body, Person, Position, Registration, ResultBatch, ResultRecord, StatedField, Subject,
+    Body, Person, Position, Proof, ProofCheck, Registration, ResultBatch, ResultRecord,
+    StatedField, Subject,
 };
 
 /// The version of this kit, told in an adapter's descriptor.

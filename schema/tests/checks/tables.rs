@@ -2,7 +2,7 @@
 
 use crate::{Change, body, person, read, record, registration, subject};
 use schema::wire;
-use schema::{Code, Rejection, Route, Sentinel, Subject, Verb};
+use schema::{Code, ProofResult, Rejection, Route, Sentinel, Subject, Verb};
 use std::collections::BTreeSet;
 
 #[test]
@@ -15,7 +15,7 @@ fn a_sound_record_is_taken_without_a_word() {
 }
 
 /// Everything for which a record is refused.
-pub(crate) const REJECTIONS: [Code; 16] = [
+pub(crate) const REJECTIONS: [Code; 17] = [
     Code::UlnInvalid,
     Code::LearnerNotIdentified,
     Code::DateInvalid,
@@ -32,6 +32,7 @@ pub(crate) const REJECTIONS: [Code; 16] = [
     Code::CreditInvalid,
     Code::TextInvalid,
     Code::TextTooLong,
+    Code::ProofInvalid,
 ];
 
 #[test]
@@ -44,7 +45,52 @@ fn rejections_by_table() {
         s.kind = "registration".into();
         s.code = "x".repeat(81);
     };
+    let proof = |change: fn(&mut wire::Proof)| {
+        let mut proof = proof();
+        change(&mut proof);
+        record(move |r| r.proofs = vec![proof.clone()])
+    };
     let table: Vec<(Code, &str, Change)> = vec![
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.form = "Data Integrity".into()),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.method = "did:key:z\u{7}".into()),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.controller = "x".repeat(1001)),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.checks.iter_mut().for_each(|c| c.name.clear())),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.checks.iter_mut().for_each(|c| c.result = "ok".into())),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.checks.iter_mut().for_each(|c| c.code = "x".repeat(65))),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            proof(|p| p.checks.resize(33, wire::ProofCheck::default())),
+        ),
+        (
+            Code::ProofInvalid,
+            "proofs",
+            record(|r| r.proofs = vec![wire::Proof::default(); 33]),
+        ),
         (
             Code::UlnInvalid,
             "person.uln",
@@ -212,6 +258,40 @@ fn rejections_by_table() {
         reached.insert(code);
     }
     assert_eq!(reached, BTreeSet::from(REJECTIONS));
+}
+
+/// A proof as an adapter tells of it.
+fn proof() -> wire::Proof {
+    wire::Proof {
+        path: "/credentialSubject/verifiableCredential/0".into(),
+        form: "data-integrity".into(),
+        suite: "eddsa-rdfc-2022".into(),
+        method: "did:key:z6Mkj#z6Mkj".into(),
+        controller: "did:key:z6Mkj".into(),
+        key_source: "did-key".into(),
+        checks: vec![wire::ProofCheck {
+            name: "proof".into(),
+            result: "passed".into(),
+            code: "proof-holds".into(),
+        }],
+    }
+}
+
+#[test]
+fn what_a_proof_said_comes_through() {
+    let none = wire::Proof::default();
+    let said = read(|r| r.proofs = vec![proof(), none]).unwrap().statement;
+    let [first, second] = said.proofs.as_slice() else {
+        unreachable!("two proofs were stated");
+    };
+    assert_eq!(first.form.as_deref(), Some("data-integrity"));
+    assert_eq!(first.controller.as_deref(), Some("did:key:z6Mkj"));
+    let results: Vec<ProofResult> = first.checks.iter().map(|check| check.result).collect();
+    assert_eq!(results, [ProofResult::Passed]);
+    assert_eq!((&second.form, second.checks.len()), (&None, 0));
+    for result in ProofResult::ALL {
+        assert_eq!(ProofResult::parse(result.as_str()), Some(result));
+    }
 }
 
 /// Everything odd about a record that still counts.

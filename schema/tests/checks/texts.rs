@@ -7,7 +7,7 @@ use schema::{Code, Rejection};
 /// A text's field, the most characters it may have, and how it is set.
 pub(crate) type Text = (&'static str, usize, fn(&mut ResultRecord, String));
 
-pub(crate) fn texts() -> [Text; 17] {
+pub(crate) fn texts() -> [Text; 18] {
     [
         ("person.given_name", 100, |r, t| {
             r.person.get_or_insert_default().given_name = t;
@@ -38,6 +38,7 @@ pub(crate) fn texts() -> [Text; 17] {
         ("grade", 60, |r, t| r.grade = t),
         ("level", 100, |r, t| r.level = t),
         ("language", 100, |r, t| r.language = t),
+        ("credit_scheme", 100, |r, t| r.credit_scheme = t),
         ("registration.number", 128, |r, t| {
             r.registration.get_or_insert_default().number = t;
         }),

@@ -52,11 +52,13 @@ pub(crate) fn attested(number: &str) -> Teller {
             grade: None,
             level: None,
             credit: None,
+            credit_scheme: None,
             language: None,
             route: Route::Award,
             registration_number: None,
             registration_conditions: None,
             registration_state: None,
+            proofs: Vec::new(),
         },
     })
 }

@@ -1,10 +1,12 @@
 //! XML read in a way that a hostile document cannot abuse: no document type, no entities, bounded depth,
-//! names, attributes, texts and events, and never more than one event in memory.
+//! names, attributes, texts and events, and never more than one event in memory. For adapters whose source
+//! is XML; behind the feature `xml`.
 
+use crate::{Input, Position, Stop};
 use quick_xml::Reader;
+use quick_xml::XmlVersion;
 use quick_xml::errors::Error;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
-use sdk::{Input, Position, Stop};
 use std::io::{BufRead, Read};
 
 /// The deepest nesting.
@@ -20,7 +22,7 @@ const LONGEST_EVENT: usize = 2 * LONGEST_TEXT;
 
 /// A document read forwards. Elements are known by their local names, since the prefixes differ from one
 /// sender to the next.
-pub(crate) struct Document<'a, 'input> {
+pub struct Document<'a, 'input> {
     reader: Reader<Bounded<'a, 'input>>,
     event: Vec<u8>,
     open: Vec<Element>,
@@ -28,9 +30,16 @@ pub(crate) struct Document<'a, 'input> {
     path: String,
     /// The text of the innermost element since its start tag.
     text: String,
+    /// The prefix and the attributes of the start tag that was told of last.
+    prefix: String,
+    attributes: Vec<(String, String)>,
     /// The last token closed an element, which is still open here so that its name can be asked for.
     closing: bool,
     root_seen: bool,
+    /// Texts are passed over, however long they are.
+    skipping: bool,
+    /// The line and column where the last event began, both counted from 1.
+    line: (u64, u32),
 }
 
 struct Element {
@@ -42,7 +51,7 @@ struct Element {
 
 /// What comes next in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Token {
+pub enum Token {
     /// An element begins.
     Open,
     /// An element that holds no other ends; [`Document::text`] is its text.
@@ -58,7 +67,7 @@ impl<'a, 'input> Document<'a, 'input> {
     ///
     /// # Errors
     /// `file-empty`, or `xml-encoding` where it begins as UTF-16 does.
-    pub(crate) fn new(input: &'a mut Input<'input>) -> Result<Self, Stop> {
+    pub fn new(input: &'a mut Input<'input>) -> Result<Self, Stop> {
         match input.fill_buf()? {
             [] => return Err(Stop::new("file-empty", "The file is empty.")),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, ..] | [_, 0, ..] => return Err(not_utf8(0)),
@@ -68,6 +77,7 @@ impl<'a, 'input> Document<'a, 'input> {
             input,
             left: LONGEST_EVENT,
             exceeded: false,
+            line: (1, 1),
         });
         reader.config_mut().expand_empty_elements = true;
         Ok(Self {
@@ -76,23 +86,27 @@ impl<'a, 'input> Document<'a, 'input> {
             open: Vec::new(),
             path: String::new(),
             text: String::new(),
+            prefix: String::new(),
+            attributes: Vec::new(),
             closing: false,
             root_seen: false,
+            skipping: false,
+            line: (1, 1),
         })
     }
 
     /// How many elements are open.
-    pub(crate) fn depth(&self) -> usize {
+    pub fn depth(&self) -> usize {
         self.open.len()
     }
 
     /// The local name of the innermost element.
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.name_at(self.open.len())
     }
 
     /// The local name of the element around it.
-    pub(crate) fn parent(&self) -> &str {
+    pub fn parent(&self) -> &str {
         self.name_at(self.open.len().saturating_sub(1))
     }
 
@@ -110,26 +124,82 @@ impl<'a, 'input> Document<'a, 'input> {
     }
 
     /// The way to the innermost element, such as `/Envelope/Body`.
-    pub(crate) fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         &self.path
     }
 
     /// The text of the element that was just told of as a value.
-    pub(crate) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Reads up to the end of the innermost element.
+    /// The value of an attribute of the element whose start was told of last, by its local name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let local = |key: &str| {
+            key.rsplit_once(':')
+                .map_or(key == name, |(_, key)| key == name)
+        };
+        let mut named = self.attributes.iter().filter(|(key, _)| local(key));
+        named.next().map(|(_, value)| value.as_str())
+    }
+
+    /// The namespace that the start tag which was told of last declares for itself; empty where it
+    /// declares none. Asked of the root element, that is its namespace.
+    #[must_use]
+    pub fn declared_namespace(&self) -> &str {
+        let key = match self.prefix.as_str() {
+            "" => "xmlns".to_owned(),
+            prefix => format!("xmlns:{prefix}"),
+        };
+        let mut declared = self.attributes.iter().filter(|(name, _)| *name == key);
+        declared.next().map_or("", |(_, value)| value)
+    }
+
+    /// Where the tag that was told of last begins: line and column.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position::cell(self.line.0, self.line.1)
+    }
+
+    /// Reads up to the end of the innermost element. Its texts are not kept, and may be of any length where
+    /// they are plain: documents carry whole pictures and reports within them.
     ///
     /// # Errors
     /// As [`Document::next`].
-    pub(crate) fn skip(&mut self) -> Result<(), Stop> {
+    pub fn skip(&mut self) -> Result<(), Stop> {
+        if self.closing {
+            return Ok(());
+        }
         let depth = self.depth();
+        self.skipping = true;
+        let ended = loop {
+            if let Err(stop) = self.pass_over() {
+                break Err(stop);
+            }
+            match self.next() {
+                Ok(Token::Value | Token::Close) if self.depth() == depth => break Ok(()),
+                Ok(Token::End) => break Ok(()),
+                Ok(_) => {}
+                Err(stop) => break Err(stop),
+            }
+        };
+        self.skipping = false;
+        ended
+    }
+
+    /// Passes over the bytes up to the next tag or reference without keeping them.
+    fn pass_over(&mut self) -> Result<(), Stop> {
+        let mut stream = self.reader.stream();
         loop {
-            match self.next()? {
-                Token::Value | Token::Close if self.depth() == depth => return Ok(()),
-                Token::End => return Ok(()),
-                _ => {}
+            stream.get_mut().left = LONGEST_EVENT;
+            let bytes = stream.fill_buf()?;
+            let whole = bytes.len();
+            let plain = bytes.iter().position(|byte| matches!(byte, b'<' | b'&'));
+            let passed = plain.unwrap_or(whole);
+            stream.consume(passed);
+            if plain.is_some() || whole == 0 {
+                return Ok(());
             }
         }
     }
@@ -138,7 +208,11 @@ impl<'a, 'input> Document<'a, 'input> {
     ///
     /// # Errors
     /// `xml-malformed`, `xml-doctype`, `xml-encoding` or `xml-too-large`, with the offset.
-    pub(crate) fn next(&mut self) -> Result<Token, Stop> {
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a token says nothing without the document it stands in"
+    )]
+    pub fn next(&mut self) -> Result<Token, Stop> {
         if std::mem::take(&mut self.closing)
             && let Some(element) = self.open.pop()
         {
@@ -150,6 +224,7 @@ impl<'a, 'input> Document<'a, 'input> {
         let token = loop {
             buffer.clear();
             self.reader.get_mut().left = LONGEST_EVENT;
+            self.line = self.reader.get_ref().line;
             let event = match self.reader.read_event_into(&mut buffer) {
                 Ok(event) => event,
                 Err(error) => return Err(self.failed(error)),
@@ -187,6 +262,11 @@ impl<'a, 'input> Document<'a, 'input> {
         }
         self.root_seen = true;
         let (name, mut nil) = (tag.local_name(), false);
+        self.attributes.clear();
+        self.prefix.clear();
+        if let Some(prefix) = tag.name().prefix() {
+            self.prefix.push_str(prefix.as_ref());
+        }
         for (count, attribute) in tag.attributes().enumerate() {
             let Ok(attribute) = attribute else {
                 return Err(self.malformed("an attribute"));
@@ -196,6 +276,11 @@ impl<'a, 'input> Document<'a, 'input> {
             }
             let local = attribute.key.local_name();
             nil |= local.as_ref() == "nil" && matches!(attribute.value.trim(), "true" | "1");
+            let Ok(value) = attribute.normalized_value(XmlVersion::Implicit1_0) else {
+                return Err(self.refused("an entity"));
+            };
+            let key = attribute.key.as_ref();
+            self.attributes.push((key.to_owned(), value.into_owned()));
         }
         if self.open.len() >= DEEPEST || name.as_ref().len() > LONGEST_NAME {
             return Err(self.too_large());
@@ -234,6 +319,9 @@ impl<'a, 'input> Document<'a, 'input> {
             } else {
                 Err(self.malformed("text outside the root element"))
             };
+        }
+        if self.skipping {
+            return Ok(());
         }
         if self.text.len() + text.len() > LONGEST_TEXT {
             return Err(self.too_large());
@@ -329,6 +417,8 @@ struct Bounded<'a, 'input> {
     input: &'a mut Input<'input>,
     left: usize,
     exceeded: bool,
+    /// The line and column of the next byte; a column counts characters.
+    line: (u64, u32),
 }
 
 impl Read for Bounded<'_, '_> {
@@ -351,6 +441,22 @@ impl BufRead for Bounded<'_, '_> {
 
     fn consume(&mut self, amount: usize) {
         self.left = self.left.saturating_sub(amount);
+        // What is consumed is still in the buffer: this reads nothing.
+        let buffered = self.input.fill_buf().unwrap_or_default();
+        let consumed = buffered.get(..amount).unwrap_or(buffered);
+        let (lines, last) = consumed
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n')
+            .fold((0, None), |(lines, _), (place, _)| (lines + 1, Some(place)));
+        let since = last.map_or(0, |place| place + 1);
+        let begun = consumed.get(since..).unwrap_or_default();
+        let characters = begun.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+        let column = if lines > 0 { 1 } else { self.line.1 };
+        self.line = (
+            self.line.0 + lines,
+            column.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX)),
+        );
         self.input.consume(amount);
     }
 }

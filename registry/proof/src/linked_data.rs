@@ -1,0 +1,366 @@
+//! JSON-LD to RDF under the compiled-in contexts, so that nothing is lost on the way: whatever the
+//! contexts do not define, which JSON-LD would drop in silence and no proof would cover, is refused.
+
+mod scoped;
+
+use crate::canonical::{Budget, canonicalise};
+use crate::context::{UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, is_known, load};
+use crate::json::push_pointer;
+use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
+use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use schema::Code;
+use serde_json::{Map, Value, json};
+
+/// Keywords that a document may write as they are. Everything else has an alias (`id`, `type`), or says
+/// what RDF does not keep (`@index`, `@direction`), or could hide something from a reader of the JSON.
+const KEYWORDS: [&str; 4] = ["@context", "@value", "@language", "@type"];
+
+/// Why a document has no canonical form here, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    /// A JSON pointer into the object that was given.
+    pub(crate) place: String,
+}
+
+impl Refusal {
+    fn new(code: Code, place: impl Into<String>) -> Self {
+        Self {
+            code,
+            place: place.into(),
+        }
+    }
+}
+
+/// What a whole document's proofs may cost together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    /// Statements that may still be made.
+    pub(crate) statements: usize,
+    /// What canonicalising may still cost.
+    pub(crate) canonical: Budget,
+}
+
+/// The canonical N-Quads of a JSON-LD object.
+///
+/// # Errors
+/// [`Refusal`]: `context-unknown`, `context-inline`, `term-undefined`, `linked-data-invalid`, `proof-too-costly`.
+pub(crate) fn canonical(
+    object: &Map<String, Value>,
+    allowance: &mut Allowance,
+) -> Result<String, Refusal> {
+    let mut keyword_like = false;
+    inspect(object, &mut String::new(), &mut keyword_like)?;
+    if !object.contains_key("@context") {
+        return Err(Refusal::new(Code::ContextUnknown, ""));
+    }
+    if keyword_like {
+        probe(object, allowance)?;
+    }
+    let quads = expand(object, allowance)?;
+    for quad in &quads {
+        if let Some(undefined) = undefined(quad) {
+            return Err(Refusal::new(
+                Code::TermUndefined,
+                place_of(object, &undefined),
+            ));
+        }
+        if !is_sound(quad) {
+            return Err(Refusal::new(Code::LinkedDataInvalid, ""));
+        }
+    }
+    canonicalise(&quads, &mut allowance.canonical)
+        .map_err(|_| Refusal::new(Code::ProofTooCostly, ""))
+}
+
+/// Looks at every context and keyword before any library does.
+fn inspect(
+    object: &Map<String, Value>,
+    place: &mut String,
+    keyword_like: &mut bool,
+) -> Result<(), Refusal> {
+    for (name, value) in object {
+        let length = place.len();
+        push_pointer(place, name);
+        if name == "@context" {
+            contexts(value, place)?;
+        } else if name.starts_with('@') && !KEYWORDS.contains(&name.as_str())
+            || name == "@type" && !object.contains_key("@value")
+        {
+            return Err(Refusal::new(Code::TermUndefined, place.as_str()));
+        } else {
+            inspect_value(value, place, keyword_like)?;
+        }
+        place.truncate(length);
+    }
+    Ok(())
+}
+
+fn inspect_value(
+    value: &Value,
+    place: &mut String,
+    keyword_like: &mut bool,
+) -> Result<(), Refusal> {
+    match value {
+        Value::Object(object) => inspect(object, place, keyword_like),
+        Value::Array(items) => {
+            for (number, item) in items.iter().enumerate() {
+                let length = place.len();
+                push_pointer(place, &number.to_string());
+                inspect_value(item, place, keyword_like)?;
+                place.truncate(length);
+            }
+            Ok(())
+        }
+        Value::String(text) => {
+            *keyword_like |= is_keyword_like(text);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A context is named by its address, one or several; `null` and inline contexts change what words mean.
+fn contexts(value: &Value, place: &str) -> Result<(), Refusal> {
+    let one = |value: &Value, place: String| match value {
+        Value::String(address) if is_known(address).is_some() => Ok(()),
+        Value::String(_) => Err(Refusal::new(Code::ContextUnknown, place)),
+        _ => Err(Refusal::new(Code::ContextInline, place)),
+    };
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(number, item)| one(item, format!("{place}/{number}"))),
+        single => one(single, place.to_owned()),
+    }
+}
+
+/// JSON-LD drops a value of the form of a keyword where it stands for an identifier.
+fn is_keyword_like(text: &str) -> bool {
+    text.strip_prefix('@')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// Whether a value of the form of a keyword stands for an identifier: with another value in its place one
+/// would come out.
+fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), Refusal> {
+    fn replace(value: &mut Value) {
+        match value {
+            Value::String(text) if is_keyword_like(text) => {
+                *text = format!("{UNDEFINED_BASE}{}", text.trim_start_matches('@'));
+            }
+            Value::Object(members) => members
+                .iter_mut()
+                .filter(|(name, _)| *name != "@context")
+                .for_each(|(_, member)| replace(member)),
+            Value::Array(items) => items.iter_mut().for_each(replace),
+            _ => {}
+        }
+    }
+    let mut replaced = Value::Object(object.clone());
+    replace(&mut replaced);
+    if let Value::Object(replaced) = &replaced
+        && expand(replaced, allowance)?
+            .iter()
+            .any(|quad| undefined(quad).is_some())
+    {
+        return Err(Refusal::new(Code::TermUndefined, ""));
+    }
+    Ok(())
+}
+
+/// The statements of the object, undefined things as identifiers below [`UNDEFINED`].
+fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<Quad>, Refusal> {
+    let mut object = object.clone();
+    let Some(combined) = scoped::combine(&mut object) else {
+        return Err(Refusal::new(Code::TermUndefined, ""));
+    };
+    let mut contexts = vec![json!({ "@vocab": UNDEFINED_TERM })];
+    match object.get("@context") {
+        Some(Value::Array(items)) => contexts.extend(items.iter().cloned()),
+        Some(single) => contexts.push(single.clone()),
+        None => {}
+    }
+    if combined
+        .as_object()
+        .is_some_and(|combined| !combined.is_empty())
+    {
+        contexts.push(combined);
+    }
+    let mut text = Vec::new();
+    write_object(&object, Some(&Value::Array(contexts)), &mut text);
+    let invalid = || Refusal::new(Code::LinkedDataInvalid, "");
+    // Lenient: what is no identifier comes out as it is instead of vanishing, and `is_sound` finds it.
+    let parser = JsonLdParser::new()
+        .lenient()
+        .with_base_iri(UNDEFINED_BASE)
+        .map_err(|_| invalid())?
+        .for_slice(&text)
+        .with_load_document_callback(|address, _| {
+            Ok(JsonLdRemoteDocument {
+                document: load(address).ok_or("not compiled in")?,
+                document_url: address.to_owned(),
+            })
+        });
+    let mut quads = Vec::new();
+    for quad in parser {
+        quads.push(lower_case(quad.map_err(|_| invalid())?));
+        allowance.statements = allowance
+            .statements
+            .checked_sub(1)
+            .ok_or_else(|| Refusal::new(Code::ProofTooCostly, ""))?;
+    }
+    Ok(quads)
+}
+
+/// Language tags in lower case: what they mean is the same, and the reference implementation signs them so.
+fn lower_case(mut quad: Quad) -> Quad {
+    if let Term::Literal(literal) = &quad.object
+        && let Some(language) = literal.language()
+        && language.bytes().any(|byte| byte.is_ascii_uppercase())
+    {
+        quad.object = Literal::new_language_tagged_literal_unchecked(
+            literal.value(),
+            language.to_ascii_lowercase(),
+        )
+        .into();
+    }
+    quad
+}
+
+/// Writes the object with its context, identifier and type first, so that the library holds back as little
+/// as possible; `context` stands in for the object's own.
+fn write_object(object: &Map<String, Value>, context: Option<&Value>, text: &mut Vec<u8>) {
+    let first = ["@context", "id", "type"];
+    let own = first.iter().filter_map(|name| match (*name, context) {
+        ("@context", Some(context)) => Some((*name, context)),
+        _ => object.get(*name).map(|value| (*name, value)),
+    });
+    let rest = object
+        .iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, _)| !first.contains(name));
+    text.push(b'{');
+    for (number, (name, value)) in own.chain(rest).enumerate() {
+        if number > 0 {
+            text.push(b',');
+        }
+        text.extend_from_slice(Value::from(name).to_string().as_bytes());
+        text.push(b':');
+        write_value(value, text);
+    }
+    text.push(b'}');
+}
+
+fn write_value(value: &Value, text: &mut Vec<u8>) {
+    match value {
+        Value::Object(object) => write_object(object, None, text),
+        Value::Array(items) => {
+            text.push(b'[');
+            for (number, item) in items.iter().enumerate() {
+                if number > 0 {
+                    text.push(b',');
+                }
+                write_value(item, text);
+            }
+            text.push(b']');
+        }
+        scalar => text.extend_from_slice(scalar.to_string().as_bytes()),
+    }
+}
+
+/// The undefined thing in a statement, if there is one.
+fn undefined(quad: &Quad) -> Option<String> {
+    let node = |node: &NamedNode| {
+        node.as_str()
+            .starts_with(UNDEFINED)
+            .then(|| node.as_str().to_owned())
+    };
+    node(&quad.predicate)
+        .or_else(|| match &quad.object {
+            Term::NamedNode(object) => node(object),
+            Term::Literal(literal) => node(&literal.datatype().into_owned()),
+            Term::BlankNode(_) => None,
+        })
+        .or_else(|| match &quad.subject {
+            NamedOrBlankNode::NamedNode(subject) => node(subject),
+            NamedOrBlankNode::BlankNode(_) => None,
+        })
+        .or_else(|| match &quad.graph_name {
+            GraphName::NamedNode(graph) => node(graph),
+            GraphName::BlankNode(_) | GraphName::DefaultGraph => None,
+        })
+}
+
+/// Whether every identifier and language tag of the statement is one: what is none would not be read back
+/// as what was signed.
+fn is_sound(quad: &Quad) -> bool {
+    let node = |node: &NamedNode| NamedNode::new(node.as_str()).is_ok();
+    let subject = match &quad.subject {
+        NamedOrBlankNode::NamedNode(subject) => node(subject),
+        NamedOrBlankNode::BlankNode(subject) => BlankNode::new(subject.as_str()).is_ok(),
+    };
+    let object = match &quad.object {
+        Term::NamedNode(object) => node(object),
+        Term::BlankNode(object) => BlankNode::new(object.as_str()).is_ok(),
+        Term::Literal(literal) => {
+            node(&literal.datatype().into_owned())
+                && literal.language().is_none_or(|language| {
+                    Literal::new_language_tagged_literal("", language).is_ok()
+                })
+        }
+    };
+    let graph = match &quad.graph_name {
+        GraphName::NamedNode(graph) => node(graph),
+        GraphName::BlankNode(graph) => BlankNode::new(graph.as_str()).is_ok(),
+        GraphName::DefaultGraph => true,
+    };
+    subject && node(&quad.predicate) && object && graph
+}
+
+/// Where the undefined thing stands: the first member of that name, or the first text of that value.
+fn place_of(object: &Map<String, Value>, undefined: &str) -> String {
+    let mut place = String::new();
+    let found = match undefined.strip_prefix(UNDEFINED_TERM) {
+        Some(term) => find(object, term, &mut place),
+        None => {
+            let relative = undefined.strip_prefix(UNDEFINED_BASE).unwrap_or_default();
+            find(object, relative, &mut place)
+        }
+    };
+    if found { place } else { String::new() }
+}
+
+/// A depth-first search that leaves the place where it stopped.
+fn find(object: &Map<String, Value>, what: &str, place: &mut String) -> bool {
+    object.iter().any(|(name, value)| {
+        let length = place.len();
+        push_pointer(place, name);
+        let found = name == what || name != "@context" && find_in(value, what, place);
+        if !found {
+            place.truncate(length);
+        }
+        found
+    })
+}
+
+fn find_in(value: &Value, what: &str, place: &mut String) -> bool {
+    match value {
+        Value::Object(object) => find(object, what, place),
+        Value::Array(items) => items.iter().enumerate().any(|(number, item)| {
+            let length = place.len();
+            push_pointer(place, &number.to_string());
+            let found = find_in(item, what, place);
+            if !found {
+                place.truncate(length);
+            }
+            found
+        }),
+        Value::String(text) => text == what,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! Documents made by others, and what becomes of them when they are changed.
+
+#[path = "documents/fixtures.rs"]
+mod fixtures;
+#[path = "documents/hostile.rs"]
+mod hostile;
+#[path = "documents/integrity.rs"]
+mod integrity;
+#[path = "documents/record.rs"]
+mod record;
+#[path = "documents/samples.rs"]
+mod samples;
+#[path = "documents/tampering.rs"]
+mod tampering;
+#[path = "documents/token.rs"]
+mod token;

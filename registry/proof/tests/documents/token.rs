@@ -1,0 +1,286 @@
+//! Credentials as JWTs.
+
+use crate::fixtures::{BODY, bytes, json, keys, now, read, verify};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use proof::{KeyRing, KeySource, Outcome, ProofForm, Verification};
+use schema::Code;
+use serde_json::{Value, json};
+
+fn text(name: &str) -> String {
+    String::from_utf8(bytes(name)).unwrap()
+}
+
+fn judged(token: &str) -> Verification {
+    verify(token.as_bytes())
+}
+
+/// The token with its header or payload changed, the signature kept.
+fn changed(token: &str, part: usize, change: impl Fn(&mut Value)) -> String {
+    let mut parts: Vec<String> = token.split('.').map(str::to_owned).collect();
+    let mut value: Value =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&parts[part]).unwrap()).unwrap();
+    change(&mut value);
+    parts[part] = URL_SAFE_NO_PAD.encode(value.to_string());
+    parts.join(".")
+}
+
+#[test]
+fn what_jose_signed_verifies_by_all_three_algorithms() {
+    for (name, algorithm) in [
+        ("badge-eddsa", "EdDSA"),
+        ("badge-es256", "ES256"),
+        ("badge-rs256", "RS256"),
+        ("badge-short-kid", "EdDSA"),
+        ("badge-no-kid", "ES256"),
+        ("badge-jwk", "RS256"),
+        ("badge-v1", "RS256"),
+    ] {
+        let verification = judged(&text(&format!("{name}.jwt")));
+        assert_eq!(
+            verification.proof.code,
+            Code::ProofVerified,
+            "{name} {verification:?}"
+        );
+        assert_eq!(
+            verification.established_issuer(KeySource::Configured),
+            Some(BODY),
+            "{name}"
+        );
+        assert_eq!(
+            verification.proofs[0].form,
+            ProofForm::Jwt(algorithm.into()),
+            "{name}"
+        );
+        assert_eq!(
+            verification.validity.code,
+            Code::CredentialCurrent,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_embedded_key_proves_no_identity() {
+    let document = read(&bytes("badge-jwk.jwt")).unwrap();
+    let verification = document.verify(&KeyRing::new(), now());
+    assert_eq!(verification.proof.outcome, Outcome::Passed);
+    assert_eq!(
+        (verification.issuer.outcome, verification.issuer.code),
+        (Outcome::NotChecked, Code::IssuerNotEstablished)
+    );
+    assert_eq!(verification.proofs[0].key_source, Some(KeySource::Embedded));
+    for source in [
+        KeySource::Configured,
+        KeySource::DidKey,
+        KeySource::Embedded,
+    ] {
+        assert_eq!(verification.established_issuer(source), None);
+    }
+    for name in ["badge-eddsa.jwt", "badge-no-kid.jwt"] {
+        let verification = read(&bytes(name)).unwrap().verify(&KeyRing::new(), now());
+        assert_eq!(
+            (verification.proof.outcome, verification.proof.code),
+            (Outcome::NotChecked, Code::KeyUnknown)
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_is_told() {
+    for (name, outcome, code, place) in [
+        (
+            "badge-v1-contradicts",
+            Outcome::Failed,
+            Code::ClaimsContradict,
+            "claims/jti",
+        ),
+        (
+            "badge-other-issuer",
+            Outcome::Failed,
+            Code::ClaimsContradict,
+            "claims/iss",
+        ),
+        (
+            "badge-crit",
+            Outcome::Failed,
+            Code::ProofMalformed,
+            "header/crit",
+        ),
+        (
+            "badge-ps256",
+            Outcome::NotChecked,
+            Code::ProofUnsupported,
+            "header/alg",
+        ),
+    ] {
+        let verification = judged(&text(&format!("{name}.jwt")));
+        let proof = &verification.proof;
+        assert_eq!(
+            (proof.outcome, proof.code, proof.place.as_str()),
+            (outcome, code, place),
+            "{name}"
+        );
+    }
+    let expired = judged(&text("badge-expired.jwt"));
+    assert_eq!(expired.proof.outcome, Outcome::Passed);
+    assert_eq!(
+        (expired.validity.code, expired.validity.place.as_str()),
+        (Code::CredentialExpired, "claims/exp")
+    );
+}
+
+#[test]
+fn every_other_algorithm_is_refused() {
+    let token = text("badge-rs256.jwt");
+    for algorithm in [
+        json!("none"),
+        json!("None"),
+        json!("HS256"),
+        json!("HS512"),
+        json!("ES256"),
+        json!("EdDSA"),
+        json!(""),
+        json!(7),
+        json!(null),
+    ] {
+        let verification = judged(&changed(&token, 0, |header| {
+            header["alg"] = algorithm.clone()
+        }));
+        assert_eq!(
+            (verification.proof.outcome, verification.proof.code),
+            (Outcome::Failed, Code::AlgorithmRefused),
+            "{algorithm}"
+        );
+    }
+    let unsigned = changed(&token, 0, |header| header["alg"] = json!("none"));
+    let unsigned = format!("{}.", unsigned.rsplit_once('.').unwrap().0);
+    assert_eq!(judged(&unsigned).proof.outcome, Outcome::Failed);
+}
+
+#[test]
+fn a_key_set_with_other_keys_does_not_verify() {
+    let mut set = json("key-set.json");
+    set["keys"][2]["alg"] = json!("PS256");
+    let mut ring = KeyRing::new();
+    assert_eq!(ring.add_key_set(BODY, &set), Ok(2));
+    let verification = read(&bytes("badge-rs256.jwt"))
+        .unwrap()
+        .verify(&ring, now());
+    assert_eq!(verification.proof.code, Code::KeyUnknown);
+}
+
+#[test]
+fn claims_are_members_of_the_credential() {
+    let document = read(&bytes("badge-v1.jwt")).unwrap();
+    assert!(document.is_token());
+    let credential = document.credential();
+    assert_eq!(credential["issuanceDate"], "2026-01-01T00:00:00Z");
+    assert_eq!(credential["expirationDate"], "2100-01-01T00:00:00Z");
+    assert_eq!(
+        credential["id"],
+        "urn:uuid:00000000-0000-4000-8000-000000000001"
+    );
+    let newer = read(&bytes("badge-eddsa.jwt")).unwrap();
+    assert!(
+        ["iss", "sub", "jti", "nbf"]
+            .iter()
+            .all(|claim| !newer.credential().contains_key(*claim))
+    );
+}
+
+#[test]
+fn tokens_of_another_shape_are_faults() {
+    let token = text("badge-eddsa.jwt");
+    let parts: Vec<&str> = token.split('.').collect();
+    let (header, payload, signature) = (parts[0], parts[1], parts[2]);
+    let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    for (wrong, code) in [
+        (
+            format!("{header}.{payload}"),
+            Code::CredentialTokenUnreadable,
+        ),
+        (
+            format!("{header}.{payload}.{signature}.{signature}"),
+            Code::CredentialTokenUnreadable,
+        ),
+        (
+            format!("{header}.{payload}.{signature}="),
+            Code::CredentialTokenUnreadable,
+        ),
+        (
+            format!("{header}.{payload}.{signature}~"),
+            Code::CredentialTokenUnreadable,
+        ),
+        (
+            format!("{header}.!.{signature}"),
+            Code::CredentialTokenUnreadable,
+        ),
+        (
+            format!("{header}.{}.{signature}", encoded("[]")),
+            Code::CredentialTokenUnreadable,
+        ),
+        (
+            format!("{header}.{}.{signature}", encoded("{}")),
+            Code::NotACredential,
+        ),
+        (
+            format!(
+                "{header}.{}.{signature}",
+                encoded(r#"{"iss":"a","iss":"b"}"#)
+            ),
+            Code::MemberTwice,
+        ),
+        (
+            format!(
+                "{header}.{}.{signature}",
+                encoded(r#"{"vc":{},"@context":[]}"#)
+            ),
+            Code::NotACredential,
+        ),
+        (
+            format!(
+                "{}.{payload}.{signature}",
+                encoded(r#"{"alg":"EdDSA","alg":"none"}"#)
+            ),
+            Code::MemberTwice,
+        ),
+    ] {
+        assert_eq!(read(wrong.as_bytes()).unwrap_err().code, code, "{wrong}");
+    }
+}
+
+#[test]
+fn every_claim_and_every_bit_of_the_signature_counts() {
+    for name in [
+        "badge-eddsa.jwt",
+        "badge-es256.jwt",
+        "badge-rs256.jwt",
+        "badge-v1.jwt",
+    ] {
+        let token = text(name);
+        let payload = URL_SAFE_NO_PAD
+            .decode(token.split('.').nth(1).unwrap())
+            .unwrap();
+        let claims: Value = serde_json::from_slice(&payload).unwrap();
+        for claim in claims.as_object().unwrap().keys() {
+            let tampered = changed(&token, 1, |claims| claims[claim] = json!("tampered"));
+            if let Ok(document) = read(tampered.as_bytes()) {
+                let outcome = document.verify(&keys(), now()).proof.outcome;
+                assert_eq!(outcome, Outcome::Failed, "{name} {claim}");
+            }
+        }
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        for bit in (0..signature.len() * 8).step_by(5) {
+            let mut signature = signature.clone();
+            signature[bit / 8] ^= 1 << (bit % 8);
+            let tampered = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(&signature));
+            assert_eq!(
+                judged(&tampered).proof.code,
+                Code::ProofMismatch,
+                "{name} {bit}"
+            );
+        }
+    }
+}
