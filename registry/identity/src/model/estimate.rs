@@ -58,7 +58,7 @@ impl Model {
             let kinds = self.kinds(pair);
             let strangers = kinds.last().copied().unwrap_or(0.0);
             let weight = f64::from((strangers - log_sum(&kinds)).exp());
-            add(&mut counts, pair, weight, |_| true);
+            add(&mut counts, pair, weight, |field| field != Field::Order);
         }
         for (field, counts) in Field::ALL.into_iter().zip(&counts) {
             let seen: f64 = counts.iter().sum();
@@ -95,7 +95,7 @@ impl Model {
                 }
                 for ((field, level), value) in Field::ALL.iter().zip(&pair.levels).zip(0_usize..) {
                     let role = kind.role(*field);
-                    if *level == MISSING || matches!(role, Role::Chance | Role::Community) {
+                    if *level == MISSING || !role.is_learned() {
                         continue;
                     }
                     let place = counts
@@ -126,7 +126,7 @@ impl Model {
             for (field, counts) in Field::ALL.into_iter().zip(fields) {
                 let seen: f64 = counts.iter().sum();
                 let prior = *shipped.tables.get(role, field);
-                if seen <= 0.0 {
+                if seen <= 0.0 || !role.is_learned() {
                     continue;
                 }
                 if let Some(grades) = self.tables.get_mut(role, field) {

@@ -122,13 +122,13 @@ impl PairKind {
                 _ if together => Role::Kin,
                 _ => Role::Chance,
             },
-            Field::Order | Field::Gender => {
-                if self.is_match() {
-                    Role::Same
-                } else {
-                    Role::Chance
-                }
-            }
+            Field::Gender if self.is_match() => Role::Same,
+            Field::Gender => Role::Chance,
+            // That a name of a stranger agrees crosswise is counted with the name.
+            Field::Order => match self {
+                Self::Neighbours | Self::Community | Self::Strangers => Role::Chance,
+                _ => Role::Same,
+            },
         }
     }
 }
@@ -169,6 +169,12 @@ impl Role {
         Self::Moved,
         Self::Alike,
     ];
+
+    /// Whether data moves it. What twins, relatives and people of one name are is known beforehand, and data says
+    /// only how many there are: else they become whatever one person's records have in common.
+    pub(crate) fn is_learned(self) -> bool {
+        matches!(self, Self::Same | Self::Moved | Self::Renamed)
+    }
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {

@@ -124,6 +124,10 @@ impl Model {
                     Role::Community => Role::Chance,
                     role => role,
                 };
+                if (*field, role) == (Field::Order, Role::Chance) {
+                    *logs = [0.0; LEVELS];
+                    continue;
+                }
                 for (log, probability) in logs.iter_mut().zip(self.tables.get(role, *field)).skip(1)
                 {
                     *log = probability.max(1e-9).ln() as f32;

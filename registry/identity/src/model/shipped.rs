@@ -64,7 +64,8 @@ pub(crate) fn table(role: Role, field: Field) -> Option<&'static [f64]> {
             &[0.0015, 0.0005, 0.002, 0.00002, 0.0002, 0.001, 0.006, 0.99]
         }
         (Role::Same, Field::Order) => &[0.993, 0.007],
-        (Role::Chance, Field::Order) => &[0.9995, 0.0005],
+        // That a name agrees crosswise by chance is counted with the name; the order itself then says nothing.
+        (Role::Chance, Field::Order) => &[0.5, 0.5],
         (Role::Same, Field::Birth) => &[0.93, 0.01, 0.024, 0.012, 0.006, 0.006, 0.002, 0.01],
         (Role::Kin, Field::Birth) => &[0.0003, 0.0002, 0.003, 0.004, 0.04, 0.02, 0.04, 0.89],
         (Role::Alike, Field::Birth) => &[0.02, 0.003, 0.04, 0.02, 0.06, 0.03, 0.15, 0.68],
