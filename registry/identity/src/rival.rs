@@ -22,7 +22,16 @@ pub(crate) fn weight(pair: f32, rival: Rival) -> f32 {
     let all = pair + with_left + with_right - weakest.max(0.0);
     let one = log_sum(&[pair, all]);
     let apart = log_sum(&[0.0, with_left, with_right]);
-    one - apart - pair
+    let told = one - apart - pair;
+    // A weak bond is no bridge: what is probable twice over is not yet sure.
+    if told > 0.0 && weakest_bond(with_left, with_right) < BRIDGE { 0.0 } else { told }
+}
+
+/// From these log-odds on a third record may join two.
+const BRIDGE: f32 = 7.0;
+
+fn weakest_bond(with_left: f32, with_right: f32) -> f32 {
+    with_left.min(with_right)
 }
 
 #[cfg(test)]

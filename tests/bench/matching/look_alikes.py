@@ -7,7 +7,7 @@ look_alikes.py OUT [--people N] [--seed S] [--profile plain|hard|twins|clean] [-
 mistakes and changes of life, and of people who are not in the register, among them the twins, parents, partners
 and namesakes of those who are. `truth.csv` has the pairs that are one person. Nobody in it exists.
 """
-import argparse, csv, datetime, os, random
+import argparse, csv, datetime, os, random, unicodedata
 
 WOMEN = """Olivia Amelia Emily Jessica Sophie Charlotte Hannah Lauren Rebecca Rachel Laura Gemma Emma Claire Sarah Nicola Karen
 Julie Susan Margaret Patricia Christine Jacqueline Amanda Louise Helen Catherine Elizabeth Victoria Samantha Natalie Danielle
@@ -77,17 +77,18 @@ def main():
     def person(**known):
         made = dict(woman=chance(.8), former="", married=""); made.update(place()); made["family"] = family_name(); made["birth"] = born(); made.update(known)
         made.setdefault("given", given_name(made["woman"])); return made
+    plain = lambda name: unicodedata.normalize("NFKD", name).encode("ascii", "ignore")
     def near(name, woman):
         """A name as parents give twins: of the same first letter, or a letter or two away."""
-        like = [one for one in (WOMEN if woman else MEN) if one != name and (one[0] == name[0] or sum(a != b for a, b in zip(one, name)) + abs(len(one) - len(name)) <= 2)]
-        return draw.choice(like) if like else name + "a"
+        like = [one for one in (WOMEN if woman else MEN) if plain(one) != plain(name) and one not in FORMS.get(name, []) and (one[0] == name[0] or sum(a != b for a, b in zip(one, name)) + abs(len(one) - len(name)) <= 2)]
+        return draw.choice(like) if like else draw.choice(WOMEN if woman else MEN)
     def relative(one):
         home = {key: one[key] for key in ("postcode", "address", "suburb")}
         kind = draw.choices(["twin", "parent", "sibling", "couple"], [30, 25, 20, 25])[0]
         if kind == "twin":
             woman = one["woman"] if chance(.65) else not one["woman"]
             given = near(one["given"], woman) if chance(.35) else given_name(woman)
-            if given == one["given"]: given = near(given, woman)
+            while plain(given) == plain(one["given"]): given = near(given, woman)
             return person(**home, family=one["family"], birth=one["birth"], woman=woman, given=given)
         if kind == "parent":
             birth = one["birth"] - datetime.timedelta(draw.randint(19 * 365, 38 * 365))

@@ -32,7 +32,9 @@ pub(super) fn level(one: BirthDate, other: BirthDate) -> u8 {
         + u8::from(one.day == other.day);
     match slip {
         Some(place) if place >= 4 => 3,
-        Some(_) => 4,
+        // A generation apart on one day of the year is rather parent and child than a slip.
+        Some(_) if one.year.abs_diff(other.year) < 15 => 4,
+        Some(_) => 5,
         None if parts == 2 => 5,
         None if differing.len() <= 2 => 6,
         None if one.year == other.year => 7,

@@ -17,8 +17,18 @@ use crate::frequency::Frequencies;
 use crate::person::Person;
 use kind::{KINDS, MATCHES, PairKind, ROLES, Role};
 
-/// Log-probabilities of the grades of one field.
-type Grades = [f32; LEVELS];
+/// What a grade of a field says, by kind: log-probabilities side by side, so that they are added at once.
+type Row = [f32; KINDS];
+
+/// Whether equality of a field is as probable as the value is common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shared {
+    No,
+    /// As common as among all.
+    All,
+    /// As common as in a community.
+    Community,
+}
 
 /// Expectations of fields by role: probabilities of the grades, [`MISSING`] unused.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +55,11 @@ pub struct Model {
     expected: [f64; KINDS],
     tables: Tables,
     frequencies: Frequencies,
-    /// Logarithms of the above, by kind and field.
-    logs: [[Grades; FIELDS]; KINDS],
-    priors: [f32; KINDS],
+    /// Logarithms of the above, by field and grade.
+    logs: [[Row; LEVELS]; FIELDS],
+    /// By field: which kinds take equality for as probable as the value is common.
+    shared: [[Shared; KINDS]; FIELDS],
+    priors: Row,
 }
 
 /// What a field says for one person (above 0) or against it, in natural logarithms of odds.
@@ -104,7 +116,8 @@ impl Model {
             expected,
             tables,
             frequencies,
-            logs: [[[0.0; LEVELS]; FIELDS]; KINDS],
+            logs: [[[0.0; KINDS]; LEVELS]; FIELDS],
+            shared: [[Shared::No; KINDS]; FIELDS],
             priors: [0.0; KINDS],
         };
         made.settle();
@@ -113,24 +126,28 @@ impl Model {
 
     /// Works the logarithms out anew.
     fn settle(&mut self) {
-        for ((kind, fields), (prior, expected)) in PairKind::ALL
-            .iter()
-            .zip(&mut self.logs)
-            .zip(self.priors.iter_mut().zip(&self.expected))
-        {
+        for (prior, expected) in self.priors.iter_mut().zip(&self.expected) {
             *prior = expected.max(1e-12).ln() as f32;
-            for (field, logs) in Field::ALL.iter().zip(fields) {
-                let role = match kind.role(*field) {
-                    Role::Community => Role::Chance,
-                    role => role,
+        }
+        for ((field, rows), shared) in Field::ALL
+            .into_iter()
+            .zip(&mut self.logs)
+            .zip(&mut self.shared)
+        {
+            for ((kind, place), shared) in PairKind::ALL.into_iter().zip(0_usize..).zip(shared) {
+                let role = kind.role(field);
+                *shared = match role {
+                    Role::Chance => Shared::All,
+                    Role::Community => Shared::Community,
+                    _ => Shared::No,
                 };
-                if (*field, role) == (Field::Order, Role::Chance) {
-                    *logs = [0.0; LEVELS];
-                    continue;
-                }
-                for (log, probability) in logs.iter_mut().zip(self.tables.get(role, *field)).skip(1)
-                {
-                    *log = probability.max(1e-9).ln() as f32;
+                let role = if role == Role::Community { Role::Chance } else { role };
+                let says_nothing = (field, role) == (Field::Order, Role::Chance);
+                let grades = self.tables.get(role, field);
+                for (row, probability) in rows.iter_mut().zip(grades).skip(1) {
+                    if let Some(log) = row.get_mut(place) {
+                        *log = if says_nothing { 0.0 } else { probability.max(1e-9).ln() as f32 };
+                    }
                 }
             }
         }
@@ -174,31 +191,36 @@ impl Model {
         self.explain(&compare(left, right))
     }
 
-    /// What a field's grade says under a kind.
-    fn log(&self, kind: PairKind, logs: &Grades, field: Field, level: u8, share: f32) -> f32 {
+    /// Adds what a field's grade says to each kind.
+    fn add(&self, sums: &mut Row, field: usize, level: u8, share: f32) {
+        let row = self.logs.get(field).and_then(|rows| rows.get(usize::from(level)));
+        let (Some(row), Some(shared)) = (row, self.shared.get(field)) else {
+            return;
+        };
         if level == EXACT && share > 0.0 {
-            match kind.role(field) {
-                Role::Chance => return share.ln(),
-                Role::Community => return (share * shipped::COMMUNITY_SHARE).min(0.3).ln(),
-                _ => {}
+            let all = share.ln();
+            let community = (share * shipped::COMMUNITY_SHARE).min(0.3).ln();
+            for ((sum, log), shared) in sums.iter_mut().zip(row).zip(shared) {
+                *sum += match shared {
+                    Shared::No => *log,
+                    Shared::All => all,
+                    Shared::Community => community,
+                };
+            }
+        } else {
+            for (sum, log) in sums.iter_mut().zip(row) {
+                *sum += log;
             }
         }
-        logs.get(usize::from(level)).copied().unwrap_or(0.0)
     }
 
     /// The log-weight of each kind.
-    pub(crate) fn kinds(&self, comparison: &Comparison) -> [f32; KINDS] {
+    pub(crate) fn kinds(&self, comparison: &Comparison) -> Row {
         let mut sums = self.priors;
-        for ((kind, fields), sum) in PairKind::ALL.iter().zip(&self.logs).zip(&mut sums) {
-            for (((field, logs), level), share) in Field::ALL
-                .iter()
-                .zip(fields)
-                .zip(&comparison.levels)
-                .zip(&comparison.shares)
-            {
-                if *level != MISSING {
-                    *sum += self.log(*kind, logs, *field, *level, *share);
-                }
+        let values = comparison.levels.iter().zip(&comparison.shares);
+        for ((level, share), field) in values.zip(0_usize..) {
+            if *level != MISSING {
+                self.add(&mut sums, field, *level, *share);
             }
         }
         sums
@@ -226,11 +248,7 @@ impl Model {
                 continue;
             }
             let share = comparison.shares.get(place).copied().unwrap_or(0.0);
-            for ((kind, fields), sum) in PairKind::ALL.iter().zip(&self.logs).zip(&mut sums) {
-                if let Some(logs) = fields.get(place) {
-                    *sum += self.log(*kind, logs, field, level, share);
-                }
-            }
+            self.add(&mut sums, place, level, share);
             let now = odds(&sums);
             contributions.push(Contribution {
                 field: field.as_str(),
@@ -269,7 +287,7 @@ pub(crate) fn log_sum(logs: &[f32]) -> f32 {
 }
 
 /// The log-odds of the kinds that are one person against the others.
-fn odds(kinds: &[f32; KINDS]) -> f32 {
+fn odds(kinds: &Row) -> f32 {
     let (same, other) = kinds.split_at(MATCHES);
     log_sum(same) - log_sum(other)
 }

@@ -38,7 +38,7 @@ pub(crate) fn least(kind: PairKind) -> f64 {
         PairKind::Twins => 0.003,
         PairKind::TwinsApart => 0.002,
         PairKind::Household | PairKind::Neighbours => 0.005,
-        PairKind::LookAlike => 0.000_3,
+        PairKind::LookAlike => 0.001,
         PairKind::Moved => 0.001,
         PairKind::Renamed | PairKind::RenamedMoved => 0.000_5,
         PairKind::Same => 0.002,
@@ -52,7 +52,7 @@ pub(crate) fn least(kind: PairKind) -> f64 {
 pub(crate) fn table(role: Role, field: Field) -> Option<&'static [f64]> {
     Some(match (role, field) {
         (Role::Same, Field::Given) => &[0.87, 0.035, 0.015, 0.006, 0.03, 0.003, 0.012, 0.02],
-        (Role::Twin, Field::Given) => &[0.0002, 0.0006, 0.002, 0.001, 0.002, 0.015, 0.04, 0.94],
+        (Role::Twin, Field::Given) => &[0.0002, 0.004, 0.002, 0.0015, 0.002, 0.015, 0.04, 0.94],
         (Role::Kin, Field::Given) => &[0.03, 0.004, 0.008, 0.003, 0.001, 0.006, 0.03, 0.92],
         (Role::Alike, Field::Given) => &[0.92, 0.02, 0.02, 0.01, 0.005, 0.005, 0.01, 0.01],
         (Role::Chance, Field::Given) => &[0.004, 0.001, 0.003, 0.0005, 0.0003, 0.003, 0.01, 0.98],
@@ -68,7 +68,7 @@ pub(crate) fn table(role: Role, field: Field) -> Option<&'static [f64]> {
         (Role::Chance, Field::Order) => &[0.5, 0.5],
         (Role::Same, Field::Birth) => &[0.93, 0.01, 0.024, 0.012, 0.006, 0.006, 0.002, 0.01],
         (Role::Kin, Field::Birth) => &[0.0003, 0.0002, 0.003, 0.004, 0.04, 0.02, 0.04, 0.89],
-        (Role::Alike, Field::Birth) => &[0.02, 0.003, 0.04, 0.02, 0.06, 0.03, 0.15, 0.68],
+        (Role::Alike, Field::Birth) => &[0.05, 0.003, 0.04, 0.02, 0.06, 0.03, 0.15, 0.68],
         (Role::Chance, Field::Birth) => {
             &[0.00006, 0.00005, 0.0006, 0.0004, 0.012, 0.006, 0.02, 0.96]
         }
