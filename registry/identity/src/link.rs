@@ -435,7 +435,11 @@ fn decide(model: &Model, files: &Files<'_>, pairs: &[Pair], settings: &Settings)
             return RIVAL_FLOOR;
         };
         let odds = model.log_odds(&compare(first, second));
-        if one.0 == other.0 && !files.within { odds - TWICE } else { odds }
+        if one.0 == other.0 && !files.within {
+            odds - TWICE
+        } else {
+            odds
+        }
     };
     let parts = parted(pairs.len(), settings.threads, |range| {
         let mut made = Vec::new();

@@ -24,7 +24,11 @@ pub(crate) fn weight(pair: f32, rival: Rival) -> f32 {
     let apart = log_sum(&[0.0, with_left, with_right]);
     let told = one - apart - pair;
     // A weak bond is no bridge: what is probable twice over is not yet sure.
-    if told > 0.0 && weakest_bond(with_left, with_right) < BRIDGE { 0.0 } else { told }
+    if told > 0.0 && weakest_bond(with_left, with_right) < BRIDGE {
+        0.0
+    } else {
+        told
+    }
 }
 
 /// From these log-odds on a third record may join two.

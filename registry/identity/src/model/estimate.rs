@@ -144,9 +144,18 @@ impl Model {
     /// Who writes initials does so of everybody: twins and relatives share an initial as often as names do.
     fn tie_initials(&mut self) {
         const INITIAL: usize = 4;
-        let written = self.tables.get(Role::Same, Field::Given).get(INITIAL).copied().unwrap_or(0.0);
+        let written = self
+            .tables
+            .get(Role::Same, Field::Given)
+            .get(INITIAL)
+            .copied()
+            .unwrap_or(0.0);
         for (role, share) in [(Role::Twin, 0.25), (Role::Kin, 0.12)] {
-            if let Some(grade) = self.tables.get_mut(role, Field::Given).and_then(|grades| grades.get_mut(INITIAL)) {
+            if let Some(grade) = self
+                .tables
+                .get_mut(role, Field::Given)
+                .and_then(|grades| grades.get_mut(INITIAL))
+            {
                 *grade = written * share;
             }
         }

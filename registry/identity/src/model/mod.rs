@@ -141,12 +141,20 @@ impl Model {
                     Role::Community => Shared::Community,
                     _ => Shared::No,
                 };
-                let role = if role == Role::Community { Role::Chance } else { role };
+                let role = if role == Role::Community {
+                    Role::Chance
+                } else {
+                    role
+                };
                 let says_nothing = (field, role) == (Field::Order, Role::Chance);
                 let grades = self.tables.get(role, field);
                 for (row, probability) in rows.iter_mut().zip(grades).skip(1) {
                     if let Some(log) = row.get_mut(place) {
-                        *log = if says_nothing { 0.0 } else { probability.max(1e-9).ln() as f32 };
+                        *log = if says_nothing {
+                            0.0
+                        } else {
+                            probability.max(1e-9).ln() as f32
+                        };
                     }
                 }
             }
@@ -193,7 +201,10 @@ impl Model {
 
     /// Adds what a field's grade says to each kind.
     fn add(&self, sums: &mut Row, field: usize, level: u8, share: f32) {
-        let row = self.logs.get(field).and_then(|rows| rows.get(usize::from(level)));
+        let row = self
+            .logs
+            .get(field)
+            .and_then(|rows| rows.get(usize::from(level)));
         let (Some(row), Some(shared)) = (row, self.shared.get(field)) else {
             return;
         };
