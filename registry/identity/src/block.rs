@@ -38,26 +38,6 @@ pub fn block_keys(person: &Person) -> Vec<BlockKey> {
     keys(&Prepared::new(person, &Frequencies::default()))
 }
 
-/// How the words of a name sound: each telling word, at most three.
-fn sounds(record: &Prepared) -> (Vec<String>, Vec<String>) {
-    let all = |words: &[String]| -> Vec<String> {
-        let mut made: Vec<String> = words
-            .iter()
-            .take(3)
-            .map(|word| crate::fold::sound(word))
-            .collect();
-        made.retain(|sound| !sound.is_empty());
-        made
-    };
-    let mut family = all(&record.family.words);
-    for former in &record.former {
-        family.extend(all(&former.words));
-    }
-    family.sort();
-    family.dedup();
-    (all(&record.given.words), family)
-}
-
 pub(crate) fn keys(record: &Prepared) -> Vec<BlockKey> {
     let mut made = Vec::with_capacity(24);
     for (kind, number) in (1_u8..).zip([
@@ -70,14 +50,18 @@ pub(crate) fn keys(record: &Prepared) -> Vec<BlockKey> {
             made.push(BlockKey::of(kind, false, &[number.as_bytes()]));
         }
     }
-    let (given, family) = sounds(record);
+    let given = &record.given.sounds;
+    let names = record.former.iter().flat_map(|name| &name.sounds);
+    let mut family: Vec<&String> = record.family.sounds.iter().chain(names).collect();
+    family.sort_unstable();
+    family.dedup();
     // What a first given name is called by: the first line of the nicknames, else its sound.
     let line = record.given.lines.iter().map(|line| line.to_le_bytes());
     let birth = record.birth.map(crate::person::BirthDate::digits);
     let postcode = record.postcode.as_bytes();
     if let Some(birth) = &birth {
         made.push(BlockKey::of(10, true, &[birth]));
-        for name in given.iter().chain(&family) {
+        for name in given.iter().chain(family.iter().copied()) {
             made.push(BlockKey::of(11, false, &[birth, name.as_bytes()]));
         }
         for line in line.clone() {
@@ -89,12 +73,12 @@ pub(crate) fn keys(record: &Prepared) -> Vec<BlockKey> {
     }
     if !postcode.is_empty() {
         made.push(BlockKey::of(14, true, &[postcode]));
-        for name in given.iter().chain(&family) {
+        for name in given.iter().chain(family.iter().copied()) {
             made.push(BlockKey::of(15, false, &[postcode, name.as_bytes()]));
         }
     }
     if let (Some(given), false) = (given.first(), family.is_empty()) {
-        for name in &family {
+        for name in family.iter().copied() {
             // The order of the two names does not matter.
             let pair = if given < name {
                 [given, name]
@@ -116,7 +100,7 @@ pub(crate) fn keys(record: &Prepared) -> Vec<BlockKey> {
         }
     }
     if let Some([year @ .., _, _, _, _]) = &birth {
-        for name in &family {
+        for name in family.iter().copied() {
             for line in line.clone() {
                 made.push(BlockKey::of(24, false, &[name.as_bytes(), &line, year]));
             }

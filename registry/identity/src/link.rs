@@ -131,8 +131,10 @@ pub struct Outcome {
 }
 
 /// For how many pairs by chance, and from how many candidates, weights are estimated.
-const RANDOM: usize = 40_000;
+const RANDOM: usize = 30_000;
 const SAMPLE: usize = 150_000;
+/// How many candidates a record is taken to have.
+const PAIRS_EACH: usize = 12;
 /// Pairs less probable than this are nobody's rivals.
 const RIVAL_FLOOR: f32 = -7.0;
 /// How many rivals of a record are looked at.
@@ -164,10 +166,13 @@ pub fn link(batch: &Batch<'_>, settings: &Settings) -> Outcome {
         right: if within { &left } else { &right },
     };
     let index = Index::new(files.right, settings);
-    if settings.estimate {
-        model = estimate(model, &files, &index, settings);
+    let sample = settings
+        .estimate
+        .then(|| Sample::new(&files, &index, settings));
+    if let Some(sample) = &sample {
+        model = sample.estimate(model, &files, settings);
     }
-    let (pairs, compared) = scored(&model, &files, &index, settings);
+    let (pairs, compared) = scored(&model, &files, &index, sample.as_ref(), settings);
     let mut links = decide(&model, &files, &pairs, settings);
     links.sort_by(|one, other| {
         other
@@ -309,59 +314,92 @@ impl Index {
     }
 }
 
-/// Estimates weights from a part of the left file that is spread over it evenly.
-fn estimate(model: Model, files: &Files<'_>, index: &Index, settings: &Settings) -> Model {
-    let count = files.left.len();
-    let step = (count * 12).div_ceil(SAMPLE).max(1);
-    let sampled = count.div_ceil(step);
-    let candidates: Vec<Comparison> = parted(sampled, settings.threads, |range| {
-        let mut made = Vec::new();
-        let mut found = Vec::new();
-        for place in range.map(|number| number * step) {
-            let Some(record) = files.left.get(place) else {
-                continue;
-            };
-            index.candidates(record, place, files.within, &mut found);
-            made.extend(
-                found
-                    .iter()
-                    .filter_map(|other| files.pair(place, *other as usize)),
-            );
-        }
-        made
-    })
-    .into_iter()
-    .flatten()
-    .collect();
-    let others = files.right.len();
-    let random = parted(RANDOM.min(count * others), settings.threads, |range| {
-        // A walk by the golden ratio visits pairs evenly and is the same each time.
-        let spread = |number: usize, by: u64, most: usize| {
-            let step = (number as u64 + 1).wrapping_mul(by);
-            ((u128::from(step) * most as u128) >> 64) as usize
+/// A pair that was compared.
+struct Compared {
+    left: u32,
+    right: u32,
+    comparison: Comparison,
+}
+
+/// Compares the records of those places with everybody who shares a key.
+fn compared(
+    files: &Files<'_>,
+    index: &Index,
+    places: impl Iterator<Item = usize>,
+) -> Vec<Compared> {
+    let (mut made, mut found) = (Vec::new(), Vec::new());
+    for place in places {
+        let Some(record) = files.left.get(place) else {
+            continue;
         };
-        range
-            .map(|number| {
-                let left = spread(number, 0x9e37_79b9_7f4a_7c15, count);
-                (left, spread(number, 0xd1b5_4a32_d192_ed03, others))
-            })
-            .filter(|(left, right)| !files.within || left != right)
-            .filter_map(|(left, right)| files.pair(left, right))
-            .collect::<Vec<_>>()
-    });
-    let random: Vec<Comparison> = random.into_iter().flatten().collect();
-    // Within a file a pair is of two records, and is seen from the first of them only.
-    let (records, others) = if files.within {
-        (sampled as f64 / 2.0, others.saturating_sub(1) as f64)
-    } else {
-        (sampled as f64, others as f64)
-    };
-    model.estimate(&Evidence {
-        candidates: &candidates,
-        random: &random,
-        records,
-        others,
-    })
+        index.candidates(record, place, files.within, &mut found);
+        for other in &found {
+            if let Some(comparison) = files.pair(place, *other as usize) {
+                made.push(Compared {
+                    left: u32::try_from(place).unwrap_or(u32::MAX),
+                    right: *other,
+                    comparison,
+                });
+            }
+        }
+    }
+    made
+}
+
+/// Records of the left file, spread over it evenly, from which weights are estimated.
+struct Sample {
+    step: usize,
+    records: usize,
+    pairs: Vec<Compared>,
+}
+
+impl Sample {
+    fn new(files: &Files<'_>, index: &Index, settings: &Settings) -> Self {
+        let count = files.left.len();
+        let step = (count * PAIRS_EACH).div_ceil(SAMPLE).max(1);
+        let records = count.div_ceil(step);
+        let parts = parted(records, settings.threads, |range| {
+            compared(files, index, range.map(|number| number * step))
+        });
+        Self {
+            step,
+            records,
+            pairs: parts.into_iter().flatten().collect(),
+        }
+    }
+
+    fn estimate(&self, model: Model, files: &Files<'_>, settings: &Settings) -> Model {
+        let (count, others) = (files.left.len(), files.right.len());
+        let random = parted(RANDOM.min(count * others), settings.threads, |range| {
+            // A walk by fixed steps visits pairs evenly and is the same each time.
+            let spread = |number: usize, by: u64, most: usize| {
+                let step = (number as u64 + 1).wrapping_mul(by);
+                ((u128::from(step) * most as u128) >> 64) as usize
+            };
+            range
+                .map(|number| {
+                    let left = spread(number, 0x9e37_79b9_7f4a_7c15, count);
+                    (left, spread(number, 0xd1b5_4a32_d192_ed03, others))
+                })
+                .filter(|(left, right)| !files.within || left != right)
+                .filter_map(|(left, right)| files.pair(left, right))
+                .collect::<Vec<_>>()
+        });
+        let random: Vec<Comparison> = random.into_iter().flatten().collect();
+        let candidates = self.pairs.iter().map(|pair| pair.comparison).collect();
+        // Within a file a pair is of two records, and is seen from the first of them only.
+        let (records, others) = if files.within {
+            (self.records as f64 / 2.0, others.saturating_sub(1) as f64)
+        } else {
+            (self.records as f64, others as f64)
+        };
+        model.estimate(Evidence {
+            candidates,
+            random: &random,
+            records,
+            others,
+        })
+    }
 }
 
 /// A pair with its log-odds.
@@ -372,41 +410,46 @@ struct Pair {
     odds: f32,
 }
 
-/// Scores all candidates; the answer has those that could be somebody, and how many were compared.
+/// Scores all candidates; the answer has those that could be somebody, and how many were compared. A sample of
+/// everybody need not be compared again.
 fn scored(
     model: &Model,
     files: &Files<'_>,
     index: &Index,
+    sample: Option<&Sample>,
     settings: &Settings,
 ) -> (Vec<Pair>, usize) {
+    let likely = |pairs: &[Compared]| -> Vec<Pair> {
+        pairs
+            .iter()
+            .map(|pair| Pair {
+                left: pair.left,
+                right: pair.right,
+                odds: model.log_odds(&pair.comparison),
+            })
+            .filter(|pair| pair.odds > RIVAL_FLOOR)
+            .collect()
+    };
+    if let Some(sample) = sample.filter(|sample| sample.step == 1) {
+        let parts = parted(sample.pairs.len(), settings.threads, |range| {
+            likely(sample.pairs.get(range).unwrap_or_default())
+        });
+        return (parts.into_iter().flatten().collect(), sample.pairs.len());
+    }
     let parts = parted(files.left.len(), settings.threads, |range| {
-        let (mut made, mut compared, mut found) = (Vec::new(), 0, Vec::new());
+        let (mut made, mut count) = (Vec::new(), 0);
+        // A few at a time, so that what was compared need not be held.
         for place in range {
-            let Some(record) = files.left.get(place) else {
-                continue;
-            };
-            index.candidates(record, place, files.within, &mut found);
-            compared += found.len();
-            for other in &found {
-                let Some(comparison) = files.pair(place, *other as usize) else {
-                    continue;
-                };
-                let odds = model.log_odds(&comparison);
-                if odds > RIVAL_FLOOR {
-                    made.push(Pair {
-                        left: u32::try_from(place).unwrap_or(u32::MAX),
-                        right: *other,
-                        odds,
-                    });
-                }
-            }
+            let pairs = compared(files, index, std::iter::once(place));
+            count += pairs.len();
+            made.extend(likely(&pairs));
         }
-        (made, compared)
+        (made, count)
     });
-    let compared = parts.iter().map(|(_, compared)| compared).sum();
+    let count = parts.iter().map(|(_, count)| count).sum();
     (
         parts.into_iter().flat_map(|(pairs, _)| pairs).collect(),
-        compared,
+        count,
     )
 }
 

@@ -15,7 +15,8 @@ use schema::Gender;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Comparison {
     pub(crate) levels: [u8; FIELDS],
-    /// The share of records that have the value, where both have the same one and its share is known; else 0.
+    /// The logarithm of the share of records that have the value, where both have the same one and its share is
+    /// known; else 0.
     pub(crate) shares: [f32; FIELDS],
 }
 
@@ -43,8 +44,9 @@ impl Comparison {
         self.set(field, level);
         if let Some(place) = self.shares.get_mut(field as usize)
             && level == EXACT
+            && share > 0.0
         {
-            *place = share;
+            *place = share.ln();
         }
     }
 }

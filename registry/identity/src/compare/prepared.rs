@@ -16,8 +16,8 @@ pub struct Name {
     pub(crate) words: Vec<String>,
     /// With the spellings of one sound made one.
     pub(crate) skeleton: String,
-    /// How its first telling word sounds, for finding.
-    pub(crate) sound: String,
+    /// How its telling words sound, three at most, for finding.
+    pub(crate) sounds: Vec<String>,
     /// The lines of the nicknames in which its first word stands.
     pub(crate) lines: &'static [u16],
     /// Whether it is known as a name: a word that occurs once may be a slip of the keys.
@@ -40,7 +40,12 @@ impl Name {
         let first = words.first().map_or("", String::as_str);
         Self {
             skeleton: skeleton(&folded),
-            sound: sound(first),
+            sounds: words
+                .iter()
+                .take(3)
+                .map(|word| sound(word))
+                .filter(|sound| !sound.is_empty())
+                .collect(),
             lines: lines_of(first),
             whole: folded.replace(' ', ""),
             words,

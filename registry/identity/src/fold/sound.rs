@@ -75,7 +75,7 @@ pub fn skeleton(folded: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let found = SPELLINGS
             .iter()
-            .find(|(spelling, _)| rest.starts_with(spelling));
+            .find(|(spelling, _)| spelling.starts_with(first) && rest.starts_with(spelling));
         let (taken, written) = match found {
             Some((spelling, written)) => (spelling.len(), *written),
             None => (

@@ -12,14 +12,14 @@ const STRENGTH: f64 = 60.0;
 const RECORDS: f64 = 40.0;
 const ROUNDS: usize = 40;
 /// Where no expectation moves by more than this share, it is done.
-const STILL: f64 = 0.002;
+const STILL: f64 = 0.005;
 /// A pair that is nothing but strangers so surely teaches nothing.
-const TEACHES: f32 = 1e-4;
+const TEACHES: f32 = 1e-3;
 
 /// What data says.
 pub(crate) struct Evidence<'a> {
     /// Pairs that share a key.
-    pub candidates: &'a [Comparison],
+    pub candidates: Vec<Comparison>,
     /// Pairs drawn at random.
     pub random: &'a [Comparison],
     /// For how many records the candidates are all there are; a pair within one file is of two of them.
@@ -30,16 +30,21 @@ pub(crate) struct Evidence<'a> {
 
 impl Model {
     /// The weights as the data moves them.
-    pub(crate) fn estimate(self, evidence: &Evidence<'_>) -> Self {
+    pub(crate) fn estimate(self, evidence: Evidence<'_>) -> Self {
         let mut model = self.with_population(evidence.others);
         let shipped = model.clone();
         for _ in 0..2 {
-            model.estimate_chance(&shipped, evidence);
+            model.estimate_chance(&shipped, evidence.random);
         }
-        let mut pairs: Vec<Comparison> = evidence.candidates.to_vec();
+        let mut pairs = evidence.candidates;
         for round in 0..ROUNDS {
             let before = model.expected;
-            model.step(&shipped, &mut pairs, evidence.records, round >= 2);
+            model.step(
+                &shipped,
+                &mut pairs,
+                evidence.records,
+                round == 1 || round == 4,
+            );
             let still = before
                 .iter()
                 .zip(&model.expected)
@@ -52,9 +57,9 @@ impl Model {
     }
 
     /// Grades by chance, each pair as far as it is one of strangers.
-    fn estimate_chance(&mut self, shipped: &Self, evidence: &Evidence<'_>) {
+    fn estimate_chance(&mut self, shipped: &Self, random: &[Comparison]) {
         let mut counts = [[0.0_f64; LEVELS]; FIELDS];
-        for pair in evidence.random {
+        for pair in random {
             let kinds = self.kinds(pair);
             let strangers = kinds.last().copied().unwrap_or(0.0);
             let weight = f64::from((strangers - log_sum(&kinds)).exp());
@@ -81,14 +86,23 @@ impl Model {
         let mut counts = [[[0.0_f64; LEVELS]; FIELDS]; super::ROLES];
         let mut keep = Vec::with_capacity(if prune { pairs.len() / 4 } else { 0 });
         for pair in pairs.iter() {
-            let kinds = self.kinds(pair);
-            let sum = log_sum(&kinds);
-            let chance = (kinds.last().copied().unwrap_or(0.0) - sum).exp();
+            let mut shares = self.kinds(pair);
+            let most = shares.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            for share in &mut shares {
+                // What is e²⁰ times less probable than something else teaches nothing.
+                *share = if *share < most - 20.0 {
+                    0.0
+                } else {
+                    (*share - most).exp()
+                };
+            }
+            let sum: f32 = shares.iter().sum();
+            let chance = shares.last().copied().unwrap_or(0.0) / sum;
             if prune && 1.0 - chance > TEACHES {
                 keep.push(*pair);
             }
-            for ((kind, log), found) in PairKind::ALL.iter().zip(&kinds).zip(&mut found) {
-                let share = f64::from((log - sum).exp());
+            for ((kind, share), found) in PairKind::ALL.iter().zip(&shares).zip(&mut found) {
+                let share = f64::from(share / sum);
                 *found += share;
                 if share < 1e-5 || *kind == PairKind::Strangers {
                     continue;

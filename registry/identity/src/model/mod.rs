@@ -208,9 +208,9 @@ impl Model {
         let (Some(row), Some(shared)) = (row, self.shared.get(field)) else {
             return;
         };
-        if level == EXACT && share > 0.0 {
-            let all = share.ln();
-            let community = (share * shipped::COMMUNITY_SHARE).min(0.3).ln();
+        if level == EXACT && share < 0.0 {
+            let all = share;
+            let community = (share + shipped::COMMUNITY_SHARE.ln()).min(-1.2);
             for ((sum, log), shared) in sums.iter_mut().zip(row).zip(shared) {
                 *sum += match shared {
                     Shared::No => *log,
