@@ -386,21 +386,56 @@ impl Sample {
                 .collect::<Vec<_>>()
         });
         let random: Vec<Comparison> = random.into_iter().flatten().collect();
-        let candidates = self.pairs.iter().map(|pair| pair.comparison).collect();
+        let candidates = || self.pairs.iter().map(|pair| pair.comparison).collect();
         // Within a file a pair is of two records, and is seen from the first of them only.
         let (records, others) = if files.within {
             (self.records as f64 / 2.0, others.saturating_sub(1) as f64)
         } else {
             (self.records as f64, others as f64)
         };
-        model.estimate(Evidence {
-            candidates,
+        let evidence = || Evidence {
+            candidates: candidates(),
             random: &random,
             records,
             others,
-        })
+        };
+        let found = model.clone().estimate(evidence(), None);
+        match self.twins(&found, files) {
+            Some(twins) => model.estimate(evidence(), Some(twins)),
+            None => found,
+        }
+    }
+
+    /// How many twins there are for one record. A pair of twins and one person under two given names look the same;
+    /// but of twins, either has a record of their own in the other file as often as anybody has.
+    fn twins(&self, model: &Model, files: &Files<'_>) -> Option<f64> {
+        let known = model.expected_matches().min(1.0);
+        if files.within || known < SEEN {
+            return None;
+        }
+        let (mut all, mut with_own) = (0_usize, 0_usize);
+        for pairs in self.pairs.chunk_by(|one, other| one.left == other.left) {
+            let own = pairs.iter().any(|pair| {
+                model.log_odds(&pair.comparison) > SURE && !model.like_twins(&pair.comparison)
+            });
+            let like = pairs
+                .iter()
+                .filter(|pair| model.like_twins(&pair.comparison))
+                .count();
+            all += like;
+            with_own += if own { like } else { 0 };
+        }
+        let twins = (with_own as f64 / known).min(all as f64);
+        Some((twins + TWINS_BEFORE) / (self.records as f64 + TWINS_BEFORE / 0.012))
     }
 }
+
+/// Where fewer are known in the other file, it says nothing of twins.
+const SEEN: f64 = 0.1;
+/// From these log-odds on a record is surely somebody's.
+const SURE: f32 = 4.0;
+/// As many twins count as seen before, one in eighty.
+const TWINS_BEFORE: f64 = 0.5;
 
 /// A pair with its log-odds.
 #[derive(Clone, Copy)]

@@ -99,7 +99,7 @@ def main():
             return person(**home, family=one["family"], birth=one["birth"] + datetime.timedelta(draw.randint(300, 2500)))
         return person(**home, birth=one["birth"] + datetime.timedelta(draw.randint(-2500, 2500)), woman=not one["woman"], **(dict(family=one["family"]) if chance(.7) else {}))
     def namesake(one):
-        birth = draw.choice([born(), one["birth"] + datetime.timedelta(draw.randint(-700, 700)), one["birth"].replace(year=one["birth"].year + draw.choice([-1, 1, 10, -10]), day=min(28, one["birth"].day))])
+        birth = draw.choice([born(), one["birth"] + datetime.timedelta(draw.choice([-1, 1]) * draw.randint(1, 700)), one["birth"].replace(year=one["birth"].year + draw.choice([-1, 1, 10, -10]), day=min(28, one["birth"].day))])
         return person(given=one["given"], family=one["family"], woman=one["woman"], birth=birth)
     people = []
     while len(people) < args.people:

@@ -19,11 +19,12 @@ alfred alf alfie fred
 alice alys alicia ally
 alison allison ali ally
 amanda mandy
-amelia millie amy emilia amelie
+amelia millie amelie
 amy aimee
 andrew andy drew andrzej andrei andrey andrii andriy andre andreas
 angela angie ange angelika
-ann anne anna annie annette ana hannah nan anya ania hanna
+ann anne anna annie ana nan anya ania
+hannah hanna hana
 anthony antony tony anton antoni antonio ant
 antonia toni
 archibald archie
@@ -81,7 +82,8 @@ elaine elayne
 eleanor elinor eleanora ellie nell nora ella leonora
 elizabeth elisabeth elisabeta elzbieta eliza liz lizzie beth betty bess libby liza betsy lisa elspeth ela yelizaveta elizaveta yelyzaveta
 ellen ellie nell helen
-emily em emmie emilie emilia milly
+emilia emilija emiliya
+emily em emmie emilie milly
 emma em emmanuelle
 ernest ernie
 esther ester hester essie
@@ -118,7 +120,7 @@ harold harry hal
 harriet hattie harrie harriett
 hassan hasan
 heather hev
-helen helena hel nell olena elena lena yelena ellen
+helen helena hel nell olena elena lena yelena
 henry harry hal hank henri henryk
 howard howie
 hugh huw hugo hughie
@@ -155,7 +157,7 @@ josephine jo josie jozefina
 joshua josh
 joyce joy
 judith judy jude judi
-julia julie yulia yuliya julija iuliia jules julka
+julia yulia yuliya julija iuliia jules julka
 julian jules
 julie jules
 karen karin caren
@@ -177,7 +179,8 @@ leanne lianne
 leonard len lenny leo leonid
 leo leopold leon lev
 leslie les lesley
-lewis louis luis lew lou ludwik
+lewis lew
+louis luis lou louie ludwik
 liam william
 lillian lily lilian lil
 linda lynda lin lyn
@@ -280,7 +283,8 @@ sharon shaz sharron
 sheila shelagh sheelagh
 shirley shirl
 siobhan shivaun shevaun
-sofia sophia sophie sofie zofia sofiya sophy sofi
+sofia sophia sofie zofia sofiya sofi
+sophie sophy sofie
 stanley stan stanislaw stanislav
 stephanie steph stefanie stephany stefania
 stephen steven steve stephan stefan stevie szczepan esteban stefano

@@ -13,7 +13,7 @@ const RECORDS: f64 = 40.0;
 const ROUNDS: usize = 40;
 /// Where no expectation moves by more than this share, it is done.
 const STILL: f64 = 0.005;
-/// A pair that is nothing but strangers so surely teaches nothing.
+/// A pair that is so surely of none of the kinds that could be taken for one person teaches nothing.
 const TEACHES: f32 = 1e-3;
 
 /// What data says.
@@ -29,8 +29,8 @@ pub(crate) struct Evidence<'a> {
 }
 
 impl Model {
-    /// The weights as the data moves them.
-    pub(crate) fn estimate(self, evidence: Evidence<'_>) -> Self {
+    /// The weights as the data moves them. `twins` is how many there are for one record, where that is known.
+    pub(crate) fn estimate(self, evidence: Evidence<'_>, twins: Option<f64>) -> Self {
         let mut model = self.with_population(evidence.others);
         let shipped = model.clone();
         for _ in 0..2 {
@@ -97,8 +97,18 @@ impl Model {
                 };
             }
             let sum: f32 = shares.iter().sum();
-            let chance = shares.last().copied().unwrap_or(0.0) / sum;
-            if prune && 1.0 - chance > TEACHES {
+            let near = [
+                PairKind::Twins,
+                PairKind::TwinsApart,
+                PairKind::Household,
+                PairKind::LookAlike,
+            ];
+            let telling: f32 = shares.iter().take(super::MATCHES).sum::<f32>()
+                + near
+                    .iter()
+                    .filter_map(|kind| shares.get(*kind as usize))
+                    .sum::<f32>();
+            if prune && telling > TEACHES * sum {
                 keep.push(*pair);
             }
             for ((kind, share), found) in PairKind::ALL.iter().zip(&shares).zip(&mut found) {
@@ -153,6 +163,30 @@ impl Model {
         }
         self.tie_initials();
         self.settle();
+    }
+
+    fn set_twins(&mut self, twins: f64) {
+        for (kind, expected) in PairKind::ALL.iter().zip(&mut self.expected) {
+            if *kind == PairKind::Twins {
+                *expected = twins.max(shipped::least(*kind));
+            }
+        }
+        self.settle();
+    }
+
+    /// Whether a pair is of twins, or of one person under two given names: nothing in it says which.
+    pub(crate) fn like_twins(&self, pair: &Comparison) -> bool {
+        /// From this grade on given names are two names.
+        const TWO_NAMES: u8 = 6;
+        let kinds = self.kinds(pair);
+        let twins = kinds
+            .get(PairKind::Twins as usize)
+            .copied()
+            .unwrap_or(f32::NEG_INFINITY);
+        let (same, other) = kinds.split_at(super::MATCHES);
+        pair.level(Field::Given) >= TWO_NAMES
+            && log_sum(other) < twins + 0.7
+            && log_sum(same) > twins - 9.0
     }
 
     /// Who writes initials does so of everybody: twins and relatives share an initial as often as names do.

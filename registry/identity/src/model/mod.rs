@@ -175,6 +175,11 @@ impl Model {
         self
     }
 
+    /// For how many records, of one, there is another of the same person.
+    pub(crate) fn expected_matches(&self) -> f64 {
+        self.expected.iter().take(MATCHES).sum()
+    }
+
     /// How common values are taken to be.
     #[must_use]
     pub fn frequencies(&self) -> &Frequencies {
