@@ -45,6 +45,9 @@ impl Model {
                 evidence.records,
                 round == 1 || round == 4,
             );
+            if let Some(twins) = twins {
+                model.set_twins(twins);
+            }
             let still = before
                 .iter()
                 .zip(&model.expected)
