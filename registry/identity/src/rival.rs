@@ -53,7 +53,7 @@ mod tests {
             with_left: 12.0,
             with_right: -4.0,
         };
-        assert!(2.0 + weight(2.0, better) < -5.0);
+        assert!(2.0 + weight(2.0, better) < -1.5);
         let friend = Rival {
             with_left: 12.0,
             with_right: 12.0,

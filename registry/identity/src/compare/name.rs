@@ -47,13 +47,19 @@ pub(super) fn compare(left: &Prepared, right: &Prepared, made: &mut Comparison) 
         if sum >= 4 && sum > stated + 1 && crossed != PART && back != PART {
             let common = |one: &Name, other: &Name| one.share.max(other.share);
             // Each is graded as one of the two fields; which one is settled by the values, not by the side.
+            let either = |one: &Name, other: &Name| one.whole.clone().min(other.whole.clone());
             let first = (
                 crossed,
                 common(&left.given, &right.family),
-                &left.given.whole,
+                either(&left.given, &right.family),
             );
-            let second = (back, common(&left.family, &right.given), &left.family.whole);
-            let (first, second) = if (rank(first.0), &first.2) >= (rank(second.0), &second.2) {
+            let second = (
+                back,
+                common(&left.family, &right.given),
+                either(&left.family, &right.given),
+            );
+            let key = |(level, _, name): &(u8, f32, String)| (rank(*level), *level, name.clone());
+            let (first, second) = if key(&first) >= key(&second) {
                 (first, second)
             } else {
                 (second, first)
@@ -108,7 +114,9 @@ fn names(one: &Name, other: &Name, given: bool) -> u8 {
     if shared_line || one.skeleton == other.skeleton {
         return VARIANT;
     }
-    let (short, long) = if one.whole.len() <= other.whole.len() {
+    // In one order, whichever side they are of: likeness by Jaro depends on it now and then.
+    let order = |name: &Name| (name.whole.len(), name.whole.clone());
+    let (short, long) = if order(one) <= order(other) {
         (&one.whole, &other.whole)
     } else {
         (&other.whole, &one.whole)
@@ -133,7 +141,7 @@ fn names(one: &Name, other: &Name, given: bool) -> u8 {
         3..=7 => 1,
         _ => 2,
     };
-    let likeness = strsim::jaro_winkler(&one.whole, &other.whole);
+    let likeness = strsim::jaro_winkler(short, long);
     if allowed > 0 && long.len() - short.len() <= allowed && likeness > 0.6 {
         let distance = strsim::osa_distance(&one.whole, &other.whole);
         if distance <= allowed {
