@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod generate;
 mod import;
+mod match_;
 mod migrate;
 mod output;
 mod progress;
@@ -73,6 +74,8 @@ enum Command {
     Token(token::Token),
     /// Write invented people and their results, as files for every adapter
     Generate(generate::Generate),
+    /// Say who in one or two files of people is one person, with the probability and why
+    Match(match_::Match),
     /// Print the GraphQL schema
     Schema,
     /// Print the configuration that is in force, and where each value comes from
@@ -138,6 +141,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Adapters => adapters::run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),
+        Command::Match(matching) => matching.run(output),
         Command::Doctor => Ok(doctor::run(&config, &crate::app::Clock::system(), output)),
         Command::Schema | Command::Config(_) => Ok(ExitCode::SUCCESS),
     }
