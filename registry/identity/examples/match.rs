@@ -28,13 +28,13 @@ fn main() {
                 settings.thresholds.case = arguments
                     .next()
                     .and_then(|text| text.parse().ok())
-                    .expect("a number")
+                    .expect("a number");
             }
             "--link" => {
                 settings.thresholds.link = arguments
                     .next()
                     .and_then(|text| text.parse().ok())
-                    .expect("a number")
+                    .expect("a number");
             }
             _ => files.push(argument),
         }

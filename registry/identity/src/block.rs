@@ -85,7 +85,7 @@ pub(crate) fn keys(record: &Prepared) -> Vec<BlockKey> {
             } else {
                 [name, given]
             };
-            let [one, other] = pair.map(|name| name.as_bytes());
+            let [one, other] = pair.map(String::as_bytes);
             made.push(BlockKey::of(20, true, &[one, other]));
             if let Some([year @ .., _, _, _, _]) = &birth {
                 made.push(BlockKey::of(21, false, &[one, other, year]));
@@ -100,7 +100,7 @@ pub(crate) fn keys(record: &Prepared) -> Vec<BlockKey> {
         }
     }
     if let Some([year @ .., _, _, _, _]) = &birth {
-        for name in family.iter().copied() {
+        for name in &family {
             for line in line.clone() {
                 made.push(BlockKey::of(24, false, &[name.as_bytes(), &line, year]));
             }

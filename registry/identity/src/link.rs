@@ -410,7 +410,10 @@ impl Sample {
     /// but of twins, either has a record of their own in the other file as often as anybody has.
     fn twins(&self, model: &Model, files: &Files<'_>) -> Option<f64> {
         let known = model.expected_matches().min(1.0);
-        if files.within || known < SEEN {
+        if files.within {
+            return (model.expected_twins() > TWINS_MOST).then_some(TWINS_MOST);
+        }
+        if known < SEEN {
             return None;
         }
         let (mut all, mut with_own) = (0_usize, 0_usize);
@@ -432,6 +435,9 @@ impl Sample {
 
 /// Where fewer are known in the other file, it says nothing of twins.
 const SEEN: f64 = 0.1;
+/// Within one file nothing tells twins from one person under two given names, and there are no more of them than are
+/// born.
+const TWINS_MOST: f64 = 0.035;
 /// From these log-odds on a record is surely somebody's.
 const SURE: f32 = 4.0;
 /// As many twins count as seen before, one in eighty.

@@ -55,9 +55,9 @@ pub fn fold_name(name: &str) -> String {
 /// A line of an address: small letters and digits, words parted by single spaces, the usual words shortened.
 #[must_use]
 pub fn fold_address(line: &str) -> String {
-    let plain = deunicode(line).to_ascii_lowercase();
+    let plain = deunicode(line).to_ascii_lowercase().replace('\'', "");
     let words = plain
-        .split(|character: char| !character.is_ascii_alphanumeric() && character != '\'')
+        .split(|character: char| !character.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(|word| match word {
             "street" => "st",
@@ -82,7 +82,7 @@ pub fn fold_address(line: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().filter(|character| *character != '\''));
+        folded.push_str(word);
     }
     folded
 }

@@ -165,6 +165,7 @@ impl Model {
             }
         }
         self.tie_initials();
+        self.tie_slips();
         self.settle();
     }
 
@@ -190,6 +191,30 @@ impl Model {
         pair.level(Field::Given) >= TWO_NAMES
             && log_sum(other) < twins + 0.7
             && log_sum(same) > twins - 9.0
+    }
+
+    /// Names of relatives and of people of one name are mistyped as often as anybody's.
+    fn tie_slips(&mut self) {
+        /// Another spelling, a slip of the keys, and similar.
+        const WRITTEN: [usize; 3] = [2, 5, 7];
+        for (role, field) in [
+            (Role::Kin, Field::Family),
+            (Role::Alike, Field::Family),
+            (Role::Alike, Field::Given),
+        ] {
+            let same = *self.tables.get(Role::Same, field);
+            let at =
+                |grades: &[f64; LEVELS], grade: usize| grades.get(grade).copied().unwrap_or(0.0);
+            let exact = at(&same, usize::from(EXACT)).max(1e-6);
+            if let Some(grades) = self.tables.get_mut(role, field) {
+                let equal = at(grades, usize::from(EXACT));
+                for grade in WRITTEN {
+                    if let Some(place) = grades.get_mut(grade) {
+                        *place = equal * at(&same, grade) / exact;
+                    }
+                }
+            }
+        }
     }
 
     /// Who writes initials does so of everybody: twins and relatives share an initial as often as names do.

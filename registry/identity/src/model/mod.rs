@@ -180,6 +180,14 @@ impl Model {
         self.expected.iter().take(MATCHES).sum()
     }
 
+    /// For how many records, of one, there is a twin's at the same address.
+    pub(crate) fn expected_twins(&self) -> f64 {
+        self.expected
+            .get(PairKind::Twins as usize)
+            .copied()
+            .unwrap_or(0.0)
+    }
+
     /// How common values are taken to be.
     #[must_use]
     pub fn frequencies(&self) -> &Frequencies {
