@@ -1,7 +1,7 @@
 //! Changes documents at random and looks for panics, hangs and proofs that verify though something changed.
 //!
 //! `cargo run --release -p proof --example fuzz -- SECONDS [SEED]`; the corpus is `tests/fixtures`. Every finding
-//! names its seed: run again with it and the first document is the one that was found.
+//! prints the document and names its seed: run again with it and the first document is the one that was found.
 
 #![expect(
     clippy::print_stdout,

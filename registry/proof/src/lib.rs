@@ -60,6 +60,15 @@
 //! that its own kind of subject has. Two subjects of the same `id` in one credential are refused (`linked-data-invalid`).
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::print_stderr,
+        reason = "a test fails by panicking, and says what it skipped"
+    )
+)]
 
 mod canonical;
 mod check;
