@@ -1,7 +1,7 @@
 //! Changes documents at random and looks for panics, hangs and proofs that verify though something changed.
 //!
 //! `cargo run --release -p proof --example fuzz -- SECONDS [SEED]`; the corpus is `tests/fixtures`. Every finding
-//! names its seed: run again with it and the first document is the one that was found.
+//! prints the document and names its seed: run again with it and the first document is the one that was found.
 
 #![expect(
     clippy::print_stdout,
@@ -93,10 +93,13 @@ fn main() {
             match verification.proof.outcome {
                 Outcome::Passed => {
                     passed += 1;
-                    assert!(
-                        is_one_of(document.credential(), &corpus),
-                        "seed {number}: a changed document verifies"
-                    );
+                    // What is said of one identifier in two credentials is one set of statements to the outer
+                    // proof, wherever it stands: see the crate's documentation.
+                    let alone = document.credentials().count() == 1;
+                    if alone && !is_one_of(document.credential(), &corpus) {
+                        println!("{}", String::from_utf8_lossy(&bytes));
+                        panic!("seed {number}: a changed document verifies ({})", seed.name);
+                    }
                 }
                 Outcome::Failed => failed += 1,
                 Outcome::NotChecked => unchecked += 1,
@@ -139,9 +142,12 @@ fn normal(value: &Value) -> Value {
                 .filter(|item| !item.is_null())
                 .collect();
             items.sort_by_key(Value::to_string);
-            // A set says an identifier or a text once.
+            // A set says a value, or a thing with an identifier, once; nameless things are each their own.
             items.dedup_by(|left, right| {
-                left == right && (left.is_string() || left.get("id").is_some())
+                left == right
+                    && (!left.is_object()
+                        || left.get("id").is_some()
+                        || left.get("@value").is_some())
             });
             match items.len() {
                 0 => Value::Null,

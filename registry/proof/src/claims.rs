@@ -5,6 +5,7 @@ use crate::token::Token;
 use chrono::{DateTime, Utc};
 use schema::Code;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// The issuer's identifier: `issuer` itself, or its `id`.
 pub(crate) fn issuer(credential: &Map<String, Value>) -> Option<&str> {
@@ -17,6 +18,17 @@ fn identifier(value: &Value) -> Option<&str> {
         Value::Object(object) => object.get("id")?.as_str(),
         _ => None,
     }
+}
+
+/// The place of a subject that has the identifier of one before it. To RDF the two are one, so that what is
+/// said of a subject elsewhere in the document could be shown as this credential's.
+pub(crate) fn repeated_subject(credential: &Map<String, Value>) -> Option<usize> {
+    let mut seen = HashSet::new();
+    credential
+        .get("credentialSubject")?
+        .as_array()?
+        .iter()
+        .position(|subject| identifier(subject).is_some_and(|id| !seen.insert(id)))
 }
 
 /// Whether `type` names that type.

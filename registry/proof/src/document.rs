@@ -123,25 +123,25 @@ impl Document {
             roots: Vec::new(),
             parts: Vec::new(),
         };
-        document.add(String::new(), root)?;
+        document.add("", root)?;
         Ok(document)
     }
 
     /// Adds a root, and after it what is within, in the order of the document.
-    fn add(&mut self, place: String, root: Root) -> Result<(), Fault> {
+    fn add(&mut self, place: &str, root: Root) -> Result<(), Fault> {
         let index = self.roots.len();
         let mut found = Vec::new();
         if let Some(members) = root.credential.as_object() {
             within(members, &mut String::new(), &mut found);
         }
         self.roots.push(root);
-        self.push(place.clone(), Ok((index, String::new())))?;
+        self.push(place.to_owned(), Ok((index, String::new())))?;
         for (pointer, token) in found {
             let inner = format!("{place}{pointer}");
             match token {
                 None => self.push(inner, Ok((index, pointer)))?,
                 Some(text) => match Root::from_token(&text, &self.limits) {
-                    Ok(root) => self.add(inner, root)?,
+                    Ok(root) => self.add(&inner, root)?,
                     Err(fault) => self.push(inner, Err(fault))?,
                 },
             }

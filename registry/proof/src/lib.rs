@@ -52,8 +52,23 @@
 //! and the order of members are not signed. Do not read a meaning into the order of `type`, `achievement`
 //! or `verifiableCredential`. What the contexts do not define would not be signed either, so that an
 //! undefined term, a relative identifier or an inline context is refused here.
+//!
+//! Statements are about identifiers, wherever they stand. What two objects of the same `id` say may be moved or copied
+//! from one to the other without breaking the proof around both. A record (CLR) whose subject is also the subject of
+//! the credentials within is such a document: take what a credential *within* says only from that credential, by
+//! its own verification, never as the word of the issuer around it; and take of the outer one only the members
+//! that its own kind of subject has. Two subjects of the same `id` in one credential are refused (`linked-data-invalid`).
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::print_stderr,
+        reason = "a test fails by panicking, and says what it skipped"
+    )
+)]
 
 mod canonical;
 mod check;

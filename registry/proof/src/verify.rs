@@ -314,6 +314,12 @@ impl Judge<'_> {
         let Some(found) = found else {
             return Check::not_checked(Code::KeyUnknown, at("verificationMethod"));
         };
+        if let Some(subject) = claims::repeated_subject(credential) {
+            return Check::failed(
+                Code::LinkedDataInvalid,
+                format!("{}/credentialSubject/{subject}", self.place),
+            );
+        }
         let input = match (
             document(allowance),
             configuration_hash(credential, proof, allowance),

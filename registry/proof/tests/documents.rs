@@ -1,5 +1,14 @@
 //! Documents made by others, and what becomes of them when they are changed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skipped"
+)]
+
 #[path = "documents/fixtures.rs"]
 mod fixtures;
 #[path = "documents/hostile.rs"]

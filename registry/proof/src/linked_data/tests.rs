@@ -43,8 +43,11 @@ fn badge() -> Value {
     load_json(&fixtures().join("open-badge-v2.json"))
 }
 
+/// A place, the value put there, and what is to be said of it.
+type Change = (&'static str, Value, Option<(Code, &'static str)>);
+
 /// Changes of a badge, each with what is to be said of it; `None` where it is well.
-fn changes() -> Vec<(&'static str, Value, Option<(Code, &'static str)>)> {
+fn changes() -> Vec<Change> {
     let v2 = "https://www.w3.org/ns/credentials/v2";
     let undefined = |place| Some((Code::TermUndefined, place));
     vec![
@@ -167,7 +170,7 @@ fn what_no_proof_would_cover_is_refused_with_its_place() {
         match expected {
             // Without its contexts a document has many undefined things; any of them will do.
             Some((code, "")) => {
-                assert_eq!(told.map(|(code, _)| code), Some(code), "{place} {value}")
+                assert_eq!(told.map(|(code, _)| code), Some(code), "{place} {value}");
             }
             // `null` says nothing.
             _ => assert_eq!(told, expected, "{place} {value}"),

@@ -117,3 +117,17 @@ fn more_credentials_than_are_read_are_refused() {
         started.elapsed()
     );
 }
+
+#[test]
+fn what_is_said_within_cannot_be_shown_as_the_outer_ones_subject() {
+    let mut record = json("clr.json");
+    let subject = record["credentialSubject"].clone();
+    let within = record.pointer(FIRST).unwrap()["credentialSubject"].clone();
+    record["credentialSubject"] = json!([within, subject]);
+    let verification = verify_value(&record);
+    assert_eq!(
+        (verification.proof.outcome, verification.proof.code),
+        (Outcome::Failed, Code::LinkedDataInvalid)
+    );
+    assert_eq!(verification.proof.place, "/credentialSubject/1");
+}

@@ -145,7 +145,7 @@ fn every_other_algorithm_is_refused() {
         json!(null),
     ] {
         let verification = judged(&changed(&token, 0, |header| {
-            header["alg"] = algorithm.clone()
+            header["alg"] = algorithm.clone();
         }));
         assert_eq!(
             (verification.proof.outcome, verification.proof.code),
