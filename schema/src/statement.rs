@@ -241,3 +241,12 @@ pub struct Statement {
     /// What the adapter found when it checked the document's proofs.
     pub proofs: Vec<StatedProof>,
 }
+
+impl Statement {
+    /// The credit where it is the framework's own: credit of another scheme is kept as it was said, and counts
+    /// nowhere.
+    #[must_use]
+    pub fn framework_credit(&self) -> Option<Credit> {
+        self.credit.filter(|_| self.credit_scheme.is_none())
+    }
+}

@@ -95,7 +95,7 @@ impl<'a> Choice<'a> {
         hear(&mut self.valid_until, said.valid_until.is_some());
         hear(&mut self.grade, said.grade.is_some());
         hear(&mut self.level, said.level.is_some());
-        hear(&mut self.credit, said.credit.is_some());
+        hear(&mut self.credit, said.framework_credit().is_some());
         // The ordinary route is what sources state that know of no other; any other is a fact.
         hear(&mut self.route, said.route != Route::Award);
         hear(&mut self.result_id, said.result_id.is_some());
@@ -138,7 +138,7 @@ impl<'a> Choice<'a> {
             valid_until: self.valid_until.said(|one| one.statement.valid_until),
             grade: self.grade.said(grade),
             level: self.level.said(|one| one.statement.level),
-            credit: self.credit.said(|one| one.statement.credit),
+            credit: self.credit.said(|one| one.statement.framework_credit()),
             status: status.status,
             status_since: status.since,
             status_reason: status.reason.map(str::to_owned),

@@ -37,8 +37,8 @@ pub struct Source {
     position: Option<String>,
     /// When it was received.
     received_at: DateTime,
-    /// The fields as the source has them, and under `sentinels` those whose value is no value, named for
-    /// what it means.
+    /// The fields as the source has them; under `sentinels` those whose value is no value, named for what it
+    /// means; under `proofs` what each proof in it came to when it was read, check by check.
     stated: Json<serde_json::Value>,
 }
 
@@ -89,6 +89,9 @@ pub(super) fn of(heard: &Heard) -> std::result::Result<Source, crate::error::Err
     if !sentinels.is_empty() {
         stated.insert("sentinels".to_owned(), sentinels.into());
     }
+    if !record.proofs.is_empty() {
+        stated.insert("proofs".to_owned(), proofs(record.proofs));
+    }
     Ok(Source {
         kind: match heard.told.kind {
             record::SourceKind::AwardingBody => SourceKind::AwardingBody,
@@ -104,6 +107,25 @@ pub(super) fn of(heard: &Heard) -> std::result::Result<Source, crate::error::Err
         received_at: DateTime(heard.source.received_at),
         stated: Json(stated.into()),
     })
+}
+
+/// What the proofs of a source came to, in the adapter's words.
+fn proofs(proofs: Vec<schema::wire::Proof>) -> serde_json::Value {
+    let told = proofs.into_iter().map(|proof| {
+        let checks = proof.checks.into_iter().map(|check| {
+            serde_json::json!({"name": check.name, "result": check.result, "code": check.code})
+        });
+        serde_json::json!({
+            "path": proof.path,
+            "form": proof.form,
+            "suite": proof.suite,
+            "method": proof.method,
+            "controller": proof.controller,
+            "keySource": proof.key_source,
+            "checks": checks.collect::<Vec<_>>(),
+        })
+    });
+    told.collect::<Vec<_>>().into()
 }
 
 /// Where a source says otherwise than the register of level, credit or body.
@@ -125,7 +147,7 @@ pub(super) fn against_register(held: &Held, heard: &[Heard]) -> Vec<Conflict> {
                 Code::LevelDiffers,
             ));
         }
-        if let (Some(credit), Some(stated)) = (register.total_credit, statement.credit)
+        if let (Some(credit), Some(stated)) = (register.total_credit, statement.framework_credit())
             && credit != i32::from(stated.value())
         {
             conflicts.push(conflict(

@@ -54,11 +54,13 @@ pub type Sentinels = Vec<(&'static str, Sentinel)>;
 pub type NumberedRow = (Option<String>, Option<String>, Id);
 
 /// The digest by which equal statements of one submitter are known: everything said but the place in the
-/// file and the source's own field names.
+/// file, the source's own field names, and what its proofs came to.
 #[must_use]
 pub fn digest(submitter: &str, mut said: ResultRecord) -> [u8; 32] {
     said.position = None;
     said.stated.clear();
+    // What was found out about it is not what it says: another key in the configuration makes no other word.
+    said.proofs.clear();
     let mut hash = Sha256::new();
     hash.update(submitter.as_bytes());
     hash.update([0]);

@@ -193,7 +193,9 @@ impl<'a> Catalogue<'a> {
                     reference: reference.to_string(),
                     title: title.unwrap_or_else(|| reference.to_string()),
                     level: statement.level.map(schema::Level::place),
-                    credit: statement.credit.map(|credit| i32::from(credit.value())),
+                    credit: statement
+                        .framework_credit()
+                        .map(|credit| i32::from(credit.value())),
                     guided_learning_hours: None,
                     confirmed: false,
                 });
