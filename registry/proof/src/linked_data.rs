@@ -84,9 +84,7 @@ fn inspect(
         push_pointer(place, name);
         if name == "@context" {
             contexts(value, place)?;
-        } else if name.starts_with('@') && !KEYWORDS.contains(&name.as_str())
-            || name == "@type" && !object.contains_key("@value")
-        {
+        } else if !is_plain(name, object) || name == "type" && names_by_address(value) {
             return Err(Refusal::new(Code::TermUndefined, place.as_str()));
         } else {
             inspect_value(value, place, keyword_like)?;
@@ -94,6 +92,25 @@ fn inspect(
         place.truncate(length);
     }
     Ok(())
+}
+
+/// Whether a member is named as a reader of the JSON would look for it. JSON-LD knows more names for the same thing: its
+/// address (`https://…#validUntil`), a prefix and a word, in some contexts the name of a class (`Criteria`
+/// for `criteria`). A signed member renamed so would still be covered by the proof, and hidden from everybody.
+fn is_plain(name: &str, object: &Map<String, Value>) -> bool {
+    if name.starts_with('@') {
+        return KEYWORDS.contains(&name) && (name != "@type" || object.contains_key("@value"));
+    }
+    !name.contains(':') && !name.starts_with(|first: char| first.is_ascii_uppercase())
+}
+
+/// Whether a type is named by its address, which hides it in the same way.
+fn names_by_address(types: &Value) -> bool {
+    let by_address = |name: &Value| name.as_str().is_some_and(|name| name.contains(':'));
+    by_address(types)
+        || types
+            .as_array()
+            .is_some_and(|types| types.iter().any(by_address))
 }
 
 fn inspect_value(

@@ -112,6 +112,26 @@ fn changes() -> Vec<Change> {
             json!({"@value": "Bathodyn", "@index": "1"}),
             undefined("/name/@index"),
         ),
+        (
+            "/https:~1~1schema.org~1name",
+            json!("x"),
+            undefined("/https:~1~1schema.org~1name"),
+        ),
+        (
+            "/issuer/obi:name",
+            json!("x"),
+            undefined("/issuer/obi:name"),
+        ),
+        (
+            "/credentialSubject/achievement/Criteria",
+            json!({"narrative": "x"}),
+            undefined("/credentialSubject/achievement/Criteria"),
+        ),
+        (
+            "/issuer/type",
+            json!(["https://purl.imsglobal.org/spec/vc/ob/vocab.html#Profile"]),
+            undefined("/issuer/type"),
+        ),
         ("/@id", json!("urn:b"), undefined("/@id")),
         ("/@type", json!("Profile"), undefined("/@type")),
         ("/@graph", json!([]), undefined("/@graph")),
@@ -155,6 +175,7 @@ fn changed(place: &str, value: &Value) -> Value {
     let mut document = badge();
     document.as_object_mut().unwrap().remove("proof");
     let (parent, name) = place.rsplit_once('/').unwrap();
+    let name = name.replace("~1", "/");
     document.pointer_mut(parent).unwrap()[name] = value.clone();
     document
 }

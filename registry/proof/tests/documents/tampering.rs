@@ -200,3 +200,20 @@ fn the_order_of_contexts_is_held_to_what_it_means() {
     none.as_object_mut().unwrap().remove("@context");
     assert_eq!(verify_value(&none).proof.code, Code::ContextUnknown);
 }
+
+#[test]
+fn a_signed_date_cannot_be_hidden_under_another_name() {
+    let mut badge = json("expired.json");
+    let until = badge.as_object_mut().unwrap().remove("validUntil").unwrap();
+    badge["https://www.w3.org/2018/credentials#validUntil"] =
+        json!({"@value": until, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"});
+    let proof = verify_value(&badge).proof;
+    assert_eq!(
+        (proof.outcome, proof.code, proof.place.as_str()),
+        (
+            Outcome::Failed,
+            Code::TermUndefined,
+            "/https:~1~1www.w3.org~12018~1credentials#validUntil"
+        )
+    );
+}
