@@ -23,5 +23,6 @@ mod outage;
 mod protocol;
 mod published;
 mod samples;
+mod standards;
 mod support;
 mod verify;
