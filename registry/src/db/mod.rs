@@ -135,15 +135,7 @@ impl Db {
             };
             return self.read(alone).await;
         }
-        let mut waiting = Vec::with_capacity(questions.len());
-        for question in questions {
-            waiting.push(self.readers.ask(lane, question)?);
-        }
-        let mut answers = Vec::with_capacity(waiting.len());
-        for answer in waiting {
-            answers.push(wait::wait(answer).await?);
-        }
-        Ok(answers)
+        wait::wait(self.readers.ask(lane, questions)?).await
     }
 
     /// Runs changes on the writing thread, under a savepoint of their own in a transaction shared with

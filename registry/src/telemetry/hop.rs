@@ -46,23 +46,28 @@ impl Hop {
         }
     }
 
+    /// Runs the hop's work, in its request's span, so that log events of it carry the request's name.
+    pub fn run<T>(self, work: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let done = self.within(work);
+        self.tell(began);
+        done
+    }
+
     /// Does what is done for several requests at once in the span of this one.
     pub fn within<T>(&self, work: impl FnOnce() -> T) -> T {
         self.span.in_scope(work)
     }
 
-    /// Runs the hop's work, in its request's span, so that log events of it carry the request's name.
-    pub fn run<T>(self, work: impl FnOnce() -> T) -> T {
-        let began = Instant::now();
-        let waited = began.duration_since(self.asked);
+    /// Tells how long the hop waited for work that began then, and how long that took.
+    pub fn tell(self, began: Instant) {
+        let waited = began.saturating_duration_since(self.asked);
         metrics::histogram!("registry_database_wait_seconds", "kind" => self.kind).record(waited);
         if tracing::span_enabled!(target: super::TRACE, tracing::Level::INFO) {
             let waited = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
             self.span.record("registry.waited_us", waited);
         }
-        let done = self.span.in_scope(work);
         metrics::histogram!("registry_database_run_seconds", "kind" => self.kind)
             .record(began.elapsed());
-        done
     }
 }

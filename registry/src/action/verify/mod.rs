@@ -81,7 +81,7 @@ impl Appended for Noted {
 /// The longest purpose, in characters.
 const LONGEST_PURPOSE: usize = 300;
 
-/// Verifies each input, all in two hops.
+/// Verifies each input: all are looked up in one hop and noted in another; one more for former days.
 ///
 /// # Errors
 /// [`Code::InputInvalid`] for a purpose that is too long; [`Error`] where the database does not answer, or

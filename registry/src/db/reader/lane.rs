@@ -44,11 +44,17 @@ struct State<Q: Question> {
     count: u64,
 }
 
+/// What one caller asks.
 struct Share<Q: Question> {
-    question: Q,
+    questions: Vec<Q>,
     hop: Hop,
-    answer: oneshot::Sender<Result<Q::Answer, Error>>,
+    answer: Answer<Q>,
 }
+
+/// Where a caller's answers go.
+type Answer<Q> = oneshot::Sender<Result<Vec<<Q as Question>::Answer>, Error>>;
+/// Where a caller waits for them.
+pub(super) type Answers<Q> = oneshot::Receiver<Result<Vec<<Q as Question>::Answer>, Error>>;
 
 impl<Q: Question> Default for Lane<Q> {
     fn default() -> Self {
@@ -65,23 +71,26 @@ impl<Q: Question> Lane<Q> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn ask(
-        &self,
-        readers: &Readers,
-        question: Q,
-    ) -> Result<oneshot::Receiver<Result<Q::Answer, Error>>, Error> {
+    pub(super) fn ask(&self, readers: &Readers, questions: Vec<Q>) -> Result<Answers<Q>, Error> {
         let (answer, receiver) = oneshot::channel();
         let mut state = self.state();
         if state.waiting.len() >= QUEUE {
+            state.waiting.retain(|share| !share.answer.is_closed());
+        }
+        let full = state.waiting.len() >= QUEUE;
+        if !full {
+            state.waiting.push_back(Share {
+                questions,
+                hop: Hop::ask("read"),
+                answer,
+            });
+        }
+        drop(state);
+        // Also where there is no room: a turn that no server answers must not close the lane.
+        self.go_on(readers);
+        if full {
             return Err(Error::from(Code::Unavailable));
         }
-        state.waiting.push_back(Share {
-            question,
-            hop: Hop::ask("read"),
-            answer,
-        });
-        drop(state);
-        self.go_on(readers);
         Ok(receiver)
     }
 
@@ -135,17 +144,17 @@ impl<Q: Question> Work for Turn<Q> {
         let shares: Vec<Share<Q>> = {
             let mut state = self.lane.state();
             state.waiting.retain(|share| !share.answer.is_closed());
-            let count = state.waiting.len().min(TOGETHER);
+            let mut room = TOGETHER;
+            let fit = state.waiting.iter().take_while(|share| {
+                let begun = room > 0;
+                room = room.saturating_sub(share.questions.len());
+                begun
+            });
+            let count = fit.count();
             state.waiting.drain(..count).collect()
         };
-        let mut questions = Vec::with_capacity(shares.len());
-        let mut waiting = Vec::with_capacity(shares.len());
-        for share in shares {
-            questions.push(share.question);
-            waiting.push((share.hop, share.answer));
-        }
-        if !questions.is_empty() {
-            answer_all(line, &questions, waiting);
+        if !shares.is_empty() {
+            answer_all(line, shares);
         }
         let (lane, readers) = (Lane(self.lane.0.clone()), self.readers.clone());
         drop(self);
@@ -153,32 +162,79 @@ impl<Q: Question> Work for Turn<Q> {
     }
 }
 
-type Waiting<Q> = (Hop, oneshot::Sender<Result<<Q as Question>::Answer, Error>>);
-
-fn answer_all<Q: Question>(line: &mut Line, questions: &[Q], waiting: Vec<Waiting<Q>>) {
-    let mut waiting = waiting.into_iter();
-    let Some((hop, first)) = waiting.next() else {
-        return;
+/// Answers everybody who shares a turn.
+fn answer_all<Q: Question>(line: &mut Line, shares: Vec<Share<Q>>) {
+    let began = Instant::now();
+    let questions: Vec<Q> = shares
+        .iter()
+        .flat_map(|share| share.questions.iter().cloned())
+        .collect();
+    let ask = |connection: &mut Connection| {
+        catch_unwind(AssertUnwindSafe(|| Q::answer(connection, &questions)))
+            .unwrap_or_else(|_| Err(Error::internal("a query panicked")))
     };
-    let result = line.get().and_then(|connection| {
-        hop.run(|| {
-            catch_unwind(AssertUnwindSafe(|| Q::answer(connection, questions)))
-                .unwrap_or_else(|_| Err(Error::internal("a query panicked")))
-        })
+    let result = line.get().and_then(|connection| match shares.first() {
+        Some(first) => first.hop.within(|| ask(connection)),
+        None => Ok(Vec::new()),
     });
-    let mut answers = match line.after(result) {
-        Ok(answers) => Ok(answers.into_iter()),
-        Err(error) => Err(error),
-    };
-    let mut next = || match &mut answers {
-        Ok(answers) => answers
-            .next()
-            .ok_or_else(|| Error::internal("a question without an answer")),
-        Err(error) => Err(error.again()),
-    };
-    let _ = first.send(next());
-    for (hop, answer) in waiting {
-        let one = next();
-        let _ = answer.send(hop.run(|| one));
+    let mut answers = line.after(result).map(Vec::into_iter);
+    for share in shares {
+        let own = match &mut answers {
+            Ok(answers) => {
+                let own: Vec<_> = answers.take(share.questions.len()).collect();
+                let whole = own.len() == share.questions.len();
+                let lost = || Error::internal("a question without an answer");
+                whole.then_some(own).ok_or_else(lost)
+            }
+            Err(error) => Err(error.again()),
+        };
+        share.hop.tell(began);
+        let _ = share.answer.send(own);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossbeam_channel::bounded;
+    use std::time::Duration;
+
+    #[derive(Clone)]
+    struct Nothing;
+
+    impl Question for Nothing {
+        type Answer = ();
+
+        fn answer(_: &mut Connection, asked: &[Self]) -> Result<Vec<()>, Error> {
+            Ok(asked.iter().map(|_| ()).collect())
+        }
+    }
+
+    #[test]
+    fn turns_that_nobody_answers_do_not_close_a_full_lane() {
+        // Threads that never take what they are handed.
+        let (queue, handed) = bounded(8);
+        let readers = Readers {
+            queue,
+            _keeper: bounded(0).0,
+        };
+        let lane = Lane::<Nothing>::default();
+        let ask = || lane.ask(&readers, vec![Nothing]);
+        let waiting: Vec<_> = (0..QUEUE).map(|_| ask()).collect();
+        assert!(waiting.iter().all(Result::is_ok));
+        assert_eq!(handed.len(), TURNS);
+        assert!(ask().is_err(), "there is no room");
+        assert_eq!(handed.len(), TURNS, "two turns run already");
+
+        let long_ago = Instant::now().checked_sub(ANSWER_WITHIN + Duration::from_secs(1));
+        for (_, began) in &mut lane.state().turns {
+            *began = long_ago.unwrap_or(*began);
+        }
+        assert!(ask().is_err(), "there is still no room");
+        assert_eq!(handed.len(), TURNS + 1, "but the next turn begins");
+
+        drop(waiting);
+        assert!(ask().is_ok(), "those who left make room");
+        assert_eq!(lane.state().waiting.len(), 1);
     }
 }

@@ -110,13 +110,13 @@ impl Readers {
         Ok(receiver)
     }
 
-    /// Asks a question together with others of its kind.
+    /// Asks questions together with others of their kind.
     pub(super) fn ask<Q: Question>(
         &self,
         lane: &Lane<Q>,
-        question: Q,
-    ) -> Result<oneshot::Receiver<Result<Q::Answer, Error>>, Error> {
-        lane.ask(self, question)
+        questions: Vec<Q>,
+    ) -> Result<lane::Answers<Q>, Error> {
+        lane.ask(self, questions)
     }
 
     fn hand_over(&self, work: Box<dyn Work>) -> Result<(), Error> {

@@ -6,6 +6,7 @@ use crate::telemetry::Hop;
 use schema::Code;
 use std::any::{Any, TypeId};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// Told whether the commit failed; answers whoever waits.
@@ -139,24 +140,34 @@ impl<R: Appended> Work for Append<R> {
     }
 
     fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>) {
-        let rows: Vec<&R> = self.shares.iter().flat_map(|share| &share.rows).collect();
-        let together = || safely(connection, |connection| R::append(connection, &rows));
-        let together = match self.shares.first() {
-            Some(first) => first.hop.within(together),
-            None => Ok(()),
+        let began = Instant::now();
+        let together = {
+            let rows: Vec<&R> = self.shares.iter().flat_map(|share| &share.rows).collect();
+            let all = || safely(connection, |connection| R::append(connection, &rows));
+            match self.shares.first() {
+                Some(first) => first.hop.within(all),
+                None => Ok(()),
+            }
         };
-        let alone = self.shares.len() == 1;
-        let mut failed = None;
+        let code = together.as_ref().err().map(Error::code);
+        // Whose rows they were that could not be stored is found by storing each caller's apart; where nobody's
+        // can be, that would only take longer, and the engine may have ended the transaction itself.
+        let nobodys = matches!(code, Some(Code::DiskFull | Code::Unavailable));
+        let apart = !nobodys && self.shares.len() > 1;
+        let mut failed = code.filter(|_| !apart);
         let mut answers = Vec::with_capacity(self.shares.len());
         for Share { rows, hop, answer } in self.shares {
-            let rows: Vec<&R> = rows.iter().collect();
             let result = match &together {
-                Ok(()) => hop.run(|| Ok(())),
-                Err(error) if alone => hop.run(|| Err(error.again())),
-                // Whose rows they were that could not be stored is found by storing each caller's apart.
-                Err(_) => hop.run(|| safely(connection, |connection| R::append(connection, &rows))),
+                Err(_) if apart => {
+                    let rows: Vec<&R> = rows.iter().collect();
+                    let alone = || safely(connection, |connection| R::append(connection, &rows));
+                    hop.within(alone)
+                }
+                Err(error) => Err(error.again()),
+                Ok(()) => Ok(()),
             };
             failed = failed.or(result.as_ref().err().map(Error::code));
+            hop.tell(began);
             answers.push((answer, result));
         }
         let finish: Finish = Box::new(move |failed| {

@@ -193,8 +193,8 @@ pub fn certified(
     Ok(rows.into_iter().map(holding).collect())
 }
 
-/// [`certified`] for each of several numbers; none where there are so many that some may be left out, which
-/// only a look at each number can tell.
+/// [`certified`] for each of several numbers, in no order of theirs; none where there are so many that some
+/// may be left out, which only a look at each number can tell.
 ///
 /// # Errors
 /// The engine's error.
@@ -205,8 +205,10 @@ pub fn certified_as_any(
     let query = holdings!()
         .filter(achievement::certificate_number.eq_any(numbers))
         .order(achievement::id);
-    let rows: Vec<HoldingTuple> = at_most!(connection, query, OF_ONE_NUMBER)?;
-    let all = i64::try_from(rows.len()).is_ok_and(|count| count < OF_ONE_NUMBER);
+    // As many as all of them may have, so that whether one has any changes nothing about the others.
+    let room = OF_ONE_NUMBER.saturating_mul(i64::try_from(numbers.len()).unwrap_or(i64::MAX));
+    let rows: Vec<HoldingTuple> = at_most!(connection, query, room)?;
+    let all = i64::try_from(rows.len()).is_ok_and(|count| count < room);
     Ok(all.then(|| rows.into_iter().map(holding).collect()))
 }
 
