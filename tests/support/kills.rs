@@ -81,8 +81,10 @@ impl Trial<'_> {
         let mut seeded = Seeded(self.seed);
         let (mut met, mut finished) = (0, None);
         for number in 0..self.kills {
-            // What is left of the work gets less with each kill, since merged batches stay merged.
-            let wait = took.mul_f64(0.05 + 0.85 * seeded.part() / (1.0 + number as f64 / 4.0));
+            // What is left of the work gets less with each kill, since merged batches stay merged; of many kills
+            // several shall meet one import.
+            let longest = (2.5 / self.kills as f64).clamp(0.15, 0.85);
+            let wait = took.mul_f64(0.05 + longest * seeded.part() / (1.0 + number as f64 / 4.0));
             let mut child = self.import(killed.0, killed.1).spawn()?;
             std::thread::sleep(wait);
             if child.try_wait()?.is_none() {
