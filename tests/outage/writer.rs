@@ -52,7 +52,7 @@ fn rows_that_cannot_be_stored_fail_alone_among_those_who_came_together() {
     let (go, wait) = channel::<()>();
     let holding = db.clone();
     let held = std::thread::spawn(move || {
-        holding.write_blocking(move |_| Ok(wait.recv().map_err(Error::internal)?))
+        holding.write_blocking(move |_| wait.recv().map_err(Error::internal))
     });
     let mut rows: Vec<AccessRow> = (0..10)
         .map(|number| look(&registry, &format!("look {number}")))
