@@ -1,8 +1,9 @@
 //! Alignments: frameworks and registers in which an achievement has its place.
 
-use crate::json::{Object, folded, items, text};
+use crate::json::{Object, folded, items, text, texts};
 use schema::{Level, QualificationNumber, UnitReference};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Types of targets that are a part of what was learned, or of how it was judged, and never an award.
 const PARTS: [&str; 6] = [
@@ -48,7 +49,8 @@ fn names_award(alignment: &Object) -> bool {
         text(alignment, "targetType"),
         text(alignment, "targetFramework"),
     );
-    if PARTS.contains(&folded(&kind).as_str()) {
+    let mut kinds = texts(alignment, "targetType").into_iter();
+    if kinds.any(|kind| PARTS.contains(&folded(&kind).as_str())) {
         return false;
     }
     let framework = folded(&framework);
@@ -81,9 +83,9 @@ fn ofqual(address: &str) -> bool {
 }
 
 /// The level of the registry's framework that an alignment names. Levels of other frameworks, the EQF's
-/// among them, are not converted.
+/// among them, are not converted; several are none.
 pub(crate) fn level(achievement: &Object) -> Option<String> {
-    all(achievement)
+    let levels: BTreeMap<Level, String> = all(achievement)
         .filter(|alignment| {
             let framework = folded(&text(alignment, "targetFramework"));
             matches!(
@@ -94,8 +96,14 @@ pub(crate) fn level(achievement: &Object) -> Option<String> {
                     | "qualificationsandcreditframework"
             )
         })
-        .flat_map(|alignment| [text(alignment, "targetCode"), text(alignment, "targetName")])
-        .find(|stated| Level::parse(stated).is_some())
+        .filter_map(|alignment| {
+            let names = ["targetCode", "targetName"].map(|name| text(alignment, name));
+            let mut levels = names.into_iter().map(|name| (Level::parse(&name), name));
+            levels.find_map(|(level, name)| Some((level?, name)))
+        })
+        .collect();
+    let mut levels = levels.into_values();
+    levels.next().filter(|_| levels.next().is_none())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::json::{Object, has_type, id, identifier, items, text};
 use crate::{Config, alignment, holder, issuer, proofs, result, subject, words};
-use proof::Verification;
+use proof::{KeySource, Verification};
 use schema::{Code, Language};
 use sdk::{Issue, Position, Registration, ResultRecord};
 use serde_json::Value;
@@ -15,8 +15,10 @@ pub struct Credential<'a> {
     pub place: &'a str,
     /// What checking it said.
     pub checked: Option<&'a Verification>,
-    /// What was found of the credential around it, and the subject of that.
-    pub around: Option<(&'a Verification, &'a Object)>,
+    /// What was found of the credentials around it, the nearest first.
+    pub around: &'a [&'a Verification],
+    /// The one subject of the nearest.
+    pub subject_around: Option<&'a Object>,
 }
 
 /// What became of a credential.
@@ -88,8 +90,7 @@ impl Credential<'_> {
             one.proof.outcome == proof::Outcome::Failed
                 && matches!(one.proof.code, Code::ProofMismatch | Code::ClaimsContradict)
         };
-        let around = self.around.map(|(around, _)| around);
-        let check = match around {
+        let check = match self.signed_around() {
             _ if failed(own) => &own.proof,
             // What has no proof of its own stands and falls with what is around it.
             Some(around) if unsigned && failed(around) => &around.proof,
@@ -104,6 +105,12 @@ impl Credential<'_> {
                 &check.place
             }),
         ))
+    }
+
+    /// The nearest of the credentials around that has a proof, which covers what is within.
+    fn signed_around(&self) -> Option<&Verification> {
+        let signed = |one: &&&Verification| one.proof.code != Code::ProofMissing;
+        self.around.iter().find(signed).copied()
     }
 
     /// A credential that is not valid at this time is a fact of the past, or of times to come, all the same.
@@ -129,11 +136,11 @@ impl Credential<'_> {
     ) -> ResultRecord {
         let members = self.members;
         let (subject, ambiguous) = subject::of(achievement);
-        if ambiguous {
+        if let Some(member) = ambiguous {
             issues.push(self.warning(
                 "alignment-ambiguous",
-                "/credentialSubject/achievement/alignment",
-                "The achievement is aligned with several qualifications. None of them is taken for what was achieved.",
+                &format!("/credentialSubject/achievement/{member}"),
+                "The achievement names several qualifications. None of them is taken for what was achieved.",
             ));
         }
         let credit = self.credit(of, issues);
@@ -168,32 +175,48 @@ impl Credential<'_> {
     }
 
     fn proofs(&self) -> Vec<sdk::Proof> {
-        let around = self.around.map(|(around, _)| around);
-        [self.checked, around]
-            .into_iter()
-            .flatten()
-            .flat_map(proofs::of)
+        self.checked
+            .iter()
+            .chain(self.around)
+            .flat_map(|one| proofs::of(one))
             .take(32)
             .collect()
     }
 
-    /// The person, with what the credential around says of the same one.
+    /// The person, with what the credential around says of the same one. A proof of this one is not extended to
+    /// what anybody may have put around it.
     fn person(&self, of: &Object, issues: &mut Vec<Issue>) -> sdk::Person {
         let own = holder::person(of);
-        let Some((_, around)) = self.around else {
+        let Some(around) = self.subject_around else {
             return own;
         };
-        match (id(of, "id"), id(around, "id")) {
-            (Some(one), Some(other)) if one != other => {
-                issues.push(self.warning(
-                    "subject-differs",
-                    "/credentialSubject/id",
-                    "The subject of this credential has another identifier than the subject of the record around it. What is said there of the person is not taken for this one.",
-                ));
-                own
-            }
-            _ => holder::filled(own, holder::person(around)),
+        if let (Some(one), Some(other)) = (id(of, "id"), id(around, "id"))
+            && one != other
+        {
+            issues.push(self.warning(
+                "subject-differs",
+                "/credentialSubject/id",
+                "The subject of this credential has another identifier than the subject of the record around it. What is said there of the person is not taken for this one.",
+            ));
+            return own;
         }
+        let filled = holder::filled(own.clone(), holder::person(around));
+        let proved = |one: &Verification| one.proof.outcome == proof::Outcome::Passed;
+        let established = |one: &Verification| {
+            one.established_issuer(KeySource::Configured).is_some() && proved(one)
+        };
+        if filled != own
+            && self.checked.is_some_and(proved)
+            && !self.signed_around().is_some_and(established)
+        {
+            issues.push(self.warning(
+                "record-not-established",
+                "/credentialSubject",
+                "This credential is signed, and the record around it by no key that is configured. What is said there of the person is not taken for this one.",
+            ));
+            return own;
+        }
+        filled
     }
 
     /// The credit earned, where it is a whole number.

@@ -18,8 +18,8 @@ pub struct File {
     places: Vec<String>,
 }
 
-/// The time by the machine's clock. Only whether a credential is current depends on it, of which the
-/// registry decides anew whenever it is asked.
+/// The time by the machine's clock. Whether a credential, its proof and a configured key are current depends on it, and
+/// nothing else that is read: a file read again later may say that something has expired since.
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     Utc::now()

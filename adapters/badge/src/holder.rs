@@ -1,8 +1,9 @@
 //! Whom a credential is about.
 
-use crate::json::{Object, folded, identifier, items, text};
+use crate::json::{Object, folded, identifier, items, only, text};
 use sdk::Person;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The person that a subject describes. A hashed identity is nobody's name or number, and a ULN is one only
 /// where its type says so.
@@ -14,6 +15,7 @@ pub(crate) fn person(subject: &Object) -> Person {
         reference: identifier(&text(subject, "id")),
         ..Person::default()
     };
+    let mut plain: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for identity in items(subject.get("identifier"))
         .iter()
         .filter_map(Value::as_object)
@@ -22,16 +24,25 @@ pub(crate) fn person(subject: &Object) -> Person {
         if identity.get("hashed") != Some(&Value::Bool(false)) {
             continue;
         }
-        let value = text(identity, "identityHash");
-        let place = match folded(&text(identity, "identityType")).as_str() {
-            "uln" | "uniquelearnernumber" => &mut person.uln,
-            "givenname" => &mut person.given_name,
-            "familyname" => &mut person.family_name,
-            "dateofbirth" | "birthdate" => &mut person.date_of_birth,
+        let fact = match folded(&text(identity, "identityType")).as_str() {
+            "uln" | "uniquelearnernumber" => "uln",
+            "givenname" => "given",
+            "familyname" => "family",
+            "dateofbirth" | "birthdate" => "born",
             _ => continue,
         };
+        let value = text(identity, "identityHash");
+        plain.entry(fact).or_default().insert(value);
+    }
+    for (fact, place) in [
+        ("uln", &mut person.uln),
+        ("given", &mut person.given_name),
+        ("family", &mut person.family_name),
+        ("born", &mut person.date_of_birth),
+    ] {
+        // Of several that differ none is the person's: a list has no order that a proof would cover.
         if place.is_empty() {
-            *place = value;
+            *place = plain.get(fact).and_then(only).unwrap_or_default();
         }
     }
     person.date_of_birth = sdk::day(&person.date_of_birth).to_owned();
@@ -86,6 +97,21 @@ mod tests {
                 ("", "")
             );
             assert_eq!(person.reference, "did:example:1");
+        }
+    }
+
+    #[test]
+    fn of_several_numbers_none_is_the_persons_in_whatever_order() {
+        let identity = |number: &str| json!({"type": "IdentityObject", "identityHash": number, "identityType": "ext:uln", "hashed": false});
+        let (one, other) = (identity("9276308686"), identity("1000000005"));
+        for (identities, uln) in [
+            (json!([one, one]), "9276308686"),
+            (json!([one, other]), ""),
+            (json!([other, one]), ""),
+        ] {
+            let subject = json!({ "identifier": identities });
+            let person = subject.as_object().map(person).unwrap_or_default();
+            assert_eq!(person.uln, uln, "{identities}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Small readings of JSON-LD: one value or several, texts in one language or several.
 
 use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An object's members.
 pub type Object = Map<String, Value>;
@@ -25,10 +26,39 @@ pub fn has_type(object: &Object, names: &[&str]) -> bool {
 }
 
 /// The text of a member; empty where there is none. Of several languages English, else Welsh, else the one
-/// without a language, else the first.
+/// without a language, else the first by its tag; empty where one language has several, of which none goes first: a
+/// list has no order that a proof would cover.
 #[must_use]
 pub fn text(object: &Object, name: &str) -> String {
-    let mut found: Vec<(String, String)> = Vec::new();
+    let found = tagged(object, name);
+    let of = |wanted: &str| {
+        let primary = |language: &str| language.split('-').next() == Some(wanted);
+        found.iter().find(|(language, _)| primary(language))
+    };
+    of("en")
+        .or_else(|| of("cy"))
+        .or_else(|| of(""))
+        .or_else(|| found.first_key_value())
+        .and_then(|(_, texts)| only(texts))
+        .unwrap_or_default()
+}
+
+/// Every text of a member, in whatever language.
+pub(crate) fn texts(object: &Object, name: &str) -> BTreeSet<String> {
+    tagged(object, name).into_values().flatten().collect()
+}
+
+/// The one value; none where there are several.
+pub(crate) fn only<T: Clone + Ord>(values: &BTreeSet<T>) -> Option<T> {
+    match values.len() {
+        1 => values.first().cloned(),
+        _ => None,
+    }
+}
+
+/// The texts of a member by their language.
+fn tagged(object: &Object, name: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found = Vec::new();
     for value in items(object.get(name)) {
         match value {
             Value::String(text) => found.push((String::new(), text.clone())),
@@ -37,16 +67,12 @@ pub fn text(object: &Object, name: &str) -> String {
             _ => {}
         }
     }
-    let of = |wanted: &str| {
-        let primary = |language: &str| language.split('-').next() == Some(wanted);
-        found.iter().find(|(language, _)| primary(language))
-    };
-    of("en")
-        .or_else(|| of("cy"))
-        .or_else(|| of(""))
-        .or_else(|| found.first())
-        .map(|(_, text)| text.trim().to_owned())
-        .unwrap_or_default()
+    let mut tagged: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (language, text) in found {
+        let text = text.trim().to_owned();
+        tagged.entry(language).or_default().insert(text);
+    }
+    tagged
 }
 
 /// A language-tagged value, or a map of languages.
@@ -115,6 +141,14 @@ mod tests {
             "Spiel"
         );
         assert_eq!(of(json!({"no": "Lek"})), "Lek");
+        assert_eq!(of(json!(["Play", "Play"])), "Play");
+        assert_eq!(of(json!(["Play", "Work"])), "");
+        for names in [
+            json!({"en-US": "Work", "en-GB": "Play"}),
+            json!({"en-GB": "Play", "en-US": "Work"}),
+        ] {
+            assert_eq!(of(names), "Play");
+        }
         assert_eq!(of(json!(null)), "");
         assert_eq!(of(json!([[["deep"]]])), "");
     }

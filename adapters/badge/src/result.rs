@@ -1,7 +1,8 @@
 //! The results that a credential states: grades, levels reached, whether it was completed.
 
-use crate::json::{Object, items, text};
+use crate::json::{Object, items, only, text, texts};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// What the results of a subject say.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,25 +20,26 @@ pub(crate) fn of(subject: &Object, achievement: &Object) -> Results {
             .iter()
             .filter_map(Value::as_object)
     };
-    let statuses: Vec<String> = results()
-        .map(|result| text(result, "status"))
+    let statuses: BTreeSet<String> = results()
+        .flat_map(|result| texts(result, "status"))
         .filter(|status| !status.is_empty())
         .collect();
-    let completed = statuses.iter().any(|status| status == "Completed");
+    let completed = statuses.contains("Completed");
     let graded: Vec<(String, String, bool)> = results()
         .filter_map(|result| graded(result, achievement))
         .collect();
-    let one_description = graded.windows(2).all(|two| match two {
-        [(one, ..), (other, ..)] => one == other,
-        _ => true,
-    });
-    // A value goes before a level that was reached; of several results none is the grade of the whole.
-    let grade = graded
-        .iter()
-        .find(|(.., value)| *value)
-        .or_else(|| graded.first())
-        .filter(|_| one_description)
-        .map(|(_, grade, _)| grade.clone());
+    let descriptions: BTreeSet<&str> = graded.iter().map(|(one, ..)| one.as_str()).collect();
+    let of = |is_value: bool| -> BTreeSet<&str> {
+        let of_kind = graded.iter().filter(|(.., value)| *value == is_value);
+        of_kind.map(|(_, grade, _)| grade.as_str()).collect()
+    };
+    // A value goes before a level that was reached; of several results none is the grade of the whole, and a list
+    // has no order that a proof would cover.
+    let (values, levels) = (of(true), of(false));
+    let agreed = only(if values.is_empty() { &levels } else { &values });
+    let grade = agreed
+        .filter(|_| descriptions.len() == 1)
+        .map(str::to_owned);
     Results {
         grade: grade.unwrap_or_default(),
         unfinished: !statuses.is_empty() && !completed,
@@ -52,12 +54,11 @@ fn graded(result: &Object, achievement: &Object) -> Option<(String, String, bool
             .iter()
             .filter_map(Value::as_object)
     };
-    let description =
-        descriptions().find(|one| !described.is_empty() && text(one, "id") == described);
-    let kind = description
-        .map(|one| text(one, "resultType"))
-        .unwrap_or_default();
-    if matches!(kind.as_str(), "PredictedScore" | "Status") {
+    let no_grade = descriptions()
+        .filter(|one| !described.is_empty() && text(one, "id") == described)
+        .flat_map(|one| texts(one, "resultType"))
+        .any(|kind| matches!(kind.as_str(), "PredictedScore" | "Status"));
+    if no_grade {
         return None;
     }
     let value = text(result, "value");
@@ -65,12 +66,14 @@ fn graded(result: &Object, achievement: &Object) -> Option<(String, String, bool
         return Some((described, value, true));
     }
     let reached = text(result, "achievedLevel");
-    let level = descriptions()
+    let names: BTreeSet<String> = descriptions()
         .flat_map(|one| items(one.get("rubricCriterionLevel")))
         .filter_map(Value::as_object)
-        .find(|level| !reached.is_empty() && text(level, "id") == reached)?;
-    let name = text(level, "name");
-    (!name.is_empty()).then_some((described, name, false))
+        .filter(|level| !reached.is_empty() && text(level, "id") == reached)
+        .map(|level| text(level, "name"))
+        .collect();
+    let name = only(&names).filter(|name| !name.is_empty())?;
+    Some((described, name, false))
 }
 
 #[cfg(test)]
@@ -96,6 +99,7 @@ mod tests {
     #[test]
     fn the_grade_of_the_whole_is_the_grade() {
         let grade = json!({"resultDescription": "urn:grade", "value": "A"});
+        let lower = json!({"resultDescription": "urn:grade", "value": "E"});
         let guess = json!({"resultDescription": "urn:guess", "value": "B"});
         let other = json!({"resultDescription": "urn:other", "value": 57});
         let rubric = json!({"resultDescription": "urn:rubric", "achievedLevel": "urn:l"});
@@ -107,6 +111,14 @@ mod tests {
             (json!([rubric]), "Mastery"),
             (json!([{"value": "Pass"}]), "Pass"),
             (json!([guess]), ""),
+            // The same result twice, in whatever order.
+            (json!([grade, grade]), "A"),
+            (json!([grade, lower]), ""),
+            (json!([lower, grade]), ""),
+            (
+                json!([{"resultDescription": "urn:grade", "value": ["A", "E"]}]),
+                "",
+            ),
             (json!("A"), ""),
         ] {
             assert_eq!(read(&results).grade, expected, "{results}");
@@ -123,6 +135,7 @@ mod tests {
                 false,
             ),
             (json!({"status": "Failed"}), true),
+            (json!({"status": ["Failed", "Withdrawn"]}), true),
             (json!([{"status": "Enrolled"}, {"value": "A"}]), true),
         ] {
             assert_eq!(read(&results).unfinished, unfinished, "{results}");

@@ -11,7 +11,7 @@ mod tests;
 use association::Associations;
 use badge::{Config, Credential, File, has_type};
 use sdk::{Adapter, Input, Issue, Output, Position, Stop};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The adapter.
 #[derive(Debug)]
@@ -42,6 +42,9 @@ impl Adapter for Clr {
             )
             .at(Position::path("/type")));
         }
+        if the_subject(file.document.credential()).is_none() {
+            return Err(Stop::new(NOT_ONE, SEVERAL).at(Position::path("/credentialSubject")));
+        }
         self.records(&file, output)
     }
 }
@@ -60,8 +63,22 @@ impl Clr {
                 continue;
             };
             let members = credential.members;
+            let above: Vec<_> = holders(place)
+                .filter_map(|holder| readable.iter().find(|one| one.place == holder))
+                .collect();
+            if above.iter().any(|one| the_subject(one.members).is_none()) {
+                // Told of at the record that has no subject, or several.
+                continue;
+            }
             // A learner record within the record: what it holds comes by itself.
             if has_type(members, &["ClrCredential"]) {
+                if the_subject(members).is_none() {
+                    output.issue(&Issue::error(
+                        NOT_ONE,
+                        SEVERAL,
+                        Position::path(format!("{place}/credentialSubject")),
+                    ))?;
+                }
                 continue;
             }
             if !Credential::is_achievement(members) {
@@ -72,16 +89,16 @@ impl Clr {
                 ))?;
                 continue;
             }
-            let holder = place.rsplit_once(ENTRY).map_or("", |(around, _)| around);
-            let around = readable.iter().find(|one| one.place == holder);
+            let around: Vec<_> = above
+                .iter()
+                .filter_map(|one| file.checked(one.place))
+                .collect();
             let outcome = Credential {
                 members,
                 place,
                 checked: file.checked(place),
-                around: around.and_then(|around| {
-                    let subject = around.members.get("credentialSubject")?.as_object()?;
-                    Some((file.checked(holder)?, subject))
-                }),
+                around: &around,
+                subject_around: above.first().and_then(|one| the_subject(one.members)),
             }
             .read(&self.config);
             for issue in &outcome.issues {
@@ -103,23 +120,39 @@ impl Clr {
     }
 }
 
-/// The way from a learner record to a credential of it.
-const ENTRY: &str = "/credentialSubject/verifiableCredential";
+/// What is said of a learner record that is about nobody, or several.
+const NOT_ONE: &str = "subject-not-one";
+const SEVERAL: &str =
+    "The learner record has no subject, or several. Only a record about one person is read.";
+
+/// The one subject of a credential, alone or in a list.
+fn the_subject(credential: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    match badge::items(credential.get("credentialSubject")) {
+        [only] => only.as_object(),
+        _ => None,
+    }
+}
+
+/// The place of the learner record that a credential at that place is an entry of.
+fn holder(place: &str) -> Option<&str> {
+    // The number of an entry, or of a subject, where there is a list of them.
+    let unnumbered = |place| match str::rsplit_once(place, '/') {
+        Some((list, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => list,
+        _ => place,
+    };
+    let subject = unnumbered(place).strip_suffix("/verifiableCredential")?;
+    unnumbered(subject).strip_suffix("/credentialSubject")
+}
+
+/// The places of the learner records around, the nearest first.
+fn holders(place: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(holder(place), |place| holder(place))
+}
 
 /// Whether a credential at that place is an entry of the record, or of one within it, and not an endorsement
 /// or something else that hangs on an entry.
 fn is_entry(place: &str) -> bool {
-    !place.is_empty()
-        && place
-            .split(ENTRY)
-            .enumerate()
-            .all(|(at, rest)| match (at, rest) {
-                (0, rest) => rest.is_empty(),
-                (_, "") => true,
-                (_, rest) => rest
-                    .strip_prefix('/')
-                    .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())),
-            })
+    holders(place).last() == Some("")
 }
 
 /// Tells of an entry that is no credential that could be read.
@@ -134,6 +167,6 @@ fn unreadable(file: &File, place: &str, output: &mut Output<'_>) -> Result<(), S
 }
 
 /// The members of an object; none of anything else.
-fn object(value: &Value) -> Option<&serde_json::Map<String, Value>> {
+fn object(value: &Value) -> Option<&Map<String, Value>> {
     value.as_object()
 }

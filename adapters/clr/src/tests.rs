@@ -1,5 +1,6 @@
 //! Tests of the adapter as a whole: records of learners in, records and issues out.
 
+mod around;
 mod entries;
 mod hostile;
 mod samples;

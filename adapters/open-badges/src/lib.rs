@@ -49,7 +49,8 @@ impl Adapter for OpenBadges {
             members,
             place: "",
             checked: file.checked(""),
-            around: None,
+            around: &[],
+            subject_around: None,
         }
         .read(&self.config);
         for issue in &outcome.issues {

@@ -90,7 +90,8 @@ pub struct ProofResult {
 pub struct Verification {
     /// Where the credential stands in the document: empty for the outermost, otherwise a JSON pointer.
     pub place: String,
-    /// Failed if any proof failed; else passed if at least one passed; else not checked.
+    /// Failed if any proof failed; else passed if at least one passed; else not checked. A proof within a JWT passes
+    /// only where the JWT's own passed by a key of the issuer: it does not cover the claims.
     pub proof: Check,
     /// The issuer check of the proof that passed, best first.
     pub issuer: Check,

@@ -124,6 +124,10 @@ fn inspect_value(
             for (number, item) in items.iter().enumerate() {
                 let length = place.len();
                 push_pointer(place, &number.to_string());
+                // JSON-LD takes a list in a list for one, which whoever reads the JSON does not.
+                if item.is_array() {
+                    return Err(Refusal::new(Code::LinkedDataInvalid, place.as_str()));
+                }
                 inspect_value(item, place, keyword_like)?;
                 place.truncate(length);
             }

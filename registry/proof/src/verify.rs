@@ -84,6 +84,9 @@ impl Document {
             };
             proofs.push(judge.embedded(&at, proof, signed, &mut hash, allowance));
         }
+        if token.is_some() {
+            only_with_the_token(&mut proofs);
+        }
         Verification {
             place: place.to_owned(),
             proof: overall(place, &proofs),
@@ -92,6 +95,22 @@ impl Document {
             proofs,
             nested: Vec::new(),
         }
+    }
+}
+
+/// Under a token the claims become members that a proof within does not cover: whom it is about, until when it
+/// holds. What such a proof says counts only where the issuer signed the claims too.
+fn only_with_the_token(proofs: &mut [ProofResult]) {
+    let Some((token, within)) = proofs.split_first_mut() else {
+        return;
+    };
+    let passed = |check: &Check| check.outcome == Outcome::Passed;
+    if passed(&token.proof) && passed(&token.issuer) {
+        return;
+    }
+    for proof in within.iter_mut().filter(|one| passed(&one.proof)) {
+        let place = std::mem::take(&mut proof.proof.place);
+        proof.proof = Check::not_checked(Code::ProofUnsupported, place);
     }
 }
 
@@ -384,6 +403,8 @@ impl Judge<'_> {
             return (Check::not_checked(Code::KeyUnknown, "header"), None);
         }
         let mut worst = Code::AlgorithmRefused;
+        let mut only = None;
+        let several = candidates.len() > 1;
         for found in candidates {
             match token.check(algorithm, &found.key) {
                 Ok(()) => {
@@ -399,13 +420,15 @@ impl Judge<'_> {
                 Err(Code::ProofMismatch) => worst = Code::ProofMismatch,
                 Err(_) => {}
             }
+            // Of several keys none is the one that failed.
+            only = (!several).then_some(found);
         }
         let at = if worst == Code::AlgorithmRefused {
             "header/alg"
         } else {
             place
         };
-        (Check::failed(worst, at), None)
+        (Check::failed(worst, at), only)
     }
 
     /// The keys that may have signed a token: the one that `kid` names; else, where the header brings its key,

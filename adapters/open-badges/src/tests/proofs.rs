@@ -1,6 +1,9 @@
 //! What checking a badge's proof says, and what becomes of it.
 
 use super::{BADGE, BADGE_1, OpenBadges, badge, read, record, said};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signer as _, SigningKey};
 use schema::ProofResult;
 use sdk::harness::run;
 use serde_json::{Value, json};
@@ -162,15 +165,60 @@ fn tokens_are_read_and_say_what_their_signature_said() {
             .collect();
         assert_eq!(checks, results);
     }
-    let contradicts = read(include_bytes!(
-        "../../../../registry/proof/tests/fixtures/badge-v1-contradicts.jwt"
-    ));
-    assert!(
-        contradicts
-            .records
-            .iter()
-            .flat_map(|record| &record.proofs)
-            .all(|proof| proof.key_source != "configured")
+}
+
+#[test]
+fn a_token_that_says_otherwise_than_its_credential_is_refused_where_its_key_is_known() {
+    let token =
+        include_bytes!("../../../../registry/proof/tests/fixtures/badge-v1-contradicts.jwt");
+    let keys = include_str!("../../../../registry/proof/tests/fixtures/key-set.json");
+    let config =
+        format!("issuers = [{{ id = 'https://body.example/issuers/RN0000', key_set = '{keys}' }}]")
+            .replace('\n', "");
+    let known = run::<OpenBadges>(&config, token);
+    assert_eq!(
+        (known.codes(), known.records.len()),
+        (vec!["claims-contradict"], 0)
+    );
+    // Without the key nobody knows whose claims these are: what the credential says is told, unproved.
+    let results: Vec<_> = record(read(token))
+        .proofs
+        .into_iter()
+        .flat_map(|proof| proof.checks)
+        .map(|check| check.result)
+        .collect();
+    assert_eq!(results, ["not-checked", "not-checked"]);
+}
+
+/// A key that is the fragment of its own address says whether a token was changed.
+#[test]
+fn a_token_whose_key_stands_in_its_address_is_checked_by_it() {
+    let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let header =
+        json!({"alg": "EdDSA", "kid": format!("https://body.example/issuers/1#{BODY_KEY}")});
+    let mut claims: Value = serde_json::from_slice(&badge(&[])).unwrap_or_default();
+    let mut message = format!("{}.{}", encoded(&header), encoded(&claims));
+    let signature = SigningKey::from_bytes(&[3; 32])
+        .sign(message.as_bytes())
+        .to_bytes();
+    let signature = URL_SAFE_NO_PAD.encode(signature);
+    let token = |message: &str| format!("{message}.{signature}");
+    let proofs = record(read(token(&message))).proofs;
+    let found: Vec<_> = proofs
+        .iter()
+        .flat_map(|proof| &proof.checks)
+        .map(|check| check.result.as_str())
+        .collect();
+    assert_eq!(found, ["passed", "not-checked"]);
+    assert!(proofs.iter().all(|proof| proof.key_source == "embedded"));
+    if let Some(name) = claims.pointer_mut("/credentialSubject/achievement/name") {
+        *name = json!("Plaz");
+    }
+    message = format!("{}.{}", encoded(&header), encoded(&claims));
+    let changed = read(token(&message));
+    assert_eq!(
+        (changed.codes(), changed.records.len()),
+        (vec!["proof-mismatch"], 0)
     );
 }
 

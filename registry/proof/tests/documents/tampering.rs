@@ -217,3 +217,36 @@ fn a_signed_date_cannot_be_hidden_under_another_name() {
         )
     );
 }
+
+/// To JSON-LD a list in a list is one list: what is signed stays the same, and is hidden from who reads the JSON.
+#[test]
+fn a_list_in_a_list_never_verifies() {
+    let badge = json("rich.json");
+    let mut tried = 0;
+    let mut places = Vec::new();
+    pointers(&badge, "", &mut places);
+    for place in places {
+        if place.starts_with("/@context") || place.starts_with("/proof") {
+            continue;
+        }
+        let mut tampered = badge.clone();
+        let value = tampered.pointer_mut(&place).unwrap();
+        *value = json!([[value.take()]]);
+        if let Ok(document) = crate::fixtures::read(tampered.to_string().as_bytes()) {
+            let proof = document
+                .verify(&crate::fixtures::keys(), crate::fixtures::now())
+                .proof;
+            assert_eq!(proof.outcome, Outcome::Failed, "{place} {proof:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 50, "{tried}");
+    let mut tampered = badge.clone();
+    let results = tampered["credentialSubject"]["result"].take();
+    tampered["credentialSubject"]["result"] = json!([results]);
+    let proof = verify_value(&tampered).proof;
+    assert_eq!(
+        (proof.code, proof.place.as_str()),
+        (Code::LinkedDataInvalid, "/credentialSubject/result/0")
+    );
+}

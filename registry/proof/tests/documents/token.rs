@@ -3,6 +3,7 @@
 use crate::fixtures::{BODY, bytes, json, keys, now, read, verify};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::{Signer as _, SigningKey};
 use proof::{KeyRing, KeySource, Outcome, ProofForm, Verification};
 use schema::Code;
 use serde_json::{Value, json};
@@ -283,4 +284,93 @@ fn every_claim_and_every_bit_of_the_signature_counts() {
             );
         }
     }
+}
+
+/// A token signed by the key of this seed, which the header names or brings along.
+fn signed(seed: u8, header: &Value, claims: &Value) -> String {
+    let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", encoded(header), encoded(claims));
+    let key = SigningKey::from_bytes(&[seed; 32]);
+    let signature = key.sign(message.as_bytes()).to_bytes();
+    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// A signed badge that names nobody could be made anybody's by a token around it, whose claims become members.
+#[test]
+fn a_proof_within_a_token_counts_only_where_the_issuer_signed_the_claims() {
+    let badge = json("rich.json");
+    let issuer = badge["issuer"]["id"].clone();
+    let method = badge["proof"]["verificationMethod"].clone();
+    let claims = json!({"iss": issuer, "sub": "did:example:somebody-else", "exp": 4_102_444_800_u64, "vc": badge});
+    let public = |seed: u8| {
+        let key = SigningKey::from_bytes(&[seed; 32]).verifying_key();
+        json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(key.as_bytes())})
+    };
+    let other =
+        json!({"alg": "EdDSA", "kid": "did:key:z6MknGc3ocHs3zdPiJbnaaqDi58NGb4pk1Sp9WxWufuXSdxf"});
+    for (token, outcome) in [
+        (
+            signed(9, &json!({"alg": "EdDSA", "kid": "unheard-of"}), &claims),
+            Outcome::NotChecked,
+        ),
+        (
+            signed(9, &json!({"alg": "PS256"}), &claims),
+            Outcome::NotChecked,
+        ),
+        (
+            signed(9, &json!({"alg": "EdDSA", "jwk": public(9)}), &claims),
+            Outcome::Passed,
+        ),
+        (signed(9, &json!({"alg": "none"}), &claims), Outcome::Failed),
+        (signed(9, &other, &claims), Outcome::Failed),
+    ] {
+        let document = read(token.as_bytes()).unwrap();
+        let subject = &document.credential()["credentialSubject"];
+        assert_eq!(subject["id"], "did:example:somebody-else");
+        let verification = document.verify(&keys(), now());
+        assert_eq!(verification.proof.outcome, outcome, "{verification:?}");
+        for source in [
+            KeySource::Configured,
+            KeySource::DidKey,
+            KeySource::Embedded,
+        ] {
+            assert_eq!(verification.established_issuer(source), None);
+        }
+        let within = &verification.proofs[1];
+        assert_eq!(within.proof.outcome, Outcome::NotChecked);
+        assert_eq!(within.proof.place, "/proof");
+    }
+    // The issuer's own token around it.
+    let token = signed(1, &json!({"alg": "EdDSA", "kid": method}), &claims);
+    let verification = judged(&token);
+    assert_eq!(verification.proof.outcome, Outcome::Passed);
+    assert!(
+        verification
+            .proofs
+            .iter()
+            .all(|proof| proof.proof.outcome == Outcome::Passed)
+    );
+    assert_eq!(
+        verification.established_issuer(KeySource::DidKey),
+        issuer.as_str()
+    );
+}
+
+/// Whoever looks further must know by which key a token failed.
+#[test]
+fn the_one_key_that_was_tried_is_told_also_where_it_failed() {
+    let token = changed(&text("badge-eddsa.jwt"), 1, |claims| {
+        claims["name"] = json!("Another");
+    });
+    let verification = judged(&token);
+    assert_eq!(verification.proof.code, Code::ProofMismatch);
+    assert_eq!(
+        verification.proofs[0].key_source,
+        Some(KeySource::Configured)
+    );
+    let several = judged(&changed(&text("badge-no-kid.jwt"), 1, |claims| {
+        claims["name"] = json!("Another");
+    }));
+    assert_eq!(several.proof.code, Code::ProofMismatch);
+    assert_eq!(several.proofs[0].key_source, None);
 }
