@@ -5,7 +5,7 @@ use super::sample::Sample;
 use super::{Files, Link, Settings, parted};
 use crate::compare::compare;
 use crate::model::{Contribution, Model, probability};
-use crate::rival::{Rival, weight};
+use crate::rival::Told;
 use std::collections::HashMap;
 
 /// Pairs less probable than this are nobody's rivals.
@@ -107,34 +107,18 @@ pub(super) fn decide(
         let mut made = Vec::new();
         for pair in pairs.get(range).unwrap_or_default() {
             let (one, other) = (seat(false, pair.left), seat(true, pair.right));
-            let mut rivals = 0.0_f32;
-            for (mine, its) in [(one, other), (other, one)] {
-                // The strongest of them speaks for all: more than one tell the same.
-                let told = known
-                    .get(&mine)
-                    .into_iter()
-                    .flatten()
-                    .filter(|(_, rival)| *rival != its)
-                    .take(RIVALS)
-                    .map(|(odds, rival)| {
-                        weight(
-                            pair.odds,
-                            Rival {
-                                with_left: *odds,
-                                with_right: between(its, *rival),
-                            },
-                        )
-                    })
-                    .fold(
-                        0.0_f32,
-                        |most, one| if one.abs() > most.abs() { one } else { most },
-                    );
-                rivals += told;
+            let mut told = Told::default();
+            for (side, mine, its) in [(0, one, other), (1, other, one)] {
+                let others = known.get(&mine).into_iter().flatten();
+                for (odds, rival) in others.filter(|(_, rival)| *rival != its).take(RIVALS) {
+                    told.hear(side, pair.odds, *odds, between(its, *rival));
+                }
             }
-            if !files.within {
-                // Of two files each is taken to list a person once: nobody in one speaks for somebody in it.
-                rivals = rivals.min(0.0);
-            }
+            let rivals = if files.within {
+                told.within()
+            } else {
+                told.between()
+            };
             let total = pair.odds + rivals;
             let Some(decision) = settings.thresholds.decide(probability(total)) else {
                 continue;
