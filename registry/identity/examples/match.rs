@@ -1,5 +1,6 @@
 //! `registry match` without the registry: links files of people and measures the links, for trials that are
-//! built in a minute. `match LEFT.csv [RIGHT.csv] [--truth T.csv] [--names] [--out L.csv] [--shipped] [--case P]`
+//! built in a minute. `match LEFT.csv [RIGHT.csv] [--truth T.csv] [--names] [--out L.csv] [--shipped] [--weights W]
+//! [--write-weights W] [--case P] [--link P]`
 
 #![expect(
     clippy::print_stdout,
@@ -8,21 +9,27 @@
 )]
 
 use identity::table::{People, Truth, measure, read, write};
-use identity::{Batch, Settings, link};
+use identity::{Batch, Model, Settings, link};
 use std::fs::File;
 use std::time::Instant;
 
 fn main() {
     let mut settings = Settings::default();
     let (mut files, mut truth, mut out, mut names, mut weights) =
-        (Vec::new(), None, None, false, false);
+        (Vec::new(), None, None, false, None);
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--truth" => truth = arguments.next(),
             "--out" => out = arguments.next(),
             "--names" => names = true,
-            "--weights" => weights = true,
+            "--weights" => {
+                let path = arguments.next().expect("a file");
+                let text = std::fs::read_to_string(path).expect("a file");
+                settings.model = Model::from_json(&text).expect("weights");
+                settings.estimate = false;
+            }
+            "--write-weights" => weights = arguments.next(),
             "--shipped" => settings.estimate = false,
             "--case" => {
                 settings.thresholds.case = arguments
@@ -71,17 +78,9 @@ fn main() {
         "compared {} passed over {} read {read_in:?} total {took:?}",
         outcome.compared, outcome.passed_over
     );
-    if weights {
-        println!(
-            "{}",
-            outcome
-                .model
-                .to_json()
-                .expect("numbers")
-                .split("\"frequencies\"")
-                .next()
-                .unwrap_or_default()
-        );
+    if let Some(path) = weights {
+        let text = outcome.model.to_json().expect("numbers");
+        std::fs::write(path, text).expect("written");
     }
     if let Some(path) = truth {
         let truth = Truth::read(File::open(path).expect("a file")).expect("a table of pairs");

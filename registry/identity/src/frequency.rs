@@ -2,7 +2,7 @@
 
 use crate::compare::Prepared;
 use crate::person::BirthDate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap};
 
 /// Whose values.
@@ -22,6 +22,9 @@ pub enum Kind {
 /// A value that so many records have is a name for certain, and no slip of the keys.
 const KNOWN: f64 = 3.0;
 
+/// A name that fewer records have is not kept beside the weights: it could tell who is in the files.
+const COMMON: f64 = 20.0;
+
 /// Shares of values. What was never counted has the share that was stated for the rest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Frequencies {
@@ -34,7 +37,40 @@ struct Table {
     records: f64,
     /// The share of a value that is not in `counts`.
     rest: f64,
+    #[serde(serialize_with = "in_order")]
     counts: HashMap<String, f64>,
+}
+
+impl Table {
+    /// The same without the values that are not to be kept, all of which then count as common as they are for one who
+    /// has such a value.
+    fn keeping(&self, keep: impl Fn(f64) -> bool) -> Self {
+        let (mut sum, mut squares, mut counts) = (0.0, 0.0, HashMap::new());
+        for (value, count) in &self.counts {
+            if keep(*count) {
+                counts.insert(value.clone(), *count);
+            } else {
+                // Whole numbers: their sums are the same in any order.
+                sum += count;
+                squares += count * count;
+            }
+        }
+        let rest = if sum > 0.0 {
+            squares / sum / self.records.max(1.0)
+        } else {
+            self.rest
+        };
+        Self {
+            records: self.records,
+            rest,
+            counts,
+        }
+    }
+}
+
+/// So that the same weights are the same text.
+fn in_order<S: Serializer>(counts: &HashMap<String, f64>, to: S) -> Result<S::Ok, S::Error> {
+    counts.iter().collect::<BTreeMap<_, _>>().serialize(to)
 }
 
 impl Frequencies {
@@ -114,14 +150,17 @@ impl Frequencies {
         Self { tables }
     }
 
-    /// The same without the values that one record alone has: what is kept beside the weights.
+    /// What is kept beside the weights: given and family names that many records have. Of rarer names, and of birth
+    /// dates and addresses at all, only how common they are on the whole.
     #[must_use]
     pub fn common(&self) -> Self {
-        let mut made = self.clone();
-        for table in made.tables.values_mut() {
-            table.counts.retain(|_, count| *count >= KNOWN);
+        let kept = |(kind, table): (&Kind, &Table)| {
+            let names = matches!(kind, Kind::Given | Kind::Family);
+            (*kind, table.keeping(|count| names && count >= COMMON))
+        };
+        Self {
+            tables: self.tables.iter().map(kept).collect(),
         }
-        made
     }
 
     /// The share of records that have that folded value.

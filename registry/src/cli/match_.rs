@@ -56,7 +56,8 @@ pub(super) struct Match {
     /// estimated [default: how many records there are]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     population: Option<u64>,
-    /// Write the estimated weights; they hold names that several people have, and nothing of a single one
+    /// Write the estimated weights; beside numbers they hold given and family names that at least twenty records have,
+    /// each by itself, and no birth dates or addresses
     #[arg(long, value_name = "FILE")]
     write_weights: Option<PathBuf>,
     /// Measure: a table of which the first two columns are the ids of each pair that is one person

@@ -35,7 +35,7 @@ struct Weights {
 }
 
 impl Model {
-    /// The weights as JSON, with the values that are common.
+    /// The weights as JSON, with the names that are common; of birth dates, addresses and rarer names it holds none.
     ///
     /// # Errors
     /// A weight is no number, which does not happen.

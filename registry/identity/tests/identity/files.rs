@@ -1,10 +1,11 @@
 //! Whole files.
 
-use crate::people::generated;
+use crate::people::{generated, person};
 use generate::{Likeness, Plan};
 use identity::table::{Truth, measure, read, write};
-use identity::{Batch, BirthDate, Decision, Person, Settings, block_keys, link};
-use std::collections::HashSet;
+use identity::{Batch, BirthDate, Decision, Model, Person, Settings, block_keys, link};
+use proptest::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 /// People of whom many look alike, and the same with one slip each, of a kind that goes by their number.
 fn files(count: u64) -> (Vec<generate::Person>, Vec<Person>, Vec<Person>) {
@@ -109,6 +110,90 @@ fn one_file_is_held_against_itself() {
         links.iter().all(|link| link.right == link.left + 1000),
         "a link of two people"
     );
+}
+
+#[test]
+fn a_third_record_joins_two_once() {
+    let settings = Settings {
+        estimate: false,
+        model: Model::default().with_population(9_000.0),
+        ..Settings::default()
+    };
+    // Two lives, of which nothing but the given name agrees for certain, and a record that knows both.
+    let mut one = person("Rowan", "Thistlewood", "1988-03-07", "QQ1 2AB");
+    let other = person("Rowan", "Ashgrove", "1988-03-17", "ZZ9 9ZZ");
+    let mut both = person("Rowan", "Ashgrove", "1988-03-07", "ZZ9 9ZZ");
+    one.uln = Some("9276308686".to_owned());
+    both.uln.clone_from(&one.uln);
+    let odds = |one: &Person, other: &Person| settings.model.score(one, other).log_odds;
+    let (pair, weaker) = (
+        odds(&one, &other),
+        odds(&one, &both).min(odds(&other, &both)),
+    );
+    assert!(pair < 0.0 && weaker > 7.0, "{pair} {weaker}");
+    for people in [
+        [&one, &other, &both],
+        [&other, &both, &one],
+        [&both, &one, &other],
+    ] {
+        let places = |person: &Person| people.iter().position(|other| *other == person);
+        let (first, second) = (places(&one), places(&other));
+        let people = people.map(Person::clone);
+        let found = link(&Batch::Within(&people), &settings).links;
+        let two = found
+            .iter()
+            .find(|link| {
+                let ends = (Some(link.left), Some(link.right));
+                ends == (first, second) || ends == (second, first)
+            })
+            .expect("the two");
+        assert_eq!(two.decision, Decision::Case, "{two:?}");
+        let told = two.score.log_odds - pair;
+        assert!((told - weaker).abs() < 0.1, "{told} {weaker}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn the_order_of_records_does_not_matter(order in Just((0..240_usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let settings = Settings {
+            estimate: false,
+            model: Model::default().with_population(240.0),
+            ..Settings::default()
+        };
+        let people = groups(80);
+        let shuffled: Vec<Person> = order.iter().map(|place| people[*place].clone()).collect();
+        let told = |people: &[Person], name: &dyn Fn(usize) -> usize| -> HashMap<(usize, usize), f32> {
+            let found = link(&Batch::Within(people), &settings).links;
+            found
+                .iter()
+                .map(|link| {
+                    let (one, other) = (name(link.left), name(link.right));
+                    ((one.min(other), one.max(other)), link.score.log_odds)
+                })
+                .collect()
+        };
+        let (there, back) = (told(&people, &|place| place), told(&shuffled, &|place| order[place]));
+        // What is on the edge of being a case may fall on either side of it.
+        let edge = (0.02_f32 / 0.98).ln();
+        for pair in there.keys().chain(back.keys()) {
+            let odds = |of: &HashMap<(usize, usize), f32>| of.get(pair).copied().unwrap_or(edge);
+            prop_assert!((odds(&there) - odds(&back)).abs() < 0.01, "{:?} {} {}", pair, odds(&there), odds(&back));
+        }
+        prop_assert!(there.len() > 160, "{}", there.len());
+    }
+}
+
+/// Three records each of people of whom many look alike, every one with a slip of its own.
+fn groups(count: u64) -> Vec<Person> {
+    let (_, left, right) = files(count);
+    let third: Vec<Person> = right
+        .iter()
+        .enumerate()
+        .map(|(number, person)| with_slip(number + 3, person))
+        .collect();
+    [left, right, third].concat()
 }
 
 #[test]
