@@ -243,6 +243,7 @@ impl Registry {
                 learner_id: id,
                 given_by: "test".to_owned(),
                 known_from: now,
+                arrived_as: id,
             };
             match connection {
                 Connection::Sqlite(open) => {

@@ -13,6 +13,8 @@ pub enum Right {
     ReadOwnAwards,
     /// Read any learner, to resolve who is who.
     ReadIdentities,
+    /// Decide who is who: merge, split, resolve what is doubtful.
+    ResolveIdentities,
     /// Keep receipts of verifications and read them again.
     KeepReceipts,
     /// Push results of one's own body.
@@ -32,6 +34,7 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::ReadOwnRecord, &[Role::Practitioner]),
     (Right::ReadOwnAwards, &[Role::AwardingBody]),
     (Right::ReadIdentities, &[Role::Steward]),
+    (Right::ResolveIdentities, &[Role::Steward]),
     (
         Right::KeepReceipts,
         &[

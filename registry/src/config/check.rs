@@ -59,6 +59,9 @@ impl Config {
             1000,
             10_000_000,
         )?;
+        between("matching.case", self.matching.case, 0.001, 1.0)?;
+        between("matching.link", self.matching.link, self.matching.case, 1.0)?;
+        between("matching.population", self.matching.population, 1, u32::MAX)?;
         between("telemetry.ratio", self.telemetry.ratio, 0.0, 1.0)?;
         if self.telemetry.service_name.is_empty() {
             return Err(fault("telemetry.service_name", "is empty"));

@@ -9,6 +9,7 @@ mod known;
 mod limits;
 mod load;
 mod log;
+mod matching;
 mod network;
 mod server;
 mod show;
@@ -21,6 +22,7 @@ pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
 pub use log::{Log, LogFormat};
+pub use matching::Matching;
 pub use network::Network;
 pub use server::{ForwardedHeader, Server};
 pub use show::{covered, document, shown};
@@ -63,6 +65,8 @@ pub struct Config {
     pub adapters: Adapters,
     /// What sources are believed.
     pub sources: Sources,
+    /// When two learners who are alike are taken for one person.
+    pub matching: Matching,
     /// What is written to standard error.
     pub log: Log,
     /// Where traces go.
@@ -82,6 +86,7 @@ impl Default for Config {
             tokens: Tokens::default(),
             adapters: Adapters::default(),
             sources: Sources::default(),
+            matching: Matching::default(),
             log: Log::default(),
             telemetry: Telemetry::default(),
         }

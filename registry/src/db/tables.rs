@@ -18,6 +18,7 @@ diesel::table! {
         former_names -> Text,
         merged_into -> Nullable<Binary>,
         created_at -> Timestamp,
+        own_facts -> Nullable<Text>,
     }
 }
 
@@ -29,6 +30,7 @@ diesel::table! {
         learner_id -> Binary,
         given_by -> Text,
         known_from -> Timestamp,
+        arrived_as -> Binary,
     }
 }
 
@@ -36,6 +38,44 @@ diesel::table! {
     learner_name (name_key, learner_id) {
         name_key -> Text,
         learner_id -> Binary,
+    }
+}
+
+diesel::table! {
+    learner_key (key, learner_id) {
+        key -> BigInt,
+        learner_id -> Binary,
+        numbered -> Bool,
+    }
+}
+
+diesel::table! {
+    match_pair (id) {
+        id -> Binary,
+        left_id -> Binary,
+        right_id -> Binary,
+        log_odds -> Float,
+        total_odds -> Float,
+        verdict -> Text,
+        ruling -> Nullable<Text>,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    learner_merge (id) {
+        id -> Binary,
+        gone_id -> Binary,
+        kept_id -> Binary,
+        origin -> Text,
+        by_whom -> Text,
+        reason -> Text,
+        merged_at -> Timestamp,
+        split_at -> Nullable<Timestamp>,
+        split_by -> Nullable<Text>,
+        split_reason -> Nullable<Text>,
     }
 }
 
@@ -162,6 +202,7 @@ diesel::table! {
         certificate_key -> Nullable<Text>,
         received_at -> Timestamp,
         record -> Binary,
+        own_achievement_id -> Nullable<Binary>,
     }
 }
 
@@ -267,6 +308,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,
     learner_name,
+    learner_merge,
+    match_pair,
     awarding_body,
     qualification,
     unit,

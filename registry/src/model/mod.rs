@@ -8,6 +8,7 @@ pub mod import_issue;
 pub mod import_job;
 pub mod learner;
 pub mod log_leaf;
+pub mod match_pair;
 pub mod qualification;
 pub mod receipt;
 pub mod source;

@@ -96,9 +96,9 @@ pub(super) fn run_in(
     }
     let _merging = tracing::info_span!(target: TRACE, "merging").entered();
     let mut merge = {
-        let row = job.clone();
+        let (row, likeness) = (job.clone(), app.likeness.clone());
         app.db
-            .read_blocking(move |connection| Merge::of(connection, &row))?
+            .read_blocking(move |connection| Merge::of(connection, &row, likeness))?
     };
     if job.merged_batches > 0 {
         merge = recall(app, &job, merge)?;

@@ -33,6 +33,18 @@ pub fn update(connection: &mut Connection, row: &AchievementRow) -> QueryResult<
     Ok(())
 }
 
+/// Lets achievements be another learner's.
+///
+/// # Errors
+/// The engine's error.
+pub fn give_to(connection: &mut Connection, ids: &[Id], learner: Id) -> QueryResult<()> {
+    for ids in ids.chunks(30_000) {
+        either!(&mut *connection, open => diesel::update(achievement::table.filter(achievement::id.eq_any(ids)))
+            .set(achievement::learner_id.eq(learner)).execute(open))?;
+    }
+    Ok(())
+}
+
 /// Marks an achievement as having been found to be another one.
 ///
 /// # Errors
