@@ -15,6 +15,7 @@ mod adapter;
 mod catalogue;
 mod command;
 mod generate;
+mod identity;
 mod import;
 mod ledger;
 mod operate;

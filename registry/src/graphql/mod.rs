@@ -6,6 +6,7 @@ mod connection;
 mod cost;
 mod document;
 mod framework;
+mod identity;
 mod import;
 mod learner;
 mod node;
@@ -182,6 +183,17 @@ impl Query {
     ) -> Result<import::ImportJobConnection> {
         import::list(context, state, first, after).await
     }
+
+    /// Pairs of learners who could be one person and wait for a steward, the oldest first. For stewards; each look
+    /// stands in the access ledgers of both.
+    async fn match_cases(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<identity::MatchCaseConnection> {
+        identity::cases(context, first, after).await
+    }
 }
 
 /// Changes the registry.
@@ -241,6 +253,40 @@ impl Mutation {
         input: achievement::CorrectionInput,
     ) -> Result<achievement::Achievement> {
         achievement::correct(context, &id, input).await
+    }
+
+    /// Decides, as a steward, whether the two of a pair are one person. The same decision again changes nothing.
+    async fn resolve_match(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        decision: identity::MatchDecision,
+        reason: String,
+    ) -> Result<identity::MatchCase> {
+        identity::resolve(context, &id, decision, reason).await
+    }
+
+    /// Merges two learners, as a steward: the identifiers of `merge` answer with `keep` from then on. What was told of
+    /// each stays told of that one, so that this can be taken back whatever comes between.
+    async fn merge_learners(
+        &self,
+        context: &Context<'_>,
+        keep: ID,
+        merge: ID,
+        reason: String,
+    ) -> Result<identity::Merge> {
+        identity::merge(context, &keep, &merge, reason).await
+    }
+
+    /// Takes a merge back, as a steward: each of the two has exactly their own again, with what was told since, and
+    /// likeness does not join them any more.
+    async fn split_merge(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        reason: String,
+    ) -> Result<identity::Merge> {
+        identity::split(context, &id, reason).await
     }
 }
 

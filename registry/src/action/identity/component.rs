@@ -47,7 +47,10 @@ impl Component {
         while !frontier.is_empty() {
             reached.extend(&frontier);
             if reached.len() > MOST {
-                tracing::warn!(learners = reached.len(), "too many learners are tied to each other by likeness: nobody is joined");
+                tracing::warn!(
+                    learners = reached.len(),
+                    "too many learners are tied to each other by likeness: nobody is joined"
+                );
                 return Ok(None);
             }
             let mut next: BTreeSet<Id> = BTreeSet::new();

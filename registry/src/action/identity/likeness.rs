@@ -166,7 +166,9 @@ impl Likeness {
 
     /// How likely two are one, in log-odds.
     fn odds(&self, left: &Ready, right: &Ready) -> f32 {
-        let odds = self.model.log_odds(&compare(&left.prepared, &right.prepared));
+        let odds = self
+            .model
+            .log_odds(&compare(&left.prepared, &right.prepared));
         let exact = !left.names.is_disjoint(&right.names);
         if exact && !(left.numbered && right.numbered) {
             odds.max(EXACT)
@@ -228,18 +230,20 @@ fn store(
         }
     }
     match_pair::forget(connection, &forgotten)?;
-    let new = pairs.into_iter().map(|((left_id, right_id), odds)| PairRow {
-        id: Id::new(),
-        left_id,
-        right_id,
-        log_odds: odds,
-        total_odds: odds,
-        verdict: Verdict::None.as_str().to_owned(),
-        ruling: None,
-        ruled_by: None,
-        ruled_at: None,
-        reason: None,
-    });
+    let new = pairs
+        .into_iter()
+        .map(|((left_id, right_id), odds)| PairRow {
+            id: Id::new(),
+            left_id,
+            right_id,
+            log_odds: odds,
+            total_odds: odds,
+            verdict: Verdict::None.as_str().to_owned(),
+            ruling: None,
+            ruled_by: None,
+            ruled_at: None,
+            reason: None,
+        });
     Ok(match_pair::insert_all(connection, new.collect())?)
 }
 

@@ -119,7 +119,10 @@ pub async fn resolve(
         })
         .await?;
     noted(app, caller, &found).await?;
-    found.into_iter().next().ok_or_else(|| Error::from(Code::NotFound))
+    found
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::from(Code::NotFound))
 }
 
 /// Merges two learners: the identifiers of `merge` answer with `keep` from then on.
@@ -162,12 +165,7 @@ pub async fn merge(
 /// [`Code::Forbidden`] for anybody but a steward; [`Code::NotFound`]; [`Code::StateConflict`] where it was taken back
 /// already; [`Code::InputInvalid`] without a reason.
 #[tracing::instrument(target = "registry::trace", name = "identity::split", skip_all)]
-pub async fn split(
-    app: &App,
-    caller: &Caller,
-    id: Id,
-    stated: String,
-) -> Result<MergeRow, Error> {
+pub async fn split(app: &App, caller: &Caller, id: Id, stated: String) -> Result<MergeRow, Error> {
     caller.demand(Right::ResolveIdentities)?;
     let stated = reason(&stated)?;
     let (asker, now, likeness) = (caller.clone(), app.clock.now(), app.likeness.clone());
@@ -196,7 +194,10 @@ pub async fn split(
                     access_entry::copy(connection, before, after, row.merged_at)?;
                 }
             }
-            let ends = [root(connection, row.gone_id)?, root(connection, row.kept_id)?];
+            let ends = [
+                root(connection, row.gone_id)?,
+                root(connection, row.kept_id)?,
+            ];
             looked(connection, &asker, ends, "split", now)?;
             learner::find_merge(connection, id)?.ok_or_else(|| Error::from(Code::NotFound))
         })

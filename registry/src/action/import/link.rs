@@ -113,7 +113,11 @@ impl People {
             }
         }
         // Of those whose results the numbers are only who they are now: a body corrects whatever it said of them.
-        let known: Vec<Id> = known.iter().copied().filter(|id| !people.rows.contains_key(id)).collect();
+        let known: Vec<Id> = known
+            .iter()
+            .copied()
+            .filter(|id| !people.rows.contains_key(id))
+            .collect();
         if !known.is_empty() {
             for (id, kept) in learner::merged(connection, &known)? {
                 people.merged.insert(id, kept);

@@ -35,7 +35,10 @@ pub(crate) fn again(
         stored.extend(achievement::rows(connection, &own)?);
     }
     for row in stored {
-        awards.entry(row.learner_id).or_default().insert(row.id, row);
+        awards
+            .entry(row.learner_id)
+            .or_default()
+            .insert(row.id, row);
     }
     let mut members: HashMap<Id, Vec<LearnerRow>> = HashMap::new();
     let merged = learner::members(connection, ids)?;
@@ -47,6 +50,10 @@ pub(crate) fn again(
     }
     let mut writes = Writes::default();
     for row in learner::all(connection, ids)? {
+        if row.merged_into.is_some() {
+            // What was told of them stands under another, and is concluded there.
+            continue;
+        }
         let person = Person {
             sources: sources.remove(&row.id).unwrap_or_default(),
             awards: awards.remove(&row.id).unwrap_or_default(),
@@ -79,7 +86,9 @@ impl Person {
         let mut told = Vec::with_capacity(sources.len());
         for source in &sources {
             let mut one = source.told()?.0;
-            let own = source.own_achievement_id.filter(|id| awards.contains_key(id));
+            let own = source
+                .own_achievement_id
+                .filter(|id| awards.contains_key(id));
             one.award = own.map(Id::bytes).or(one.award);
             told.push(one);
         }
