@@ -119,8 +119,8 @@ impl Filled {
         let answer = filled.ask(&["employer"], &verify);
         let receipt = answer["data"]["verify"]["receipt"]["id"].as_str().unwrap();
         // Two who are alike, two who were merged, and two who could be.
-        let alike = Row::award(21, "X1");
-        let others = [22, 23, 24, 25].map(|number| Row::award(number, &format!("X{number}")));
+        let alike = Row::elsewhere(21, "X1");
+        let others = [22, 23, 24, 25].map(|number| Row::elsewhere(number, &format!("X{number}")));
         let registry = &filled.served.registry;
         let slip = alike
             .clone()

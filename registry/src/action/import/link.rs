@@ -21,6 +21,8 @@ pub(super) struct People {
     by_name: HashMap<String, BTreeSet<Id>>,
     ulns: HashMap<Id, BTreeSet<String>>,
     pub(super) rows: BTreeMap<Id, LearnerRow>,
+    /// The same with what was told of those who were merged into them.
+    whole: BTreeMap<Id, LearnerRow>,
     /// Learners who are not stored yet.
     pub(super) fresh: BTreeSet<Id>,
     /// Two learners each who are one by the word of a source, and why.
@@ -133,7 +135,17 @@ impl People {
                 self.merged.insert(row.id, kept);
                 self.roots.insert(row.id, kept);
             }
-            self.rows.insert(row.id, row);
+            // Compared is what each alone was told to be: who was merged meanwhile changes nothing.
+            let own = row.own();
+            let alone = LearnerRow {
+                given_name: own.given_name,
+                family_name: own.family_name,
+                former_names: serde_json::to_string(&own.former_names).unwrap_or_default(),
+                date_of_birth: own.date_of_birth,
+                ..row.clone()
+            };
+            self.rows.insert(row.id, alone);
+            self.whole.insert(row.id, row);
         }
     }
 
@@ -248,7 +260,8 @@ impl People {
             theirs.clone().next().is_none() || theirs.any(|(_, ulns)| ulns.contains(uln))
         };
         let other_uln = person.uln.is_some_and(|uln| !own(uln.as_str()));
-        if other_uln || self.agreement(id, person) == Agreement::Disagrees {
+        let whole = self.whole.get(&now);
+        if other_uln || whole.is_some_and(|row| agreement(row, person) == Agreement::Disagrees) {
             Err(Code::LearnerMismatch)
         } else {
             Ok(id)
@@ -273,30 +286,10 @@ impl People {
         self.ulns.get(&id).is_some_and(|ulns| !ulns.is_empty())
     }
 
-    /// Given name, family name (or a former one) and birth date are compared as far as both sides know
-    /// them. One difference is a married name or a slip; two are somebody else.
     fn agreement(&self, id: Id, person: &StatedPerson) -> Agreement {
-        let Some(row) = self.rows.get(&self.now(id)) else {
-            return Agreement::Agrees;
-        };
-        let differs = |stated: &Option<String>, known: &[&String]| match stated {
-            Some(stated) if !known.is_empty() => !known
-                .iter()
-                .any(|name| fold_name(name) == fold_name(stated)),
-            _ => false,
-        };
-        let former = row.former_names();
-        let family: Vec<&String> = row.family_name.iter().chain(&former).collect();
-        let given: Vec<&String> = row.given_name.iter().collect();
-        let birth = matches!((person.date_of_birth, row.date_of_birth), (Some(stated), Some(known)) if stated != known);
-        let differences = usize::from(differs(&person.given_name, &given))
-            + usize::from(differs(&person.family_name, &family))
-            + usize::from(birth);
-        if differences > 1 {
-            Agreement::Disagrees
-        } else {
-            Agreement::Agrees
-        }
+        self.rows
+            .get(&id)
+            .map_or(Agreement::Agrees, |row| agreement(row, person))
     }
 
     fn make(&mut self, now: NaiveDateTime) -> Id {
@@ -308,8 +301,7 @@ impl People {
 
     /// Remembers, for the statements that follow, what this one says of the person.
     fn learn(&mut self, id: Id, person: &StatedPerson, numbers: Vec<String>, now: NaiveDateTime) {
-        let now_at = self.now(id);
-        if let Some(row) = self.rows.get_mut(&now_at) {
+        if let Some(row) = self.rows.get_mut(&id) {
             row.given_name = row.given_name.take().or_else(|| person.given_name.clone());
             row.family_name = row
                 .family_name
@@ -359,5 +351,28 @@ impl People {
             known_from: now,
             arrived_as,
         });
+    }
+}
+
+/// Given name, family name (or a former one) and birth date are compared as far as both sides know
+/// them. One difference is a married name or a slip; two are somebody else.
+fn agreement(row: &LearnerRow, person: &StatedPerson) -> Agreement {
+    let differs = |stated: &Option<String>, known: &[&String]| match stated {
+        Some(stated) if !known.is_empty() => !known
+            .iter()
+            .any(|name| fold_name(name) == fold_name(stated)),
+        _ => false,
+    };
+    let former = row.former_names();
+    let family: Vec<&String> = row.family_name.iter().chain(&former).collect();
+    let given: Vec<&String> = row.given_name.iter().collect();
+    let birth = matches!((person.date_of_birth, row.date_of_birth), (Some(stated), Some(known)) if stated != known);
+    let differences = usize::from(differs(&person.given_name, &given))
+        + usize::from(differs(&person.family_name, &family))
+        + usize::from(birth);
+    if differences > 1 {
+        Agreement::Disagrees
+    } else {
+        Agreement::Agrees
     }
 }
