@@ -6,6 +6,7 @@ pub(crate) mod database;
 mod files;
 pub(crate) mod kills;
 pub(crate) mod meaning;
+pub(crate) mod orders;
 mod process;
 mod registry;
 mod tokens;
