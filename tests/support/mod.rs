@@ -9,6 +9,7 @@ pub(crate) mod meaning;
 pub(crate) mod orders;
 mod process;
 mod registry;
+pub(crate) mod seeded;
 mod tokens;
 
 pub(crate) use cast::{Introspected, bearer, cast, codes, multipart};

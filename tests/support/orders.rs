@@ -1,8 +1,8 @@
 //! One generated set imported in several orders: what became of it must not depend on the order, and is held
 //! against the truth. Used by a test and by the long trial beside them.
 
-use super::kills::Seeded;
 use super::meaning::{Trouble, identifier, lines, text};
+use super::seeded::Seeded;
 use diesel::prelude::*;
 use registry::action::catalogue::{self, Format};
 use registry::action::import::spool::Spooling;

@@ -18,6 +18,8 @@ mod query;
 mod reads;
 mod requests;
 mod results;
+#[path = "../../support/seeded.rs"]
+mod seeded;
 mod way;
 
 use clap::{Parser, Subcommand};
