@@ -132,7 +132,7 @@ fn a_set_without_mistakes_becomes_the_same_people_in_any_order_and_they_are_the_
         "--mistakes",
         "0",
     ]);
-    assert_eq!(one.learners, 150);
+    assert_eq!((one.learners, one.awards), (150, other.awards));
     assert_eq!(one.difference(&other), Difference::default());
     assert_eq!(other.difference(&one), Difference::default());
     for picture in [one, other] {
