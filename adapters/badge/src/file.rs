@@ -18,15 +18,16 @@ pub struct File {
     places: Vec<String>,
 }
 
-/// The time by the machine's clock. Whether a credential, its proof and a configured key are current depends on it, and
-/// nothing else that is read: a file read again later may say that something has expired since.
+/// The time by the machine's clock. Whether a credential is valid, a proof is current and a key may sign depends on it, and
+/// with the last two what follows from a proof that passes: the body that a configured key makes of an issuer, and
+/// whether what a record around says of the person is taken. A file read again later may so come out otherwise.
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
 impl File {
-    /// Reads the input to its end and checks every proof in it.
+    /// Reads the input to its end and checks every proof in it, as of `now`.
     ///
     /// # Errors
     /// A [`Stop`] with the code of what is wrong where there is no credential to speak of.
