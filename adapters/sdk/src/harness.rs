@@ -1,5 +1,9 @@
 //! Runs an adapter over bytes in the test's own process and shows what came out.
 
+mod damage;
+
+pub use damage::Damage;
+
 use crate::{Adapter, Input, Issue, Output, Sink, Stop};
 use prost::Message;
 use schema::wire::{ResultBatch, ResultRecord};
