@@ -179,6 +179,29 @@ pub(super) fn describe(
     Ok((told.descriptor, told.unconfined))
 }
 
+/// Whether an adapter takes its table of the configuration, without running it; and what it wrote to its
+/// standard error.
+pub(super) fn create(
+    options: &Options,
+    library: &SealedFile,
+    config: &str,
+) -> (Result<(), Fault>, String) {
+    let settings = Settings {
+        config: config.to_owned(),
+        create_only: true,
+        ..settings(options)
+    };
+    let stream = Stream {
+        options,
+        settings: &settings,
+        input_len: 0,
+        cancel: &AtomicBool::new(false),
+    };
+    let mut log = Log::new(options.log_max);
+    let told = stream.follow(library, Stdio::null(), None, &mut log);
+    (told.map(|_| ()), log.text())
+}
+
 /// The SHA-256 of a library's bytes, in hexadecimal.
 pub(super) fn digest(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -201,6 +224,7 @@ fn settings(options: &Options) -> Settings {
         read_max: options.read_max,
         best_effort: options.sandbox == Sandbox::BestEffort,
         describe: false,
+        create_only: false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Files damaged at random, in a way that can be repeated: for tests and trials of adapters.
 
+use std::ops::Range;
+
 /// Pieces that mean something to the readers of one format or another.
 const PIECES: &[&[u8]] = &[
     b"<",
@@ -68,6 +70,27 @@ const PIECES: &[&[u8]] = &[
     b"\xc2\xa0",
 ];
 
+/// Values that a reader may trip over, in place of another.
+const VALUES: &[&[u8]] = &[
+    b"",
+    b"0",
+    b"-1",
+    b"18446744073709551616",
+    b"1e308",
+    b"NaN",
+    b"null",
+    b"0000-00-00",
+    b"2024-02-30",
+    b"9999-12-31T23:59:60Z",
+    b"31/12/1",
+    b"9999999999",
+    b"https://",
+    b"\xc3\xa9\xcc\x81",
+    b"\xf0\x9f\x98\x80",
+    b"\xe2\x80\xae",
+    b"a-very-long-word-that-is-said-more-than-once-",
+];
+
 /// The longest stretch that one change touches, in bytes.
 const STRETCH: u64 = 400;
 /// The largest file that comes of it, in bytes, unless one of the corpus is larger.
@@ -114,10 +137,26 @@ impl Damage {
             .cloned()
     }
 
+    /// A value to put in place of another: one of the list, or one of the corpus.
+    fn value(&self, random: &mut Random) -> Vec<u8> {
+        if random.below(2) == 0 {
+            let place = random.below(VALUES.len() as u64) as usize;
+            let times = if random.below(8) == 0 {
+                random.below(300) as usize
+            } else {
+                1
+            };
+            return VALUES.get(place).copied().unwrap_or_default().repeat(times);
+        }
+        let other = self.one(random).unwrap_or_default();
+        let word = word(&other, random.place(other.len()));
+        other.get(word).unwrap_or_default().to_vec()
+    }
+
     fn change(&self, file: &mut Vec<u8>, random: &mut Random) {
         let begin = random.place(file.len());
         let end = (begin + random.below(STRETCH) as usize).min(file.len());
-        match random.below(9) {
+        match random.below(16) {
             0 | 1 => {
                 if let Some(byte) = file.get_mut(begin) {
                     *byte ^= 1 << random.below(8);
@@ -138,6 +177,18 @@ impl Damage {
                 let times = 1 + random.below(4) as usize;
                 file.splice(begin..begin, stretch.repeat(times));
             }
+            // What leaves the form of the file as it is, so that it is read further.
+            8..=13 => {
+                let word = word(file, begin);
+                let value = self.value(random);
+                file.splice(word, value);
+            }
+            14 => {
+                let line = line(file, begin);
+                let copied = file.get(line.clone()).unwrap_or_default().to_vec();
+                let times = random.below(3) as usize;
+                file.splice(line, copied.repeat(times));
+            }
             // The end of another file, or a stretch of it.
             7 => {
                 let other = self.one(random).unwrap_or_default();
@@ -156,6 +207,25 @@ impl Damage {
             }
         }
     }
+}
+
+/// The word at that place: letters, digits and what numbers, days and addresses are written with.
+fn word(file: &[u8], place: usize) -> Range<usize> {
+    let is_word =
+        |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./:+".contains(byte) || *byte > 127;
+    around(file, place, |byte| !is_word(byte))
+}
+
+/// The line at that place, without its end.
+fn line(file: &[u8], place: usize) -> Range<usize> {
+    around(file, place, |byte| *byte == b'\n')
+}
+
+fn around(file: &[u8], place: usize, is_end: impl Fn(&u8) -> bool) -> Range<usize> {
+    let (before, after) = file.split_at(place.min(file.len()));
+    let begin = before.iter().rposition(&is_end).map_or(0, |end| end + 1);
+    let length = after.iter().position(&is_end).unwrap_or(after.len());
+    begin..place.min(file.len()) + length
 }
 
 /// Random bytes with pieces between them.

@@ -1,8 +1,9 @@
 //! Whether an adapter takes its own options, and refuses what it does not know.
 
-use super::trial::Trial;
+use super::trial::told;
 use super::{Kit, Lines};
 use crate::adapter::Fault;
+use crate::adapter::host::create;
 
 /// A key that nobody has.
 const UNKNOWN: &str = "a-key-that-nobody-knows";
@@ -11,74 +12,68 @@ const ADDED: &str = "\n[import]\nawarding_body = \"RN5217\"\na-key-of-a-later-re
 
 /// Whether the adapter can be run with its options at all.
 pub(super) fn look(kit: &Kit<'_>, lines: &mut Lines) -> Result<bool, Fault> {
+    let check = "options";
     let given = kit.asked.options.as_str();
-    // One byte at least: an adapter that refuses its options has read nothing of the file then.
-    let sample = kit.asked.samples.first();
-    let file = sample.map_or(b"x\n".as_slice(), |sample| sample.bytes.as_slice());
-    let with = |options: &str| Trial::run(kit, &kit.limits, options, file);
-    let own = with(given)?;
-    if let Some((_, message)) = refused(&own) {
+    if let Made::Failed(said) | Made::Refused(said) = make(kit, given)? {
         lines.failed(
-            "options",
-            format!("It refused its options: {message}"),
+            check,
+            format!("It did not take its options. {said}"),
             "Give the options that it needs with --options FILE, as they stand in its table of registry.toml.",
         );
         return Ok(false);
     }
-    if let Err(fault @ Fault::Panicked { .. }) = &own.ended
-        && own.read == 0
-    {
-        lines.failed(
-            "options",
-            own.told(fault),
-            "Neither new nor the beginning of run may panic, whatever the options say.",
-        );
-        return Ok(false);
-    }
-    let unknown = with(&format!("{UNKNOWN} = true\n{given}"))?;
-    let broken = with("= [\n")?;
-    for (trial, what) in [
-        (&unknown, "a key that it cannot know"),
-        (&broken, "options that are no TOML"),
+    for (options, what) in [
+        (
+            format!("{UNKNOWN} = true\n{given}"),
+            "a key that it cannot know",
+        ),
+        ("= [\n".to_owned(), "options that are no TOML"),
     ] {
-        let fault = match &trial.ended {
-            _ if refused(trial).is_some_and(|(_, message)| !message.trim().is_empty()) => continue,
-            Err(fault @ Fault::Refused { .. }) if trial.read > 0 => {
-                format!("It began to read, and said: {fault}")
-            }
-            Err(fault) => trial.told(fault),
-            Ok(_) => "It read the file as if nothing were wrong.".to_owned(),
+        let said = match make(kit, &options)? {
+            Made::Refused(_) => continue,
+            Made::Taken => "It took them.".to_owned(),
+            Made::Failed(said) => said,
         };
         lines.failed(
-            "options",
-            format!("Given {what}, it did not refuse them in words. {fault}"),
-            "In new, return a Stop that says what is wrong: sdk::options for a table (with serde's \
-             deny_unknown_fields), sdk::no_options where there are none. A misspelt key would go unnoticed.",
+            check,
+            format!("Given {what}, it did not refuse them in words. {said}"),
+            "In new, return a Stop that says what is wrong: sdk::options reads a table (with serde's \
+             deny_unknown_fields), sdk::no_options is for none. A misspelt key would go unnoticed.",
         );
         return Ok(true);
     }
-    if !given.contains("[import") {
-        let added = with(&format!("{given}{ADDED}"))?;
-        if let Some((_, message)) = refused(&added) {
-            lines.failed(
-                "options",
-                format!("It refused the table import, which the registry adds: {message}"),
-                "Take a table import with any keys: sdk::options leaves it out of yours.",
-            );
-            return Ok(true);
-        }
+    if !given.contains("[import")
+        && let Made::Failed(said) | Made::Refused(said) = make(kit, &format!("{given}{ADDED}"))?
+    {
+        lines.failed(
+            check,
+            format!("It did not take the table import, which the registry adds. {said}"),
+            "Take a table import with any keys: sdk::options leaves it out of yours.",
+        );
+        return Ok(true);
     }
     lines.passed(
-        "options",
+        check,
         "its own are taken; an unknown key and broken TOML are refused in words",
     );
     Ok(true)
 }
 
-/// Code and words of a refusal that came before anything was read.
-fn refused(trial: &Trial) -> Option<(&str, &str)> {
-    match &trial.ended {
-        Err(Fault::Refused { code, message, .. }) if trial.read == 0 => Some((code, message)),
-        _ => None,
-    }
+/// What came of making an instance.
+enum Made {
+    Taken,
+    /// In words.
+    Refused(String),
+    /// In another way, or without words.
+    Failed(String),
+}
+
+fn make(kit: &Kit<'_>, options: &str) -> Result<Made, Fault> {
+    let (made, log) = create(&kit.limits, &kit.library, options);
+    Ok(match made {
+        Ok(()) => Made::Taken,
+        Err(fault @ (Fault::Host { .. } | Fault::SandboxUnavailable { .. })) => return Err(fault),
+        Err(fault @ Fault::Refused { .. }) if fault.has_words() => Made::Refused(fault.to_string()),
+        Err(fault) => Made::Failed(told(&fault, &log)),
+    })
 }

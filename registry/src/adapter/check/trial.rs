@@ -71,7 +71,7 @@ impl Trial {
     pub(super) fn failure(&self) -> Option<String> {
         match &self.ended {
             Ok(_) => None,
-            Err(Fault::Refused { message, code, .. }) if message.trim().is_empty() => {
+            Err(fault @ Fault::Refused { code, .. }) if !fault.has_words() => {
                 Some(format!("It refused the file ({code}) without words."))
             }
             Err(Fault::Refused { .. }) => None,
@@ -81,12 +81,17 @@ impl Trial {
 
     /// A fault, with the beginning of what the adapter itself wrote about it.
     pub(super) fn told(&self, fault: &Fault) -> String {
-        const MOST: usize = 400;
-        let log: String = self.taken.log.chars().take(MOST).collect();
-        match log.trim() {
-            "" => fault.to_string(),
-            log => format!("{fault} It wrote: {}", log.replace('\n', " | ")),
-        }
+        told(fault, &self.taken.log)
+    }
+}
+
+/// A fault, with the beginning of a log. It may quote the file, which is its author's own here.
+pub(super) fn told(fault: &Fault, log: &str) -> String {
+    const MOST: usize = 400;
+    let log: String = log.chars().take(MOST).collect();
+    match log.trim() {
+        "" => fault.to_string(),
+        log => format!("{fault} It wrote: {}", log.replace('\n', " | ")),
     }
 }
 

@@ -61,9 +61,11 @@ impl Table {
         if let Some(done) = ended(answer) {
             return done;
         }
-        let answer = library.run(instance, &host);
-        if let Some(done) = ended(answer) {
-            return done;
+        if !settings.create_only {
+            let answer = library.run(instance, &host);
+            if let Some(done) = ended(answer) {
+                return done;
+            }
         }
         library.destroy(instance);
         if let Some(done) = ended(abi::OK) {
