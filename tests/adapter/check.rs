@@ -7,6 +7,7 @@ use registry::adapter::check::{Asked, Line, Sample, Verdict, run};
 use registry::adapter::{Options, ask};
 use rstest::rstest;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// What the misbehaving adapter reads.
@@ -44,7 +45,7 @@ fn check(options: &Options, library: &Path, table: &str, samples: &[(&str, &[u8]
         seed: 1,
         keep: None,
         today: chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
-        progress: &|_, _, _| {},
+        progress: Rc::new(|_, _, _| {}),
     };
     Checked(run(options, found.as_ref(), &asked).unwrap())
 }
@@ -64,7 +65,7 @@ fn a_good_adapter_passes_everything_and_its_issues_are_skipped_where_it_has_none
     let checked = misbehaving(&options, "good");
     assert_eq!(checked.failed(), [""; 0], "{:#?}", checked.0);
     assert_eq!(checked.with(Verdict::Skipped), ["issues"]);
-    assert_eq!(checked.said("reads"), "1 samples: 3 records, 0 issues");
+    assert_eq!(checked.said("reads"), "samples: 1, records: 3, issues: 0");
     assert!(checked.said("truncated").contains("of 37 places"));
     assert!(checked.said("huge").contains("4 MiB made of lines"));
     assert!(checked.said("cancellation").contains("ended by itself"));

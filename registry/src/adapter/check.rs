@@ -20,11 +20,12 @@ use super::{Fault, Found, Options};
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::Duration;
 use trial::{Said, Trial};
 
 /// What is to be checked, and how long.
-pub struct Asked<'a> {
+pub struct Asked {
     /// The adapter's table as TOML.
     pub options: String,
     /// Files that the adapter reads.
@@ -40,7 +41,7 @@ pub struct Asked<'a> {
     /// The day by which dates are checked.
     pub today: NaiveDate,
     /// Hears which check runs, and how far it is.
-    pub progress: &'a dyn Fn(&'static str, u64, u64),
+    pub progress: Rc<dyn Fn(&'static str, u64, u64)>,
 }
 
 /// A file that the adapter reads.
@@ -95,7 +96,7 @@ const LATER: [&str; 10] = [
 ///
 /// # Errors
 /// A [`Fault`] of the machine, which says nothing about the adapter.
-pub fn run(limits: &Options, found: Option<&Found>, asked: &Asked<'_>) -> Result<Vec<Line>, Fault> {
+pub fn run(limits: &Options, found: Option<&Found>, asked: &Asked) -> Result<Vec<Line>, Fault> {
     let mut lines = Lines::default();
     let Some(found) = descriptor::look(found, &mut lines)? else {
         lines.skip_rest("the library could not be loaded");
@@ -133,7 +134,7 @@ pub fn run(limits: &Options, found: Option<&Found>, asked: &Asked<'_>) -> Result
 struct Kit<'a> {
     limits: Options,
     library: SealedFile,
-    asked: &'a Asked<'a>,
+    asked: &'a Asked,
     /// What was noted of the records and issues of all runs.
     said: Said,
 }

@@ -7,6 +7,7 @@ use super::{Kit, Lines};
 use crate::adapter::{Fault, Options};
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::rc::Rc;
 use std::time::Duration;
 
 /// The most time that a huge file may take.
@@ -48,6 +49,8 @@ pub(super) fn look(
     };
     let taken = Taken {
         counting: true,
+        size: kit.asked.huge,
+        heard: Some(Rc::clone(&kit.asked.progress)),
         ..Taken::new(kit.asked.today)
     };
     let input = file.try_clone().map_err(Fault::host(problem))?;

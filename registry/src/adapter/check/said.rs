@@ -31,7 +31,10 @@ fn issues(said: &Said, lines: &mut Lines) {
         told.join(", ")
     };
     if said.issues == 0 {
-        lines.skipped("issues", "no issue came of any file");
+        lines.skipped(
+            "issues",
+            "no issue came of any file; a sample with a record that cannot be read would show one",
+        );
     } else if !said.wordless_issues.is_empty() {
         lines.failed(
             "issues",

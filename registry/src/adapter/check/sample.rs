@@ -88,7 +88,7 @@ fn reads(kit: &Kit<'_>, trials: &[Trial], lines: &mut Lines) {
         lines.passed(
             "reads",
             format!(
-                "{} samples: {records} records, {issues} issues",
+                "samples: {}, records: {records}, issues: {issues}",
                 trials.len()
             ),
         );

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -109,6 +110,9 @@ pub(super) struct Taken {
     pub(super) hasty: bool,
     /// Only counts: for huge files.
     pub(super) counting: bool,
+    /// The size of a huge file, and who hears how far it is read.
+    pub(super) size: u64,
+    pub(super) heard: Option<Rc<dyn Fn(&'static str, u64, u64)>>,
 }
 
 impl Taken {
@@ -123,6 +127,8 @@ impl Taken {
             wish: Arc::default(),
             hasty: false,
             counting: false,
+            size: 0,
+            heard: None,
         }
     }
 
@@ -164,8 +170,11 @@ impl Sink for Taken {
         Ok(())
     }
 
-    fn progress(&mut self, _: u64) {
+    fn progress(&mut self, bytes_read: u64) {
         self.came();
+        if let Some(heard) = &self.heard {
+            heard("huge", bytes_read >> 20, self.size >> 20);
+        }
     }
 
     fn log(&mut self, text: &str) {

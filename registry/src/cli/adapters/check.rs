@@ -13,6 +13,7 @@ use clap::Args;
 use schema::{Code, RecognitionNumber};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// Samples are read into memory, and run hundreds of times.
@@ -74,11 +75,12 @@ impl Check {
             seed: self.seed,
             keep: self.keep.clone(),
             today: Clock::system().now().date(),
-            progress: &|check, done, all| shown.checking(check, done, all),
+            progress: Rc::new(move |check, done, all| shown.checking(check, done, all)),
         };
         let lines = run(&limits, found.as_ref(), &asked)
             .map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
-        drop(shown);
+        // A bar on the terminal goes with it.
+        drop(asked);
         self.print(found.as_ref(), &lines, output)
     }
 
