@@ -24,6 +24,9 @@ use std::rc::Rc;
 use std::time::Duration;
 use trial::{Said, Trial};
 
+/// Hears the check that runs, how much of it is done, and how much there is.
+pub type Progress = Rc<dyn Fn(&'static str, u64, u64)>;
+
 /// What is to be checked, and how long.
 pub struct Asked {
     /// The adapter's table as TOML.
@@ -41,7 +44,7 @@ pub struct Asked {
     /// The day by which dates are checked.
     pub today: NaiveDate,
     /// Hears which check runs, and how far it is.
-    pub progress: Rc<dyn Fn(&'static str, u64, u64)>,
+    pub progress: Progress,
 }
 
 /// A file that the adapter reads.

@@ -87,7 +87,7 @@ fn places(length: usize) -> Vec<usize> {
     // A stride that shares no factor with the number of places comes to each once.
     let stride = [251, 257, 263]
         .into_iter()
-        .find(|stride| all.len() % stride != 0)
+        .find(|stride| !all.len().is_multiple_of(*stride))
         .unwrap_or(1);
     (0..all.len())
         .filter_map(|number| all.get(number * stride % all.len()).copied())
@@ -127,7 +127,7 @@ fn hostile(kit: &mut Kit<'_>, lines: &mut Lines) -> Result<(), Fault> {
             milliseconds(began.elapsed()),
             milliseconds(kit.asked.time),
         );
-        let source = if seed % RANDOM == 0 {
+        let source = if seed.is_multiple_of(RANDOM) {
             &nothing
         } else {
             &damage

@@ -60,7 +60,7 @@ fn members(file: &[u8]) -> Option<Grown> {
     const MARK: &str = "\u{1}the place of the list\u{1}";
     let mut document: Value = serde_json::from_slice(file).ok()?;
     let mut lists = Vec::new();
-    largest(&document, String::new(), &mut lists);
+    largest(&document, "", &mut lists);
     let (_, path) = lists.into_iter().max()?;
     let place = document.pointer_mut(&path)?;
     let Value::Array(list) = place.take() else {
@@ -78,20 +78,20 @@ fn members(file: &[u8]) -> Option<Grown> {
 }
 
 /// Every list of objects with its size and its JSON pointer.
-fn largest(value: &Value, path: String, lists: &mut Vec<(usize, String)>) {
+fn largest(value: &Value, path: &str, lists: &mut Vec<(usize, String)>) {
     match value {
         Value::Array(list) => {
             if list.last().is_some_and(Value::is_object) {
-                lists.push((value.to_string().len(), path.clone()));
+                lists.push((value.to_string().len(), path.to_owned()));
             }
             for (place, value) in list.iter().enumerate() {
-                largest(value, format!("{path}/{place}"), lists);
+                largest(value, &format!("{path}/{place}"), lists);
             }
         }
         Value::Object(members) => {
             for (name, value) in members {
                 let name = name.replace('~', "~0").replace('/', "~1");
-                largest(value, format!("{path}/{name}"), lists);
+                largest(value, &format!("{path}/{name}"), lists);
             }
         }
         _ => {}

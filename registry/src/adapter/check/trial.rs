@@ -1,6 +1,6 @@
 //! One run of the library in a worker, and what came of it.
 
-use super::Kit;
+use super::{Kit, Progress};
 use crate::adapter::host::run_sealed;
 use crate::adapter::{Fault, Options, Sink, SinkClosed, Summary};
 use chrono::NaiveDate;
@@ -11,7 +11,6 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek, Write};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -112,7 +111,7 @@ pub(super) struct Taken {
     pub(super) counting: bool,
     /// The size of a huge file, and who hears how far it is read.
     pub(super) size: u64,
-    pub(super) heard: Option<Rc<dyn Fn(&'static str, u64, u64)>>,
+    pub(super) heard: Option<Progress>,
 }
 
 impl Taken {
