@@ -73,6 +73,15 @@ impl File {
     }
 }
 
+/// The place of a JSON pointer. That of the whole file is empty, and would be no place at all: it is the first byte.
+#[must_use]
+pub fn place(pointer: &str) -> Position {
+    match pointer {
+        "" => Position::offset(0),
+        pointer => Position::path(pointer),
+    }
+}
+
 /// The stop that a fault becomes.
 fn stop(fault: &Fault) -> Stop {
     let message = fault.code.message(Language::English);
@@ -81,5 +90,5 @@ fn stop(fault: &Fault) -> Stop {
         Code::TooLarge => "file-too-large",
         code => code.as_str(),
     };
-    Stop::new(code, message).at(Position::path(fault.place.clone()))
+    Stop::new(code, message).at(place(&fault.place))
 }

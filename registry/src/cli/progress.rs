@@ -22,7 +22,7 @@ impl Shown {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) =
-                ProgressStyle::with_template("{msg:8} {bar:40} {percent:>3} %  {elapsed}")
+                ProgressStyle::with_template("{msg:12} {bar:40} {percent:>3} %  {elapsed}")
             {
                 bar.set_style(style);
             }
@@ -37,6 +37,11 @@ impl Shown {
     /// So many of so many learners are made.
     pub(super) fn generating(&self, done: u64, all: u64) {
         self.draw("making", done, all, (done, "learners"));
+    }
+
+    /// A check is so far.
+    pub(super) fn checking(&self, check: &'static str, done: u64, all: u64) {
+        self.draw(check, done, all, (done, "done"));
     }
 
     fn show(&self, what: &'static str, done: i64, all: i64, records: i64) {

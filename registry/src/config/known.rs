@@ -1,6 +1,6 @@
 //! Every key that there is, as the defaults have them, and the one that was likely meant.
 
-use super::{Config, Issuer};
+use super::{Config, CredentialIssuer, Issuer};
 use serde_json::Value;
 
 /// A configuration with everything in it once.
@@ -13,6 +13,13 @@ fn everything() -> Value {
         leeway: 0,
         algorithms: Vec::new(),
         refresh: 0,
+    });
+    config.sources.issuers.push(CredentialIssuer {
+        id: String::new(),
+        awarding_body: Some(String::new()),
+        keys: vec![String::new()],
+        document: Some(String::new()),
+        key_set: Some(String::new()),
     });
     serde_json::to_value(config).unwrap_or_default()
 }

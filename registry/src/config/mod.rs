@@ -17,7 +17,7 @@ mod size;
 mod telemetry;
 mod tokens;
 
-pub use adapters::{Adapters, Sandbox, Sources};
+pub use adapters::{Adapters, CredentialIssuer, Sandbox, Sources};
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
@@ -139,7 +139,8 @@ impl Config {
             .collect()
     }
 
-    /// The adapter's own table as TOML, with what the host adds: whose push it is.
+    /// The adapter's own table as TOML, with what the host adds: whose push it is, and the
+    /// issuers of credentials that are trusted.
     ///
     /// # Errors
     /// [`Error`] where the table cannot be written as TOML.
@@ -148,12 +149,16 @@ impl Config {
             Some(value) => value.deserialize().map_err(Error::internal)?,
             None => toml::Table::new(),
         };
+        let mut import = toml::Table::new();
         if let Some(body) = awarding_body {
-            let mut import = toml::Table::new();
-            import.insert(
-                "awarding_body".to_owned(),
-                toml::Value::String(body.to_owned()),
-            );
+            let body = toml::Value::String(body.to_owned());
+            import.insert("awarding_body".to_owned(), body);
+        }
+        if !self.sources.issuers.is_empty() {
+            let issuers = toml::Value::try_from(&self.sources.issuers).map_err(Error::internal)?;
+            import.insert("issuers".to_owned(), issuers);
+        }
+        if !import.is_empty() {
             table.insert("import".to_owned(), toml::Value::Table(import));
         }
         toml::to_string(&table).map_err(Error::internal)
