@@ -166,6 +166,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_again (source_id, job_id) {
+        source_id -> Binary,
+        job_id -> Binary,
+        position -> Binary,
+    }
+}
+
+diesel::table! {
     log_leaf (id) {
         id -> Binary,
         achievement_id -> Binary,
@@ -211,6 +219,7 @@ diesel::table! {
         received_at -> Timestamp,
         started_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+        undoing_since -> Nullable<Timestamp>,
     }
 }
 

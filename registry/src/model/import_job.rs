@@ -74,6 +74,8 @@ pub struct JobRow {
     pub started_at: Option<NaiveDateTime>,
     /// When it ended.
     pub ended_at: Option<NaiveDateTime>,
+    /// Since when it is being taken back; none where it is not, or that is done.
+    pub undoing_since: Option<NaiveDateTime>,
 }
 
 /// The states of a job.
@@ -136,6 +138,12 @@ impl JobRow {
     #[must_use]
     pub fn state(&self) -> State {
         State::parse(&self.state).unwrap_or(State::Failed)
+    }
+
+    /// Whether nothing more becomes of the job by itself: it has ended, and is not being taken back.
+    #[must_use]
+    pub fn rests(&self) -> bool {
+        self.state().ended() && self.undoing_since.is_none()
     }
 
     /// Counts what became of a record.
@@ -230,6 +238,26 @@ pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<
     either!(connection, open => import_job::table
         .filter(import_job::server.eq(server).and(import_job::state.eq_any(open_states)))
         .order(import_job::id).load(open))
+}
+
+/// Marks a job as being taken back, where it is not yet.
+///
+/// # Errors
+/// The engine's error.
+pub fn begin_undoing(connection: &mut Connection, id: Id, now: NaiveDateTime) -> QueryResult<()> {
+    either!(connection, open => diesel::update(import_job::table
+        .filter(import_job::id.eq(id).and(import_job::undoing_since.is_null())))
+        .set(import_job::undoing_since.eq(now)).execute(open))?;
+    Ok(())
+}
+
+/// The jobs that are being taken back, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn undoing(connection: &mut Connection) -> QueryResult<Vec<JobRow>> {
+    either!(connection, open => import_job::table
+        .filter(import_job::undoing_since.is_not_null()).order(import_job::id).load(open))
 }
 
 /// The jobs of those identifiers, as far as there are such.

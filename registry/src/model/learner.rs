@@ -278,6 +278,7 @@ pub fn update(connection: &mut Connection, row: &LearnerRow) -> QueryResult<()> 
 /// The engine's error.
 pub fn merge(connection: &mut Connection, gone: Id, kept: Id) -> QueryResult<()> {
     use crate::db::tables::{access_entry, achievement, source};
+    super::source_again::join(connection, gone, kept)?;
     either!(connection, open => {
         diesel::update(learner::table.filter(learner::id.eq(gone).or(learner::merged_into.eq(gone))))
             .set(learner::merged_into.eq(kept)).execute(open)?;

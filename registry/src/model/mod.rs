@@ -4,6 +4,7 @@
 pub mod access_entry;
 pub mod achievement;
 pub mod awarding_body;
+pub mod identifier;
 pub mod import_issue;
 pub mod import_job;
 pub mod learner;
@@ -11,4 +12,5 @@ pub mod log_leaf;
 pub mod qualification;
 pub mod receipt;
 pub mod source;
+pub mod source_again;
 pub mod unit;

@@ -9,7 +9,9 @@ use crate::model::achievement::{self, AchievementRow, VersionRow};
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
 use crate::model::log_leaf::{self, LeafRow};
 use crate::model::source::{self, SourceRow};
+use crate::model::source_again::{self, AgainRow};
 use chrono::NaiveDateTime;
+use prost::Message;
 use prost::bytes::Bytes;
 use record::{Effect, Told, combine, describe, judge};
 use schema::wire::Position;
@@ -50,6 +52,8 @@ struct Writes {
     versions: Vec<VersionRow>,
     leaves: Vec<LeafRow>,
     sources: Vec<SourceRow>,
+    /// What another import had told already.
+    again: Vec<AgainRow>,
     moves: Vec<(Id, Id)>,
     replaced: Vec<(Id, Id)>,
     learners: Vec<LearnerRow>,
@@ -176,6 +180,7 @@ impl Person {
             told.push(source.told()?.0);
         }
         self.count(&told, &arrived, merge, merged);
+        self.told_again(&arrived, merge.job, writes);
         let mut digests: HashSet<[u8; 32]> = told.iter().map(|one| one.digest).collect();
         let new: Vec<Arrived> = arrived
             .into_iter()
@@ -207,6 +212,26 @@ impl Person {
             writes.learners.push(described);
         }
         Ok(())
+    }
+
+    /// Notes what of the new statements another import had told, so that it stays when that is taken back.
+    fn told_again(&self, arrived: &[Arrived], job: Id, writes: &mut Writes) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let imported = self.sources.iter().filter(|source| source.job_id.is_some());
+        let stored: HashMap<&[u8], &SourceRow> = imported
+            .map(|source| (source.digest.as_slice(), source))
+            .collect();
+        let again = arrived.iter().filter_map(|one| {
+            let source = stored.get(one.told.digest.as_slice())?;
+            (source.job_id != Some(job)).then(|| AgainRow {
+                source_id: source.id,
+                job_id: job,
+                position: one.position.encode_to_vec(),
+            })
+        });
+        writes.again.extend(again);
     }
 
     /// Whether learners were just joined, so that awards of both must be put together.
@@ -336,6 +361,7 @@ fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
     }
     log_leaf::insert_all(connection, writes.leaves)?;
     source::insert_all(connection, writes.sources)?;
+    source_again::remember(connection, writes.again)?;
     for (source, home) in writes.moves {
         source::move_to(connection, source, home)?;
     }
