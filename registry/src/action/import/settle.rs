@@ -2,6 +2,10 @@
 //! them, compared with what is stored, and what differs is written, with a version and a leaf for each
 //! change.
 
+mod again;
+
+pub(crate) use again::again;
+
 use super::merge::{Merge, Merged};
 use crate::db::{Connection, Id};
 use crate::error::Error;
@@ -56,6 +60,8 @@ struct Writes {
     again: Vec<AgainRow>,
     moves: Vec<(Id, Id)>,
     replaced: Vec<(Id, Id)>,
+    /// Awards of which no statement tells any more.
+    removed: Vec<Id>,
     learners: Vec<LearnerRow>,
 }
 
@@ -315,8 +321,13 @@ fn conclude<T: Borrow<Told>>(
         let place = told
             .iter()
             .position(|one| one.borrow().award.map(Id::from_bytes) == Some(row.id));
-        let now_at = place.and_then(|place| homes.get(place).copied().flatten());
-        writes.replaced.extend(now_at.map(|by| (row.id, by)));
+        match place.and_then(|place| homes.get(place).copied().flatten()) {
+            Some(by) => writes.replaced.push((row.id, by)),
+            None => {
+                writes.leaves.push(LeafRow::of_removal(row, now));
+                writes.removed.push(row.id);
+            }
+        }
     }
     homes
 }
@@ -367,6 +378,9 @@ fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
     }
     for (gone, by) in writes.replaced {
         achievement::replace(connection, gone, by)?;
+    }
+    if !writes.removed.is_empty() {
+        achievement::remove(connection, &writes.removed)?;
     }
     Ok(())
 }

@@ -43,3 +43,23 @@ pub fn replace(connection: &mut Connection, gone: Id, by: Id) -> QueryResult<()>
         .set(achievement::replaced_by.eq(by)).execute(open))?;
     Ok(())
 }
+
+/// Takes achievements away, with their versions and whatever was found to be one of them. No source may stand under
+/// them any more.
+///
+/// # Errors
+/// The engine's error.
+pub fn remove(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    // SQLite takes 32766 values in a statement.
+    for ids in ids.chunks(10_000) {
+        either!(&mut *connection, open => {
+            let mut gone: Vec<Id> = achievement::table.filter(achievement::replaced_by.eq_any(ids))
+                .select(achievement::id).load(open)?;
+            gone.extend_from_slice(ids);
+            diesel::delete(achievement_version::table
+                .filter(achievement_version::achievement_id.eq_any(&gone))).execute(open)?;
+            diesel::delete(achievement::table.filter(achievement::id.eq_any(&gone))).execute(open)?;
+        });
+    }
+    Ok(())
+}
