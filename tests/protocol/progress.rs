@@ -45,7 +45,6 @@ pub(super) fn waiting_job(registry: &Registry, body: &str) -> JobRow {
         received_at: registry.app.clock.now(),
         started_at: None,
         ended_at: None,
-        undoing_since: None,
     }
 }
 

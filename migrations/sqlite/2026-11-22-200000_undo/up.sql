@@ -10,8 +10,11 @@ CREATE TABLE source_again (
 CREATE INDEX source_again_job ON source_again (job_id);
 CREATE INDEX source_job ON source (job_id, learner_id) WHERE job_id IS NOT NULL;
 
--- Set while an import is being taken back, so that it goes on after a kill.
-ALTER TABLE import_job ADD COLUMN undoing_since TIMESTAMP;
+-- Imports that are being taken back, so that it goes on after a kill.
+CREATE TABLE import_undoing (
+    job_id BLOB PRIMARY KEY,
+    since TIMESTAMP NOT NULL
+);
 
 -- A row goes only where none refers to it, which is looked up for each.
 CREATE INDEX learner_merged ON learner (merged_into) WHERE merged_into IS NOT NULL;

@@ -219,7 +219,13 @@ diesel::table! {
         received_at -> Timestamp,
         started_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
-        undoing_since -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_undoing (job_id) {
+        job_id -> Binary,
+        since -> Timestamp,
     }
 }
 

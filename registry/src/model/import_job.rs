@@ -1,6 +1,6 @@
 //! Import jobs, and the batches that wait between reading and merging.
 
-use crate::db::tables::{import_job, staged_batch};
+use crate::db::tables::{import_job, import_undoing, staged_batch};
 use crate::db::{Connection, Id, either};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -74,8 +74,6 @@ pub struct JobRow {
     pub started_at: Option<NaiveDateTime>,
     /// When it ended.
     pub ended_at: Option<NaiveDateTime>,
-    /// Since when it is being taken back; none where it is not, or that is done.
-    pub undoing_since: Option<NaiveDateTime>,
 }
 
 /// The states of a job.
@@ -138,12 +136,6 @@ impl JobRow {
     #[must_use]
     pub fn state(&self) -> State {
         State::parse(&self.state).unwrap_or(State::Failed)
-    }
-
-    /// Whether nothing more becomes of the job by itself: it has ended, and is not being taken back.
-    #[must_use]
-    pub fn rests(&self) -> bool {
-        self.state().ended() && self.undoing_since.is_none()
     }
 
     /// Counts what became of a record.
@@ -245,9 +237,28 @@ pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<
 /// # Errors
 /// The engine's error.
 pub fn begin_undoing(connection: &mut Connection, id: Id, now: NaiveDateTime) -> QueryResult<()> {
-    either!(connection, open => diesel::update(import_job::table
-        .filter(import_job::id.eq(id).and(import_job::undoing_since.is_null())))
-        .set(import_job::undoing_since.eq(now)).execute(open))?;
+    let row = (import_undoing::job_id.eq(id), import_undoing::since.eq(now));
+    either!(connection, open => diesel::insert_into(import_undoing::table).values(row)
+        .on_conflict_do_nothing().execute(open))?;
+    Ok(())
+}
+
+/// Whether a job is being taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn is_undoing(connection: &mut Connection, id: Id) -> QueryResult<bool> {
+    let since: Option<NaiveDateTime> = either!(connection, open => import_undoing::table.find(id)
+        .select(import_undoing::since).get_result(open).optional())?;
+    Ok(since.is_some())
+}
+
+/// Takes the mark of a job away that is taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn end_undoing(connection: &mut Connection, id: Id) -> QueryResult<()> {
+    either!(connection, open => diesel::delete(import_undoing::table.find(id)).execute(open))?;
     Ok(())
 }
 
@@ -255,9 +266,9 @@ pub fn begin_undoing(connection: &mut Connection, id: Id, now: NaiveDateTime) ->
 ///
 /// # Errors
 /// The engine's error.
-pub fn undoing(connection: &mut Connection) -> QueryResult<Vec<JobRow>> {
-    either!(connection, open => import_job::table
-        .filter(import_job::undoing_since.is_not_null()).order(import_job::id).load(open))
+pub fn undoing(connection: &mut Connection) -> QueryResult<Vec<Id>> {
+    either!(connection, open => import_undoing::table
+        .select(import_undoing::job_id).order(import_undoing::job_id).load(open))
 }
 
 /// The jobs of those identifiers, as far as there are such.

@@ -194,6 +194,5 @@ fn new_job(app: &App, push: &Push, server: String) -> JobRow {
         received_at: app.clock.now(),
         started_at: None,
         ended_at: None,
-        undoing_since: None,
     }
 }

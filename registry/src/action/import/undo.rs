@@ -33,12 +33,13 @@ const ROWS: i64 = 10_000;
 /// How many issues are kept; a report lists no more.
 const ISSUES: usize = 100_001;
 
-/// Marks an import as being taken back, for somebody who asks with a token; [`take_back`] does it.
+/// Marks an import as being taken back, for somebody who asks with a token; [`take_back`] does it. Answers the job, and
+/// whether there is anything to do.
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] and [`Code::Forbidden`] for those who may take nothing back; [`Code::NotFound`] where the
 /// import is another's, or none; [`Code::StateConflict`] where there is nothing to take back.
-pub async fn ask(app: &App, caller: &Caller, id: Id) -> Result<Seen, Error> {
+pub async fn ask(app: &App, caller: &Caller, id: Id) -> Result<(Seen, bool), Error> {
     let anybodys = caller.may(Right::UndoImports);
     if !anybodys {
         caller.demand(Right::UndoOwnImports)?;
@@ -50,10 +51,13 @@ pub async fn ask(app: &App, caller: &Caller, id: Id) -> Result<Seen, Error> {
             .filter(|job| anybodys || (body.is_some() && job.awarding_body == body));
         begin(connection, found, now)
     });
-    Ok(Seen {
-        job: job.await?,
-        restricted_too: caller.may(Right::ReadImports),
-    })
+    let (job, marked) = job.await?;
+    let restricted_too = caller.may(Right::ReadImports);
+    let seen = Seen {
+        job,
+        restricted_too,
+    };
+    Ok((seen, marked))
 }
 
 /// Takes an import back on an operator's word, to its end; answers the job, and how many of its statements stay.
@@ -91,8 +95,8 @@ fn begin(
     connection: &mut Connection,
     found: Option<JobRow>,
     now: NaiveDateTime,
-) -> Result<JobRow, Error> {
-    let mut job = found.ok_or_else(|| Error::from(Code::NotFound))?;
+) -> Result<(JobRow, bool), Error> {
+    let job = found.ok_or_else(|| Error::from(Code::NotFound))?;
     let refuse = |words: &str| Err(Error::with(Code::StateConflict, words));
     match job.state() {
         State::Queued | State::Reading | State::Merging => {
@@ -104,12 +108,11 @@ fn begin(
         _ if job.dry_run => {
             return refuse("A dry run changed nothing, so there is nothing to take back.");
         }
-        State::Undone if source::count_of_job(connection, job.id)? == 0 => return Ok(job),
+        State::Undone if source::count_of_job(connection, job.id)? == 0 => return Ok((job, false)),
         State::Undone | State::Done | State::DoneWithIssues => {}
     }
     import_job::begin_undoing(connection, job.id, now)?;
-    job.undoing_since = job.undoing_since.or(Some(now));
-    Ok(job)
+    Ok((job, true))
 }
 
 /// Takes a marked import back, from wherever it stands to its end; answers the job. One that is not marked is answered
@@ -125,7 +128,7 @@ pub fn take_back(
     stop: &AtomicBool,
 ) -> Result<JobRow, Error> {
     let mut bulk = app.db.bulk()?;
-    let look = |connection: &mut Connection| Ok(source::count_of_job(connection, id)?);
+    let look = move |connection: &mut Connection| Ok(source::count_of_job(connection, id)?);
     let (all, mut done) = (app.db.read_blocking(look)?, 0);
     while forget_some(&mut bulk, id)? {
         go_on(stop)?;
@@ -163,12 +166,9 @@ fn go_on(stop: &AtomicBool) -> Result<(), Error> {
 fn forget_some(bulk: &mut Bulk, id: Id) -> Result<bool, Error> {
     bulk.hurried(move |connection| {
         connection.merge_alone()?;
-        Ok(is_marked(connection, id)? && source_again::forget_of_job(connection, id, ROWS)? > 0)
+        Ok(import_job::is_undoing(connection, id)?
+            && source_again::forget_of_job(connection, id, ROWS)? > 0)
     })
-}
-
-fn is_marked(connection: &mut Connection, id: Id) -> Result<bool, Error> {
-    Ok(import_job::find(connection, id)?.is_some_and(|job| job.undoing_since.is_some()))
 }
 
 /// Says that the import is taken back, and what of it stays. When it ended, and what it did, stays as it was.
@@ -181,7 +181,7 @@ fn finish(bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, E
         connection.merge_alone()?;
         let job = import_job::find(connection, id)?;
         let mut job = job.ok_or_else(|| Error::from(Code::NotFound))?;
-        if job.undoing_since.is_none() {
+        if !import_job::is_undoing(connection, id)? {
             return Ok((job, None));
         }
         let code = Code::ChangedSince.as_str();
@@ -193,7 +193,7 @@ fn finish(bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, E
         read::number(&mut job, &mut stays);
         import_issue::insert_all(connection, stays)?;
         job.state = State::Undone.as_str().to_owned();
-        job.undoing_since = None;
+        import_job::end_undoing(connection, id)?;
         import_job::update(connection, &job)?;
         Ok((job, Some(left)))
     })?;
@@ -239,11 +239,12 @@ impl Part {
             changed: 0,
             stays: Vec::new(),
         };
-        let job = import_job::find(connection, id)?.filter(|job| job.undoing_since.is_some());
-        let Some(job) = job else {
+        let job = import_job::find(connection, id)?;
+        let job = job.ok_or_else(|| Error::from(Code::NotFound))?;
+        if !import_job::is_undoing(connection, id)? {
             // Somebody else brought it to its end meanwhile.
             return Ok(part);
-        };
+        }
         let learners = source::learners_of_job(connection, id, after, LEARNERS)?;
         part.last = learners.last().copied();
         if learners.is_empty() {
@@ -351,5 +352,10 @@ fn become_of(row: &mut SourceRow, job: &JobRow, told: &AgainRow) -> Result<(), E
 fn changed_since(job: Id, row: &SourceRow) -> Result<IssueRow, Error> {
     let position = row.decode()?.position;
     let code = Code::ChangedSince;
-    Ok(merge::issue(job, Severity::Warning, code, position.as_ref()))
+    Ok(merge::issue(
+        job,
+        Severity::Warning,
+        code,
+        position.as_ref(),
+    ))
 }

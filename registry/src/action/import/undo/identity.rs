@@ -85,11 +85,7 @@ impl Identity {
 
     /// What becomes of an identifier: nothing, or it goes, or it is known from another time.
     fn becomes(&self, job: &JobRow, alias: &AliasRow) -> Becomes {
-        let key = (
-            alias.kind.clone(),
-            alias.scope.clone(),
-            alias.value.clone(),
-        );
+        let key = (alias.kind.clone(), alias.scope.clone(), alias.value.clone());
         if !self.taken.aliases.contains_key(&key) {
             return Becomes::Same;
         }
