@@ -110,7 +110,9 @@ fn what_was_told_of_two_who_are_found_to_be_one_is_told_by_both_imports() {
         .db
         .write_blocking(move |connection| {
             // The same word about both.
-            connection.batch("UPDATE source SET digest = (SELECT min(digest) FROM source)")?;
+            connection.batch(
+                "UPDATE source SET digest = (SELECT o.digest FROM source o ORDER BY o.id LIMIT 1)",
+            )?;
             Ok(learner::merge(connection, gone, kept)?)
         })
         .unwrap();
@@ -244,4 +246,24 @@ fn an_award_that_the_body_itself_changed_stays() {
     let record = registry.record(&crate::support::uln(2));
     assert_eq!(record[0]["status"], "WITHDRAWN");
     assert_eq!(registry.count("achievement"), 1);
+}
+
+#[test]
+fn beside_an_import_that_tells_the_same_everything_becomes_that_ones() {
+    let many: Vec<Row> = (0..1200)
+        .map(|number| Row::award(number, &format!("R-{number}")))
+        .collect();
+    let trial = Trial::of(&[Import::Body("RN5217", many.clone())]);
+    let registry = &trial.registry;
+    std::thread::scope(|scope| {
+        let told = scope.spawn(|| registry.push_csv("RN5217", &csv(&many)));
+        let (report, left) = trial.undo(0);
+        assert_eq!((left, stayed(&report).len()), (0, 0));
+        let told = told.join().unwrap();
+        assert_eq!((told.state.as_str(), told.counts.records), ("DONE", 1200));
+    });
+    // Whichever came first to a learner: it is as if the second alone had been there.
+    let expected = Trial::of(&[Import::None, Import::Body("RN5217", many)]);
+    assert_eq!(trial.record(), expected.record());
+    assert_eq!(registry.count("source_again"), 0);
 }
