@@ -1,6 +1,6 @@
 //! Taking an import back: every statement that it alone told goes, and the records of those of whom it told are
-//! concluded anew ([`super::settle::again`]). What another import told too becomes that one's. Where a later import or
-//! a correction changed the same result, what was told of it stays, and the job says so.
+//! concluded anew. What another import told too becomes that one's. Where a later import or a correction changed the same
+//! result, what was told of it stays, and the job says so.
 //!
 //! It is done some learners at a time. What is taken back is gone, so whoever goes on after a kill begins anew with
 //! what is left; the job is marked from the first moment to the last. It takes the same locks as merging.
@@ -206,17 +206,61 @@ fn finish(bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, E
 }
 
 /// What becomes of a statement of the import that is taken back.
-#[derive(Debug, PartialEq, Eq)]
 enum Fate<'a> {
     /// Another import told it too: it becomes that one's.
-    GoesOver(&'a AgainRow),
+    GoesOver(&'a JobRow, &'a AgainRow),
     /// Its result was changed later.
     Stays,
     /// It goes.
     Goes,
 }
 
+/// What is stored about some learners of whom an import told.
+struct Found {
+    told: BTreeMap<Id, Vec<SourceRow>>,
+    /// Of each statement of the import that another told too, the first other.
+    others: HashMap<Id, AgainRow>,
+    /// Those other imports.
+    jobs: HashMap<Id, JobRow>,
+}
+
+impl Found {
+    fn load(connection: &mut Connection, id: Id, learners: &[Id]) -> Result<Self, Error> {
+        learner::lock(connection, learners)?;
+        let mut told: BTreeMap<Id, Vec<SourceRow>> = BTreeMap::new();
+        for row in source::of_learners(connection, learners)? {
+            told.entry(row.learner_id).or_default().push(row);
+        }
+        let own = told.values().flatten().filter(|row| row.job_id == Some(id));
+        let own: Vec<Id> = own.map(|row| row.id).collect();
+        let again = source_again::of_sources(connection, &own)?;
+        let jobs: BTreeSet<Id> = again.iter().map(|row| row.job_id).collect();
+        let jobs: Vec<Id> = jobs.into_iter().collect();
+        let jobs = import_job::all_of(connection, &jobs)?.into_iter();
+        let mut others = HashMap::new();
+        for row in again {
+            others.entry(row.source_id).or_insert(row);
+        }
+        Ok(Self {
+            told,
+            others,
+            jobs: jobs.map(|job| (job.id, job)).collect(),
+        })
+    }
+
+    fn fate(&self, job: Id, row: &SourceRow, told: &[SourceRow]) -> Fate<'_> {
+        let other = self.others.get(&row.id);
+        let other = other.and_then(|other| Some((self.jobs.get(&other.job_id)?, other)));
+        match other {
+            Some((job, other)) => Fate::GoesOver(job, other),
+            None if told.iter().any(|other| changes(job, other, row)) => Fate::Stays,
+            None => Fate::Goes,
+        }
+    }
+}
+
 /// Some learners of whom an import told, with what was done about them.
+#[derive(Default)]
 struct Part {
     /// The last of them; none where there were no more.
     last: Option<Id>,
@@ -234,11 +278,7 @@ impl Part {
         now: NaiveDateTime,
     ) -> Result<Self, Error> {
         connection.merge_alone()?;
-        let mut part = Self {
-            last: None,
-            changed: 0,
-            stays: Vec::new(),
-        };
+        let mut part = Self::default();
         let job = import_job::find(connection, id)?;
         let job = job.ok_or_else(|| Error::from(Code::NotFound))?;
         if !import_job::is_undoing(connection, id)? {
@@ -247,80 +287,42 @@ impl Part {
         }
         let learners = source::learners_of_job(connection, id, after, LEARNERS)?;
         part.last = learners.last().copied();
-        if learners.is_empty() {
-            return Ok(part);
-        }
-        learner::lock(connection, &learners)?;
-        let mut told: BTreeMap<Id, Vec<SourceRow>> = BTreeMap::new();
-        for row in source::of_learners(connection, &learners)? {
-            told.entry(row.learner_id).or_default().push(row);
-        }
-        let own = told.values().flatten().filter(|row| row.job_id == Some(id));
-        let own: Vec<Id> = own.map(|row| row.id).collect();
-        let again = source_again::of_sources(connection, &own)?;
-        let jobs: BTreeSet<Id> = again.iter().map(|row| row.job_id).collect();
-        let jobs: Vec<Id> = jobs.into_iter().collect();
-        let jobs = import_job::all_of(connection, &jobs)?.into_iter();
-        let jobs: HashMap<Id, JobRow> = jobs.map(|job| (job.id, job)).collect();
-        // The first of those who told it again.
-        let mut others: HashMap<Id, &AgainRow> = HashMap::new();
-        for row in again.iter().filter(|row| jobs.contains_key(&row.job_id)) {
-            others.entry(row.source_id).or_insert(row);
-        }
-        let mut identities = Vec::new();
-        let (mut gone, mut touched) = (Vec::new(), Vec::new());
-        for (learner, told) in told {
-            let fates: Vec<Option<Fate<'_>>> = told
-                .iter()
-                .map(|row| (row.job_id == Some(id)).then(|| fate(id, row, &told, &others)))
-                .collect();
-            let mut identity = Identity::new(learner);
-            for (mut row, fate) in told.iter().cloned().zip(fates) {
-                match fate {
-                    None => identity.left(&row)?,
+        let found = Found::load(connection, id, &learners)?;
+        let (mut gone, mut identities) = (Vec::new(), Vec::new());
+        for (learner, told) in &found.told {
+            let mut identity = Identity::new(*learner);
+            for row in told {
+                let own = row.job_id == Some(id);
+                match own.then(|| found.fate(id, row, told)) {
+                    None => identity.left(row)?,
                     Some(Fate::Stays) => {
-                        identity.left(&row)?;
-                        part.stays.push(changed_since(id, &row)?);
+                        identity.left(row)?;
+                        part.stays.push(changed_since(id, row)?);
                     }
-                    Some(Fate::GoesOver(other)) => {
-                        identity.taken(&row)?;
-                        if let Some(job) = jobs.get(&other.job_id) {
-                            become_of(&mut row, job, other)?;
-                            source::hand_over(connection, &row)?;
-                            source_again::forget(connection, other)?;
-                        }
+                    Some(Fate::GoesOver(job, other)) => {
+                        identity.taken(row)?;
+                        let row = become_of(row, job, other)?;
+                        source::hand_over(connection, &row)?;
+                        source_again::forget(connection, other)?;
                         identity.left(&row)?;
                         part.changed += 1;
                     }
                     Some(Fate::Goes) => {
-                        identity.taken(&row)?;
+                        identity.taken(row)?;
                         gone.push(row.id);
                         part.changed += 1;
                     }
                 }
             }
-            if identity.is_touched() {
-                touched.push(learner);
-                identities.push(identity);
-            }
+            identities.extend(identity.is_touched().then_some(identity));
         }
         source::remove(connection, &gone)?;
-        settle::again(connection, &touched, now)?;
-        identity::settle(connection, &job, identities)?;
+        let touched: Vec<Id> = identities.iter().map(Identity::learner).collect();
+        if !touched.is_empty() {
+            settle::again(connection, &touched, now)?;
+            identity::settle(connection, &job, identities)?;
+        }
         Ok(part)
-    }
-}
-
-fn fate<'a>(
-    job: Id,
-    row: &SourceRow,
-    told: &[SourceRow],
-    others: &HashMap<Id, &'a AgainRow>,
-) -> Fate<'a> {
-    match others.get(&row.id) {
-        Some(other) => Fate::GoesOver(other),
-        None if told.iter().any(|other| changes(job, other, row)) => Fate::Stays,
-        None => Fate::Goes,
     }
 }
 
@@ -337,16 +339,18 @@ fn changes(job: Id, other: &SourceRow, row: &SourceRow) -> bool {
 }
 
 /// The statement as the other import told it.
-fn become_of(row: &mut SourceRow, job: &JobRow, told: &AgainRow) -> Result<(), Error> {
+fn become_of(row: &SourceRow, job: &JobRow, told: &AgainRow) -> Result<SourceRow, Error> {
     let mut record = row.decode()?;
     record.position = Some(Position::decode(told.position.as_slice()).map_err(Error::internal)?);
-    row.record = record.encode_to_vec();
-    row.job_id = Some(job.id);
-    row.adapter.clone_from(&job.adapter);
-    row.kind.clone_from(&job.kind);
-    row.standing.clone_from(&job.standing);
-    row.received_at = job.received_at;
-    Ok(())
+    Ok(SourceRow {
+        record: record.encode_to_vec(),
+        job_id: Some(job.id),
+        adapter: job.adapter.clone(),
+        kind: job.kind.clone(),
+        standing: job.standing.clone(),
+        received_at: job.received_at,
+        ..row.clone()
+    })
 }
 
 fn changed_since(job: Id, row: &SourceRow) -> Result<IssueRow, Error> {

@@ -79,6 +79,10 @@ impl Identity {
         self.left.hear(row)
     }
 
+    pub(super) fn learner(&self) -> Id {
+        self.learner
+    }
+
     pub(super) fn is_touched(&self) -> bool {
         self.touched
     }
