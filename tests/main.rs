@@ -26,4 +26,5 @@ mod published;
 mod samples;
 mod standards;
 mod support;
+mod undo;
 mod verify;

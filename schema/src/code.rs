@@ -103,6 +103,7 @@ codes! {
     BodyDiffers "awarding-body-differs" "The register names another awarding body; the register's is shown." "Mae'r gofrestr yn enwi corff dyfarnu arall; dangosir un y gofrestr.";
     TitleDiffers "title-differs" "The register has another title; the register's is shown." "Mae gan y gofrestr deitl arall; dangosir un y gofrestr.";
     FactDiffers "fact-differs" "Another source of the same award says something else; by precedence it was not taken." "Mae ffynhonnell arall o'r un dyfarniad yn dweud rhywbeth gwahanol; yn ôl blaenoriaeth ni chafodd ei dderbyn.";
+    ChangedSince "changed-since" "A later import or a correction changed the same result, so what this import said of it stays. Take the later one back first and then this one again, or correct the result." "Newidiodd mewnforio neu gywiriad diweddarach yr un canlyniad, felly mae'r hyn a ddywedodd y mewnforio hwn amdano yn aros. Tynnwch yr un diweddarach yn ôl yn gyntaf ac yna hwn eto, neu cywirwch y canlyniad.";
     TooManyIssues "too-many-issues" "There are more issues than the report keeps. Mend those that are listed and push again." "Mae mwy o broblemau nag y mae'r adroddiad yn eu cadw. Trwsiwch y rhai a restrir a gwthiwch eto.";
 
     // What can end an import.

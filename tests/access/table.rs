@@ -92,6 +92,10 @@ impl Filled {
         );
         let events = [("1", "50091700", "2015-06-30", "Merit")];
         registry.push("lrs", Origin::Operator, &learning_events(&uln(1), &events));
+        // One that is taken back already, and is answered so each time.
+        let taken_back = registry.push_csv("RN5217", &csv(&[Row::award(5, "R5")])).id;
+        let id = registry::db::Id::read("import", &taken_back).unwrap();
+        registry::action::import::undo::undo(&registry.app, id, &()).unwrap();
         let me = registry.data(
             &registry.practitioner(&uln(1)),
             "{ me { id achievements { edges { node { id certificateNumber } } } } }",
@@ -156,6 +160,7 @@ impl Filled {
             ("LEARNER", learner),
             ("AWARD", award),
             ("FAILED", failed),
+            ("TAKENBACK", taken_back),
             ("JOB", job),
             ("ULN", uln(1)),
             ("FACTS", FACTS.to_owned()),
@@ -341,6 +346,12 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
         "startImport",
         "",
         "startImport(adapter: \"csv\", file: $file, dryRun: true) { id }",
+    ),
+    (
+        "mutation",
+        "undoImport",
+        "",
+        "undoImport(id: \"TAKENBACK\") { id }",
     ),
     (
         "mutation",

@@ -27,6 +27,10 @@ pub enum Right {
     ChangeOwnAwards,
     /// Read any import.
     ReadImports,
+    /// Take back imports of one's own body.
+    UndoOwnImports,
+    /// Take back any import.
+    UndoImports,
 }
 
 /// Each right with the roles that have it.
@@ -51,4 +55,6 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::PresentOneself, &[Role::Practitioner]),
     (Right::ChangeOwnAwards, &[Role::AwardingBody]),
     (Right::ReadImports, &[Role::Steward]),
+    (Right::UndoOwnImports, &[Role::AwardingBody]),
+    (Right::UndoImports, &[Role::Steward]),
 ];

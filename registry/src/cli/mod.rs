@@ -64,7 +64,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this version's schema
     Migrate,
-    /// Import a result file, as a push over HTTP would
+    /// Import a result file, as a push over HTTP would, or take an import back
     Import(import::Import),
     /// Load registers of organisations and qualifications
     Catalogue(catalogue::Catalogue),

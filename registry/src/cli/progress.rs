@@ -1,6 +1,7 @@
 //! How long work shows itself: a bar on a terminal, plain lines elsewhere.
 
 use crate::action::import::Progress;
+use crate::action::import::undo::Undoing;
 use crate::model::import_job::JobRow;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -82,6 +83,12 @@ impl Progress for Shown {
 
     fn merging(&self, job: &JobRow, done: i64, all: i64) {
         self.show("merging", done, all, job.records);
+    }
+}
+
+impl Undoing for Shown {
+    fn undoing(&self, done: i64, all: i64) {
+        self.show("undoing", done, all, done);
     }
 }
 

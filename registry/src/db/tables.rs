@@ -207,6 +207,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_again (source_id, job_id) {
+        source_id -> Binary,
+        job_id -> Binary,
+        position -> Binary,
+    }
+}
+
+diesel::table! {
     log_leaf (id) {
         id -> Binary,
         achievement_id -> Binary,
@@ -252,6 +260,13 @@ diesel::table! {
         received_at -> Timestamp,
         started_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_undoing (job_id) {
+        job_id -> Binary,
+        since -> Timestamp,
     }
 }
 

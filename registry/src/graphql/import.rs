@@ -6,7 +6,9 @@ use super::problem::{fail, told};
 use super::scalar::DateTime;
 use super::verify::Language;
 use super::{app, caller};
-use crate::action::import::{self, IssueReport, Origin, Problem as Failure, Push, Queue, see};
+use crate::action::import::{
+    self, IssueReport, Origin, Problem as Failure, Push, Queue, see, undo,
+};
 use crate::action::view;
 use crate::db::Id;
 use crate::error::Error;
@@ -17,6 +19,10 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Upload};
 use futures_util::{Stream, StreamExt, stream};
 use schema::{Code, RecognitionNumber};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an import that is being taken back is waited for: most are by then.
+const UNDONE_WITHIN: Duration = Duration::from_secs(3);
 
 /// Where an import stands.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -346,6 +352,31 @@ pub(super) async fn follow(
         }
     });
     Ok(stream::once(async move { ImportJob(seen) }).chain(later))
+}
+
+pub(super) async fn undo(context: &Context<'_>, id: &ID) -> Result<ImportJob> {
+    let taken_back = async {
+        let (app, caller) = match (app(context), caller(context)) {
+            (Ok(app), Ok(caller)) => (app, caller),
+            _ => return Err(Error::internal("a resolver without its context")),
+        };
+        // One that is none is told of after the right, as one that is another's.
+        let id = Id::read("import", id).unwrap_or_else(|| Id::from_bytes([0; 16]));
+        let (seen, marked) = undo::ask(app, caller, id).await?;
+        if !marked {
+            return Ok(seen);
+        }
+        let queue = context
+            .data::<Arc<Queue>>()
+            .map_err(|_| Error::from(Code::Unavailable))?;
+        // Longer work goes on after the answer, and after a restart, as the mark that is stored says.
+        drop(tokio::time::timeout(UNDONE_WITHIN, queue.take_back(id)).await);
+        Ok(see::see(app, caller, id).await?.unwrap_or(seen))
+    };
+    taken_back
+        .await
+        .map(ImportJob)
+        .map_err(|error| told(context, &error))
 }
 
 pub(super) async fn start(context: &Context<'_>, asked: Asked, file: Upload) -> Result<ImportJob> {

@@ -221,6 +221,14 @@ impl Mutation {
         import::start(context, asked, file).await
     }
 
+    /// Takes a whole import back: a body one of its own, a steward any. What another import told too stays. So does
+    /// what a later import or a correction changed: the issue `changed-since` lists each such record, and the same
+    /// call again takes it back once that change is gone. The answer waits for a few seconds; a large import is taken
+    /// back after it, until which its state stays as it was. Taken back twice it is answered as the first time.
+    async fn undo_import(&self, context: &Context<'_>, id: ID) -> Result<import::ImportJob> {
+        import::undo(context, &id).await
+    }
+
     /// Withdraws an award of one's own body, as of today.
     async fn withdraw_achievement(
         &self,

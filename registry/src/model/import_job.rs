@@ -1,6 +1,6 @@
 //! Import jobs, and the batches that wait between reading and merging.
 
-use crate::db::tables::{import_job, staged_batch};
+use crate::db::tables::{import_job, import_undoing, staged_batch};
 use crate::db::{Connection, Id, either};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -230,6 +230,45 @@ pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<
     either!(connection, open => import_job::table
         .filter(import_job::server.eq(server).and(import_job::state.eq_any(open_states)))
         .order(import_job::id).load(open))
+}
+
+/// Marks a job as being taken back, where it is not yet.
+///
+/// # Errors
+/// The engine's error.
+pub fn begin_undoing(connection: &mut Connection, id: Id, now: NaiveDateTime) -> QueryResult<()> {
+    let row = (import_undoing::job_id.eq(id), import_undoing::since.eq(now));
+    either!(connection, open => diesel::insert_into(import_undoing::table).values(row)
+        .on_conflict_do_nothing().execute(open))?;
+    Ok(())
+}
+
+/// Whether a job is being taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn is_undoing(connection: &mut Connection, id: Id) -> QueryResult<bool> {
+    let since: Option<NaiveDateTime> = either!(connection, open => import_undoing::table.find(id)
+        .select(import_undoing::since).get_result(open).optional())?;
+    Ok(since.is_some())
+}
+
+/// Takes the mark of a job away that is taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn end_undoing(connection: &mut Connection, id: Id) -> QueryResult<()> {
+    either!(connection, open => diesel::delete(import_undoing::table.find(id)).execute(open))?;
+    Ok(())
+}
+
+/// The jobs that are being taken back, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn undoing(connection: &mut Connection) -> QueryResult<Vec<Id>> {
+    either!(connection, open => import_undoing::table
+        .select(import_undoing::job_id).order(import_undoing::job_id).load(open))
 }
 
 /// The jobs of those identifiers, as far as there are such.

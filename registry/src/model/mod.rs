@@ -4,6 +4,7 @@
 pub mod access_entry;
 pub mod achievement;
 pub mod awarding_body;
+pub mod identifier;
 pub mod import_issue;
 pub mod import_job;
 pub mod learner;
@@ -12,4 +13,5 @@ pub mod match_pair;
 pub mod qualification;
 pub mod receipt;
 pub mod source;
+pub mod source_again;
 pub mod unit;

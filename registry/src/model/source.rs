@@ -226,3 +226,56 @@ pub fn give_to(
         .set(source::learner_id.eq(learner)).execute(open))?;
     Ok(())
 }
+
+/// Of whom this import's statements tell, those after the learner `after`, at most `limit`, in order.
+///
+/// # Errors
+/// The engine's error.
+pub fn learners_of_job(
+    connection: &mut Connection,
+    job: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<Id>> {
+    let after = after.unwrap_or_else(|| Id::from_bytes([0; 16]));
+    either!(connection, open => source::table
+        .filter(source::job_id.eq(job).and(source::learner_id.gt(after)))
+        .select(source::learner_id).distinct().order(source::learner_id).limit(limit).load(open))
+}
+
+/// How many statements stand as this import's.
+///
+/// # Errors
+/// The engine's error.
+pub fn count_of_job(connection: &mut Connection, job: Id) -> QueryResult<i64> {
+    either!(connection, open => source::table.filter(source::job_id.eq(job)).count().get_result(open))
+}
+
+/// Stores a source as another import told it; what it says stays.
+///
+/// # Errors
+/// The engine's error.
+pub fn hand_over(connection: &mut Connection, row: &SourceRow) -> QueryResult<()> {
+    either!(connection, open => diesel::update(source::table.find(row.id)).set((
+        source::job_id.eq(row.job_id),
+        source::kind.eq(&row.kind),
+        source::standing.eq(&row.standing),
+        source::adapter.eq(&row.adapter),
+        source::received_at.eq(row.received_at),
+        source::record.eq(&row.record),
+    )).execute(open))?;
+    Ok(())
+}
+
+/// Drops sources.
+///
+/// # Errors
+/// The engine's error.
+pub fn remove(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    // SQLite takes 32766 values in a statement.
+    for ids in ids.chunks(30_000) {
+        either!(&mut *connection, open => diesel::delete(source::table
+            .filter(source::id.eq_any(ids))).execute(open))?;
+    }
+    Ok(())
+}

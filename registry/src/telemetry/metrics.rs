@@ -72,6 +72,10 @@ fn describe() {
         "Imports that ended, by adapter, state and code"
     );
     counter!(
+        "registry_imports_undone_total",
+        "Imports that were taken back, by adapter"
+    );
+    counter!(
         "registry_import_records_total",
         "Records of imports that ended"
     );

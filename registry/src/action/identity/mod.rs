@@ -17,7 +17,7 @@ pub use steward::{Case, case, cases, merge, merged, merges, resolve, split};
 use crate::action::import::settle::Touched;
 use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::learner::{self, MergeRow};
+use crate::model::learner::{self, LearnerRow, MergeRow};
 use chrono::NaiveDateTime;
 use component::Component;
 use std::collections::BTreeSet;
@@ -31,6 +31,18 @@ pub(crate) struct Changed {
     pub(crate) bonds: Vec<(Id, Id, &'static str)>,
     /// Whose word that is.
     pub(crate) by: String,
+}
+
+impl Changed {
+    /// These too, of whom the same is told as before and something else is known.
+    pub(crate) fn also(&mut self, rows: Vec<LearnerRow>) {
+        let known: BTreeSet<Id> = self.rows.iter().map(|one| one.row.id).collect();
+        let new = rows.into_iter().filter(|row| !known.contains(&row.id));
+        self.rows.extend(new.map(|row| Touched {
+            before: Some(row.clone()),
+            row,
+        }));
+    }
 }
 
 /// Concludes anew who is whom, as far as the change may reach; answers the learners of new cases for stewards.

@@ -2,7 +2,7 @@
 //! its worker and staged (`read`), and merged into the records (`merge`): linked to learners (`link`), held
 //! against the register (`catalogue`) and settled (`settle`). `run` drives a job from wherever it stands to
 //! its end, so that a killed import goes on; `queue` does so for a running server, and again where the
-//! database or the disk failed.
+//! database or the disk failed. `undo` takes a whole import back.
 
 mod catalogue;
 mod follow;
@@ -18,6 +18,7 @@ pub mod see;
 pub(crate) mod settle;
 pub mod spool;
 mod submit;
+pub mod undo;
 
 pub use follow::Follow;
 pub use origin::Origin;

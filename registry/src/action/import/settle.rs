@@ -13,7 +13,9 @@ use crate::model::achievement::{self, AchievementRow, VersionRow};
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
 use crate::model::log_leaf::{self, LeafRow};
 use crate::model::source::{self, SourceRow};
+use crate::model::source_again::{self, AgainRow};
 use chrono::NaiveDateTime;
+use prost::Message;
 use prost::bytes::Bytes;
 use record::{Effect, PersonFacts, Told, combine, describe, judge};
 use schema::wire::Position;
@@ -54,6 +56,8 @@ struct Writes {
     versions: Vec<VersionRow>,
     leaves: Vec<LeafRow>,
     sources: Vec<SourceRow>,
+    /// What another import had told already.
+    again: Vec<AgainRow>,
     moves: Vec<(Id, Id)>,
     /// The same where learners were merged or split: with the award of which the source speaks by itself.
     own_moves: Vec<(Id, Id, Option<Id>)>,
@@ -220,6 +224,7 @@ impl Person {
             told.push(source.told()?.0);
         }
         self.count(&told, &arrived, merge, merged);
+        self.told_again(&arrived, merge.job, writes);
         // What was told of each of two learners who were merged is told twice.
         let known = self.sources.iter().zip(&told);
         let mut digests: HashSet<(Id, [u8; 32])> = known
@@ -287,6 +292,26 @@ impl Person {
             writes.touched.insert(id, touched);
         }
         described
+    }
+
+    /// Notes what of the new statements another import had told, so that it stays when that is taken back.
+    fn told_again(&self, arrived: &[Arrived], job: Id, writes: &mut Writes) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let imported = self.sources.iter().filter(|source| source.job_id.is_some());
+        let stored: HashMap<(Id, &[u8]), &SourceRow> = imported
+            .map(|source| ((source.arrived_as, source.digest.as_slice()), source))
+            .collect();
+        let again = arrived.iter().filter_map(|one| {
+            let source = stored.get(&(one.arrived_as, one.told.digest.as_slice()))?;
+            (source.job_id != Some(job)).then(|| AgainRow {
+                source_id: source.id,
+                job_id: job,
+                position: one.position.encode_to_vec(),
+            })
+        });
+        writes.again.extend(again);
     }
 
     /// What each record did, seen from the submitter alone.
@@ -441,6 +466,7 @@ fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
     }
     log_leaf::insert_all(connection, writes.leaves)?;
     source::insert_all(connection, writes.sources)?;
+    source_again::remember(connection, writes.again)?;
     for (source, home) in writes.moves {
         source::move_to(connection, source, home)?;
     }
