@@ -25,6 +25,8 @@ pub enum Right {
     ChangeOwnAwards,
     /// Read any import.
     ReadImports,
+    /// Cancel any import.
+    CancelImports,
 }
 
 /// Each right with the roles that have it.
@@ -48,4 +50,5 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::PresentOneself, &[Role::Practitioner]),
     (Right::ChangeOwnAwards, &[Role::AwardingBody]),
     (Right::ReadImports, &[Role::Steward]),
+    (Right::CancelImports, &[Role::Steward]),
 ];

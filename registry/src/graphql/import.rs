@@ -355,6 +355,13 @@ pub(super) async fn start(context: &Context<'_>, asked: Asked, file: Upload) -> 
     Ok(ImportJob(job))
 }
 
+pub(super) async fn cancel(context: &Context<'_>, id: &ID) -> Result<ImportJob> {
+    let id = Id::read("import", id).ok_or_else(|| fail(context, Code::NotFound, None));
+    let queue = context.data_opt::<Arc<Queue>>();
+    let seen = import::cancel::cancel(app(context)?, queue, caller(context)?, id?).await;
+    seen.map(ImportJob).map_err(|error| told(context, &error))
+}
+
 async fn push(
     context: &Context<'_>,
     asked: Asked,
@@ -395,7 +402,7 @@ async fn push(
     let job = tokio::task::spawn_blocking(move || {
         let _span = span.entered();
         let mut spooling =
-            import::spool::Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
+            import::spool::Spooling::begin(&app.config, app.config.server.import_limit)?;
         spooling.copy(content)?;
         let push = Push {
             caller: key,
@@ -413,5 +420,6 @@ async fn push(
     Ok(see::Seen {
         job,
         restricted_too: false,
+        own: true,
     })
 }
