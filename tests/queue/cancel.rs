@@ -242,7 +242,9 @@ fn an_import_is_cancelled_by_those_whose_it_is_and_by_stewards() {
         Ok(registry::model::import_job::update(connection, &own)?)
     });
     changed.unwrap();
-    let refused = cancel(&registry, &registry.practitioner(&uln(2)), id);
+    let mut stranger = registry.practitioner(&uln(2));
+    stranger.identity = Some(("registry".to_owned(), "somebody else".to_owned()));
+    let refused = cancel(&registry, &stranger, id);
     assert_eq!(codes(&refused), ["not-found"]);
     assert_eq!(state(&cancel(&registry, &person, id)), "CANCELLED");
 }

@@ -165,17 +165,13 @@ macro_rules! open_to {
     };
 }
 
-/// Jobs that wait for somebody, or that another process of the same server claims, who may be gone; with the
-/// claim, at most `limit`. First comes the submitter whose last turn is longest ago, and of one submitter's
+/// Jobs that wait for somebody, or that another process of the same server claims, who may be gone; at most
+/// `limit`. First comes the submitter whose last turn is longest ago, and of one submitter's
 /// the oldest.
 ///
 /// # Errors
 /// The engine's error.
-pub fn waiting(
-    connection: &mut Connection,
-    looking: &Looking,
-    limit: i64,
-) -> QueryResult<Vec<(Id, Option<ClaimRow>)>> {
+pub fn waiting(connection: &mut Connection, looking: &Looking, limit: i64) -> QueryResult<Vec<Id>> {
     let clock = connection.clock()?;
     either!(connection, open => open_to!(looking)
         .filter(
@@ -189,7 +185,7 @@ pub fn waiting(
             import_job::id,
         ))
         .limit(limit)
-        .select((import_job::id, import_claim::all_columns.nullable()))
+        .select(import_job::id)
         .load(open))
 }
 

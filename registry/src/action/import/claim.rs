@@ -111,7 +111,7 @@ pub(super) fn next(app: &App, claimant: &Claimant, but: Vec<Id>) -> Result<Optio
     let waiting = app.db.read_blocking(move |connection| {
         Ok(import_claim::waiting(connection, &looking, LOOKED_AT)?)
     })?;
-    for (id, _) in waiting {
+    for id in waiting {
         if let Some(claimed) = claim(app, claimant, id)? {
             return Ok(Some(claimed));
         }

@@ -150,8 +150,10 @@ pub fn remove(config: &Config, job: Id) {
     let _ = std::fs::remove_file(path(config, job));
 }
 
-/// How long a written file may wait for its job to be stored.
+/// How long a written file may wait for its job to be stored. In a spool that several servers share their
+/// clocks may differ, and their locks may not be each other's.
 const UNCLAIMED: Duration = Duration::from_secs(60);
+const UNCLAIMED_IN_SHARED: Duration = Duration::from_secs(3600);
 
 /// Drops what lies in the spool and belongs to no job that goes on: files of pushes that the end of a process
 /// cut off, and files of jobs that ended without having been able to remove them.
@@ -173,7 +175,7 @@ pub fn sweep(app: &App) -> Result<(), Error> {
             .read_blocking(move |connection| Ok(import_job::find(connection, job)?))?;
         let kept = match known {
             Some(job) => !job.state().ended(),
-            None => being_written(&entry.path()),
+            None => being_written(&entry.path(), app.config.server.spool.is_some()),
         };
         if !kept {
             tracing::info!(%job, "a file without a job is dropped from the spool");
@@ -184,7 +186,7 @@ pub fn sweep(app: &App) -> Result<(), Error> {
 }
 
 /// Whether somebody writes the file, or was done only just now.
-fn being_written(path: &Path) -> bool {
+fn being_written(path: &Path, shared: bool) -> bool {
     let Ok(file) = File::open(path) else {
         return false;
     };
@@ -193,8 +195,12 @@ fn being_written(path: &Path) -> bool {
     }
     let _ = file.unlock();
     let modified = file.metadata().and_then(|data| data.modified());
-    // By a clock that was put back it may have been written in the future.
-    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < UNCLAIMED))
+    let longest = match shared {
+        true => UNCLAIMED_IN_SHARED,
+        false => UNCLAIMED,
+    };
+    // By a clock that was put back, or is another's, it may have been written in the future.
+    modified.is_ok_and(|time| time.elapsed().map_or(shared, |age| age < longest))
 }
 
 /// This server's own name among those that share a database, kept in its data directory.

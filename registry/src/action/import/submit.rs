@@ -108,27 +108,28 @@ pub fn carry_out(
     stop: &AtomicBool,
 ) -> Result<JobRow, Error> {
     let first = First::of(&app.config, push.file.job)?;
-    let mut job = match kept(app, push, place(app, push, first.storing()))? {
+    let id = push.file.job;
+    let (id, mut ended) = match kept(app, push, place(app, push, first.storing()))? {
+        Submitted::Known(job) => return Ok(job),
+        Submitted::Resumed(job) => (job.id, run(app, job, progress, stop)),
         Submitted::New(job) => {
             let claimed = first.stored(job);
-            return run_claimed(app, claimed, progress, stop, &Arc::default(), None);
+            let ended = run_claimed(app, claimed, progress, stop, &Arc::default(), None);
+            (id, ended)
         }
-        Submitted::Known(job) => return Ok(job),
-        Submitted::Resumed(job) => job,
     };
-    loop {
-        match run(app, job.clone(), progress, stop) {
-            Err(error) if error.code() == Code::StateConflict => {}
-            ended => return ended,
-        }
+    while let Err(error) = &ended
+        && error.code() == Code::StateConflict
+    {
         std::thread::sleep(ELSEWHERE);
-        let id = job.id;
         let found = app
             .db
             .read_blocking(move |connection| Ok(import_job::find(connection, id)?))?;
-        job = found.ok_or_else(|| Error::from(Code::NotFound))?;
+        let job = found.ok_or_else(|| Error::from(Code::NotFound))?;
         progress.reading(&job);
+        ended = run(app, job, progress, stop);
     }
+    ended
 }
 
 /// How often a job is looked at that is run elsewhere.
