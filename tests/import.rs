@@ -495,14 +495,19 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
         };
         let app = registry.app.clone();
         let died = std::thread::spawn(move || {
-            run(&app, job, &Killed(while_merging), &AtomicBool::new(false))
+            run(
+                &app,
+                job.id,
+                &Killed(while_merging),
+                &AtomicBool::new(false),
+            )
         })
         .join();
         assert!(died.is_err(), "the import was not killed");
         let Submitted::Resumed(job) = place() else {
             panic!("the same file again goes on")
         };
-        let done = run(&registry.app, job, &Silent, &AtomicBool::new(false)).unwrap();
+        let done = run(&registry.app, job.id, &Silent, &AtomicBool::new(false)).unwrap();
         assert_eq!((done.records, done.created, done.rejected), (3000, 3000, 0));
         let again = registry.push_csv("RN5217", &csv(&many));
         assert_eq!(again.counts.unchanged, 3000);
@@ -546,15 +551,15 @@ fn an_import_is_run_by_one_at_a_time() {
     let held = Held(Mutex::new(Some(entered)), Mutex::new(wait));
     let never = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let first = scope.spawn(|| run(&registry.app, job.clone(), &held, &never).unwrap());
+        let first = scope.spawn(|| run(&registry.app, job.id, &held, &never).unwrap());
         enters.recv().unwrap();
-        let refused = run(&registry.app, job.clone(), &Silent, &never).unwrap_err();
+        let refused = run(&registry.app, job.id, &Silent, &never).unwrap_err();
         assert_eq!(refused.code(), schema::Code::StateConflict);
         go.send(()).unwrap();
         assert_eq!(first.join().unwrap().created, 4);
     });
     // One that has ended is told as it ended.
-    let ended = run(&registry.app, job, &Silent, &never).unwrap();
+    let ended = run(&registry.app, job.id, &Silent, &never).unwrap();
     assert_eq!((ended.state.as_str(), ended.created), ("done", 4));
 }
 

@@ -1,6 +1,6 @@
 //! Cancelling: in each state, by whom it may be done, from whatever server, and what is left of it.
 
-use super::claims::until;
+use super::claims::{run_out, until};
 use super::{Held, another, many, states, stored};
 use crate::protocol::Socket;
 use crate::support::{Registry, Row, codes, csv, database, uln};
@@ -60,7 +60,7 @@ fn an_import_that_waits_is_cancelled_and_leaves_nothing() {
     // A second time there is nothing left to cancel.
     assert_eq!(codes(&cancel(&registry, &body, job.id)), ["state-conflict"]);
     let never = AtomicBool::new(false);
-    let told = run(&registry.app, job, &Silent, &never).unwrap();
+    let told = run(&registry.app, job.id, &Silent, &never).unwrap();
     assert_eq!(told.state, "cancelled", "and nobody runs it any more");
     // One whose file lies in another server's spool: that server drops it.
     let other = another(&registry, "other", false);
@@ -114,7 +114,7 @@ fn an_import_that_another_server_reads_is_cancelled() {
     let job = stored(&other, "RN5217", "misbehaving", false, b"one\n");
     let never = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let runs = scope.spawn(|| run(&other, job.clone(), &Silent, &never).unwrap());
+        let runs = scope.spawn(|| run(&other, job.id, &Silent, &never).unwrap());
         until("reading", || states(&registry) == ["reading"]);
         let answer = cancel(&registry, &registry.body("RN5217"), job.id);
         assert_eq!(state(&answer), "CANCELLED");
@@ -160,7 +160,7 @@ fn one_that_another_server_merges_in_one_transaction_ends_as_soon_as_its_step_do
     beside.batch("SELECT pg_advisory_lock(720392)").unwrap();
     let never = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let runs = scope.spawn(|| run(&other, job.clone(), &Silent, &never).unwrap());
+        let runs = scope.spawn(|| run(&other, job.id, &Silent, &never).unwrap());
         until("merging", || states(&registry) == ["merging"]);
         until("waiting for its turn", || {
             let waiting =
@@ -168,6 +168,10 @@ fn one_that_another_server_merges_in_one_transaction_ends_as_soon_as_its_step_do
                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
             !registry.lines(waiting).is_empty()
         });
+        // In the middle of a step the claim can be renewed, and even where it ran out nobody takes the job.
+        run_out(&registry);
+        let refused = run(&registry.app, job.id, &Silent, &never).unwrap_err();
+        assert_eq!(refused.code(), schema::Code::StateConflict);
         let asks = scope.spawn(|| cancel(&registry, &registry.body("RN5217"), job.id));
         until("asked", || {
             let asked = "SELECT 'one' AS line FROM import_claim WHERE cancel_asked";
@@ -188,7 +192,7 @@ fn what_counts_already_is_not_cancelled() {
     let (held, enters, go) = Held::at("merging");
     let never = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let runs = scope.spawn(|| run(&registry.app, job.clone(), &held, &never).unwrap());
+        let runs = scope.spawn(|| run(&registry.app, job.id, &held, &never).unwrap());
         enters.recv().unwrap();
         for caller in [registry.body("RN5217"), registry.steward()] {
             let refused = cancel(&registry, &caller, job.id);

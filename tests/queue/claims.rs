@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// Lets all claims run out.
-fn run_out(registry: &Registry) {
+pub(super) fn run_out(registry: &Registry) {
     let done = registry.app.db.write_blocking(|connection| {
         Ok(connection.batch("UPDATE import_claim SET claimed_until = '2001-01-01 00:00:00'")?)
     });
@@ -30,13 +30,13 @@ fn a_job_whose_claim_ran_out_is_gone_on_with_and_its_first_runner_changes_nothin
         let (held, enters, go) = Held::at(at);
         let never = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let first = scope.spawn(|| run(&registry.app, job.clone(), &held, &never));
+            let first = scope.spawn(|| run(&registry.app, job.id, &held, &never));
             enters.recv().unwrap();
             // While it gives signs of life nobody else gets the job, whatever other clocks say.
-            let refused = run(&other, job.clone(), &Silent, &never).unwrap_err();
+            let refused = run(&other, job.id, &Silent, &never).unwrap_err();
             assert_eq!(refused.code(), Code::StateConflict, "{at}");
             run_out(&registry);
-            let taken = run(&other, job.clone(), &Silent, &never).unwrap();
+            let taken = run(&other, job.id, &Silent, &never).unwrap();
             assert_eq!((taken.state.as_str(), taken.records), ("done", 4500));
             assert_eq!(taken.created, 4500, "{at}");
             go.send(()).unwrap();
@@ -60,7 +60,7 @@ fn what_is_merged_needs_no_file_and_what_is_read_does() {
     let (held, enters, go) = Held::at("merging");
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let first = scope.spawn(|| run(&registry.app, job.clone(), &held, &stop));
+        let first = scope.spawn(|| run(&registry.app, job.id, &held, &stop));
         enters.recv().unwrap();
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
         go.send(()).unwrap();
@@ -72,7 +72,7 @@ fn what_is_merged_needs_no_file_and_what_is_read_does() {
     until("merged", || states(&registry) == ["queued", "done"]);
     queue.stop();
     assert_eq!(registry.count("source"), 4500);
-    let read = run(&registry.app, reads, &Silent, &never).unwrap();
+    let read = run(&registry.app, reads.id, &Silent, &never).unwrap();
     assert_eq!(read.records, 3);
 }
 

@@ -275,11 +275,15 @@ impl Registry {
         self.lines(&sql)[0].parse().unwrap()
     }
 
-    /// Does something; answers with the statements that it ran, in order.
+    /// Does something; answers with the statements that it ran, in order. What a queue asks every other second
+    /// on its own account is not among them.
     pub(crate) fn watched<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<String>) {
         drop(self.watch.take());
         let done = work();
-        (done, self.watch.take())
+        let mut statements = self.watch.take();
+        let queues = ["import_turn", "clock_timestamp()", "strftime("];
+        statements.retain(|one| !queues.iter().any(|part| one.contains(part)));
+        (done, statements)
     }
 
     /// Serves it over HTTP until the value is dropped.

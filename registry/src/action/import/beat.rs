@@ -105,11 +105,9 @@ impl Kept<'_> {
     /// Whether the claim holds, and then whether the job shall end.
     fn look(&self) -> Result<Option<bool>, Error> {
         let (job, token) = (self.job, self.token);
-        let asked = self
-            .app
+        self.app
             .db
-            .read_blocking(move |connection| Ok(import_claim::look(connection, job, token)?));
-        asked
+            .read_blocking(move |connection| Ok(import_claim::look(connection, job, token)?))
     }
 
     fn renew(&self) -> Result<Option<bool>, Error> {

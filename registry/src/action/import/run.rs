@@ -52,16 +52,11 @@ impl Progress for Follow {
 /// # Errors
 /// [`Code::StateConflict`] where somebody else runs it; [`Error`] where the registry itself cannot go on (a
 /// lost database, a full disk). The job stays as it is then, and can be run again.
-pub fn run(
-    app: &App,
-    job: JobRow,
-    progress: &dyn Progress,
-    stop: &AtomicBool,
-) -> Result<JobRow, Error> {
+pub fn run(app: &App, id: Id, progress: &dyn Progress, stop: &AtomicBool) -> Result<JobRow, Error> {
     let claimant = Claimant::of(&app.config)?;
-    match claim::claim(app, &claimant, job.id)? {
+    match claim::claim(app, &claimant, id)? {
         Some(claimed) => run_claimed(app, claimed, progress, stop, &Arc::default(), None),
-        None => ended(app, job.id)?.ok_or_else(claim::lost),
+        None => ended(app, id)?.ok_or_else(claim::lost),
     }
 }
 

@@ -111,7 +111,7 @@ pub fn carry_out(
     let id = push.file.job;
     let (id, mut ended) = match kept(app, push, place(app, push, first.storing()))? {
         Submitted::Known(job) => return Ok(job),
-        Submitted::Resumed(job) => (job.id, run(app, job, progress, stop)),
+        Submitted::Resumed(job) => (job.id, run(app, job.id, progress, stop)),
         Submitted::New(job) => {
             let claimed = first.stored(job);
             let ended = run_claimed(app, claimed, progress, stop, &Arc::default(), None);
@@ -127,7 +127,7 @@ pub fn carry_out(
             .read_blocking(move |connection| Ok(import_job::find(connection, id)?))?;
         let job = found.ok_or_else(|| Error::from(Code::NotFound))?;
         progress.reading(&job);
-        ended = run(app, job, progress, stop);
+        ended = run(app, id, progress, stop);
     }
     ended
 }
