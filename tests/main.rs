@@ -23,6 +23,7 @@ mod order;
 mod outage;
 mod protocol;
 mod published;
+mod queue;
 mod samples;
 mod standards;
 mod support;

@@ -355,6 +355,12 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "mutation",
+        "cancelImport",
+        "of one that has ended",
+        "cancelImport(id: \"JOB\") { id }",
+    ),
+    (
+        "mutation",
         "correctAchievement",
         "",
         "correctAchievement(id: \"AWARD\", input: {grade: \"GRADE\", reason: \"An error\"}) { id }",

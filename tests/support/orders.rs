@@ -140,7 +140,7 @@ impl Set {
         }
         let mut jobs = HashMap::new();
         for piece in pieces {
-            let mut spooling = Spooling::begin(&app.config.data_dir, u64::MAX)?;
+            let mut spooling = Spooling::begin(&app.config, u64::MAX)?;
             spooling.copy(File::open(self.root.join(&piece.path))?)?;
             let body = piece.awarding_body.as_deref();
             let body = body.map(RecognitionNumber::parse).transpose();
@@ -157,7 +157,7 @@ impl Set {
             };
             let job = match submit(app, &push)? {
                 Submitted::New(job) | Submitted::Resumed(job) => {
-                    run(app, job, &Silent, &AtomicBool::new(false))?
+                    run(app, job.id, &Silent, &AtomicBool::new(false))?
                 }
                 Submitted::Known(job) => job,
             };

@@ -2,13 +2,13 @@
 //! back.
 
 use super::{Import, Trial, record, stayed, undone};
-use crate::support::{Registry, Row, csv};
+use crate::support::{Registry, Row, csv, uln};
 use registry::action::import::spool::Spooling;
 use registry::action::import::undo::undo;
-use registry::action::import::{Mode, Origin, Push, Silent, Submitted, run, submit};
 use registry::db::Id;
-use registry::model::learner;
+use registry::action::import::{Mode, Origin, Push, Silent, Submitted, run, submit};
 use schema::{Code, RecognitionNumber};
+use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 
 /// The records as their files had them, place and all.
@@ -106,7 +106,7 @@ fn what_is_taken_back_of_one_of_two_who_were_merged_leaves_the_other_whole() {
 
 /// Pushes a file under a key; answers the job.
 fn keyed(registry: &Registry, key: Option<&str>) -> Submitted {
-    let mut spooling = Spooling::begin(&registry.app.config.data_dir, u64::MAX).unwrap();
+    let mut spooling = Spooling::begin(&registry.app.config, u64::MAX).unwrap();
     spooling.copy(csv(&rows()).as_slice()).unwrap();
     let push = Push {
         caller: "operator".to_owned(),
@@ -127,7 +127,7 @@ fn the_key_of_an_import_that_was_taken_back_answers_it_and_without_one_the_file_
         panic!("the key was not used before");
     };
     let id = job.id;
-    run(&registry.app, job, &Silent, &AtomicBool::new(false)).unwrap();
+    run(&registry.app, id, &Silent, &AtomicBool::new(false)).unwrap();
     let before = record(&registry);
     let (report, _) = undone(&registry, &id.show("import"));
     assert_eq!((report.counts.records, report.counts.created), (4, 4));
@@ -139,7 +139,7 @@ fn the_key_of_an_import_that_was_taken_back_answers_it_and_without_one_the_file_
     let Submitted::New(new) = keyed(&registry, None) else {
         panic!("without a key it is another import");
     };
-    let done = run(&registry.app, new, &Silent, &AtomicBool::new(false)).unwrap();
+    let done = run(&registry.app, new.id, &Silent, &AtomicBool::new(false)).unwrap();
     assert_eq!(done.created, 4);
     // Known from another time, and nothing else.
     let names = |lines: &[String]| {

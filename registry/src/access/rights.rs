@@ -31,6 +31,8 @@ pub enum Right {
     UndoOwnImports,
     /// Take back any import.
     UndoImports,
+    /// Cancel any import.
+    CancelImports,
 }
 
 /// Each right with the roles that have it.
@@ -57,4 +59,5 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::ReadImports, &[Role::Steward]),
     (Right::UndoOwnImports, &[Role::AwardingBody]),
     (Right::UndoImports, &[Role::Steward]),
+    (Right::CancelImports, &[Role::Steward]),
 ];

@@ -4,7 +4,7 @@ use super::output::Output;
 use super::progress::Shown;
 use super::token::recognition_number;
 use crate::action::import::spool::{Spooling, sweep};
-use crate::action::import::{Mode, Origin, Push, Report, Submitted, report, run, submit, undo};
+use crate::action::import::{Mode, Origin, Push, Report, carry_out, report, undo};
 use crate::adapter;
 use crate::app::{App, Clock};
 use crate::config::Config;
@@ -169,7 +169,7 @@ impl Asked {
         adapter::find(&options, &self.adapter)
             .map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
         sweep(app)?;
-        let mut spooling = Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
+        let mut spooling = Spooling::begin(&app.config, app.config.server.import_limit)?;
         spooling.copy(input)?;
         let push = Push {
             caller: "operator".to_owned(),
@@ -180,12 +180,7 @@ impl Asked {
             idempotency_key: self.idempotency_key,
             file: spooling.finish()?,
         };
-        match submit(app, &push)? {
-            Submitted::Known(job) => Ok(job),
-            Submitted::New(job) | Submitted::Resumed(job) => {
-                run(app, job, &Shown::new(), &AtomicBool::new(false))
-            }
-        }
+        carry_out(app, &push, &Shown::new(), &AtomicBool::new(false))
     }
 }
 

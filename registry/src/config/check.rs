@@ -78,6 +78,7 @@ impl Config {
         let server = &self.server;
         between("server.import_limit", server.import_limit, 1, 1 << 50)?;
         between("server.imports_at_once", server.imports_at_once, 1, 64)?;
+        between("server.import_lease", server.import_lease, 1, 3600)?;
         between("server.push_silence", server.push_silence, 1, DAY)?;
         between("server.stop_within", server.stop_within, 0, DAY)
     }

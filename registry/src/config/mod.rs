@@ -124,6 +124,13 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("registry.db").display()))
     }
 
+    /// Where pushed files lie until they were read.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        let own = || self.data_dir.join("spool");
+        self.server.spool.clone().unwrap_or_else(own)
+    }
+
     /// The directories in which adapters are looked for.
     #[must_use]
     pub fn adapter_directories(&self) -> Vec<PathBuf> {

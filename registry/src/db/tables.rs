@@ -271,6 +271,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_claim (job_id) {
+        job_id -> Binary,
+        token -> Binary,
+        server -> Text,
+        claimed_until -> Timestamp,
+        cancel_asked -> Bool,
+    }
+}
+
+diesel::table! {
+    import_turn (submitter) {
+        submitter -> Text,
+        taken_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     import_issue (job_id, ordinal) {
         job_id -> Binary,
         ordinal -> BigInt,
@@ -332,3 +349,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     achievement_version,
     source,
 );
+diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);

@@ -370,7 +370,7 @@ pub(super) async fn undo(context: &Context<'_>, id: &ID) -> Result<ImportJob> {
             .data::<Arc<Queue>>()
             .map_err(|_| Error::from(Code::Unavailable))?;
         // Longer work goes on after the answer, and after a restart, as the mark that is stored says.
-        drop(tokio::time::timeout(UNDONE_WITHIN, queue.take_back(id)).await);
+        drop(tokio::time::timeout(UNDONE_WITHIN, queue.undos().take_back(id)).await);
         Ok(see::see(app, caller, id).await?.unwrap_or(seen))
     };
     taken_back
@@ -384,6 +384,13 @@ pub(super) async fn start(context: &Context<'_>, asked: Asked, file: Upload) -> 
         .await
         .map_err(|error| told(context, &error))?;
     Ok(ImportJob(job))
+}
+
+pub(super) async fn cancel(context: &Context<'_>, id: &ID) -> Result<ImportJob> {
+    let id = Id::read("import", id).ok_or_else(|| fail(context, Code::NotFound, None));
+    let queue = context.data_opt::<Arc<Queue>>();
+    let seen = import::cancel::cancel(app(context)?, queue, caller(context)?, id?).await;
+    seen.map(ImportJob).map_err(|error| told(context, &error))
 }
 
 async fn push(
@@ -426,7 +433,7 @@ async fn push(
     let job = tokio::task::spawn_blocking(move || {
         let _span = span.entered();
         let mut spooling =
-            import::spool::Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
+            import::spool::Spooling::begin(&app.config, app.config.server.import_limit)?;
         spooling.copy(content)?;
         let push = Push {
             caller: key,
@@ -444,5 +451,6 @@ async fn push(
     Ok(see::Seen {
         job,
         restricted_too: false,
+        own: true,
     })
 }

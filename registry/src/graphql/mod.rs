@@ -229,6 +229,13 @@ impl Mutation {
         import::undo(context, &id).await
     }
 
+    /// Cancels an import, by whoever pushed it, the body whose results it holds, or a steward: nothing of it will
+    /// count. One that is being merged batch by batch counts in part already and cannot be cancelled: wait
+    /// until it has ended, and undo it.
+    async fn cancel_import(&self, context: &Context<'_>, id: ID) -> Result<import::ImportJob> {
+        import::cancel(context, &id).await
+    }
+
     /// Withdraws an award of one's own body, as of today.
     async fn withdraw_achievement(
         &self,

@@ -5,6 +5,7 @@ pub mod access_entry;
 pub mod achievement;
 pub mod awarding_body;
 pub mod identifier;
+pub mod import_claim;
 pub mod import_issue;
 pub mod import_job;
 pub mod learner;

@@ -90,8 +90,8 @@ async fn take(
             format!("A pushed file may have {limit} bytes at most."),
         ));
     }
-    let data_dir = shared.app.config.data_dir.clone();
-    let mut spooling = super::block(move || Spooling::begin(&data_dir, limit))
+    let app = shared.app.clone();
+    let mut spooling = super::block(move || Spooling::begin(&app.config, limit))
         .await
         .map_err(Error::internal)??;
     let silence = Duration::from_secs(shared.app.config.server.push_silence);
@@ -108,7 +108,7 @@ async fn take(
     let job = super::block(move || {
         let file = spooling.finish()?;
         if expected.is_some_and(|expected| expected != file.digest) {
-            crate::action::import::spool::remove(&shared.app.config.data_dir, file.job);
+            crate::action::import::spool::remove(&shared.app.config, file.job);
             return Err(Error::from(Code::DigestMismatch));
         }
         let push = Push {

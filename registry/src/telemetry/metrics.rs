@@ -65,7 +65,10 @@ fn describe() {
         "registry_slow_statements_total",
         "Statements slower than log.slow_query_ms"
     );
-    gauge!("registry_imports_waiting", "Imports that wait for a thread");
+    gauge!(
+        "registry_imports_waiting",
+        "Imports that wait, of those that this server can run"
+    );
     gauge!("registry_imports_running", "Imports that run now");
     counter!(
         "registry_imports_total",

@@ -6,6 +6,9 @@
 //! what is left; the job is marked from the first moment to the last. It takes the same locks as merging.
 
 mod identity;
+mod serve;
+
+pub use serve::Undos;
 
 use super::see::Seen;
 use super::{merge, read, settle};
@@ -47,6 +50,7 @@ pub async fn ask(app: &App, caller: &Caller, id: Id) -> Result<(Seen, bool), Err
         caller.demand(Right::UndoOwnImports)?;
     }
     let body = caller.body().map(|body| body.to_string());
+    let own = body.clone();
     let now = app.clock.now();
     let job = app.db.write(move |connection| {
         let found = import_job::find(connection, id)?
@@ -56,6 +60,7 @@ pub async fn ask(app: &App, caller: &Caller, id: Id) -> Result<(Seen, bool), Err
     let (job, marked) = job.await?;
     let restricted_too = caller.may(Right::ReadImports);
     let seen = Seen {
+        own: own.is_some() && job.awarding_body == own,
         job,
         restricted_too,
     };
