@@ -1,8 +1,8 @@
 //! Taking an import back, killed at moments that a seed decides: typed again, or gone on with by the server, it ends as
 //! if nothing had happened.
 
-use crate::support::seeded::Seeded;
 use crate::support::meaning::{difference, lines, meaning};
+use crate::support::seeded::Seeded;
 use crate::support::{Process, Row, command, csv, database};
 use registry::access::Role;
 use registry::db::{Connection, Purpose};

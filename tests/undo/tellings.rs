@@ -5,8 +5,8 @@ use super::{Import, Trial, record, stayed, undone};
 use crate::support::{Registry, Row, csv, uln};
 use registry::action::import::spool::Spooling;
 use registry::action::import::undo::undo;
-use registry::db::Id;
 use registry::action::import::{Mode, Origin, Push, Silent, Submitted, run, submit};
+use registry::db::Id;
 use schema::{Code, RecognitionNumber};
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
@@ -100,7 +100,11 @@ fn what_is_taken_back_of_one_of_two_who_were_merged_leaves_the_other_whole() {
     assert_eq!(registry.record(&uln(2)).len(), 2);
     trial.undo(1);
     assert_eq!(registry.record(&uln(1)).len(), 1);
-    assert_eq!(id(2), Value::Null, "nobody is known by that number any more");
+    assert_eq!(
+        id(2),
+        Value::Null,
+        "nobody is known by that number any more"
+    );
     assert_eq!(registry.count("source"), 1);
 }
 
