@@ -2,7 +2,6 @@
 -- what each learner alone was told to be stay with the learner as whom they came (`arrived_as`); only `merged_into`
 -- and the `learner_id` of what is read by person say where they belong now.
 ALTER TABLE learner ADD COLUMN own_facts TEXT;
-CREATE INDEX learner_merged ON learner (merged_into) WHERE merged_into IS NOT NULL;
 
 ALTER TABLE learner_alias ADD COLUMN arrived_as BYTEA;
 UPDATE learner_alias SET arrived_as = learner_id;

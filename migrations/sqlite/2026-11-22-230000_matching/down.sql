@@ -6,5 +6,4 @@ DROP INDEX source_learner;
 CREATE UNIQUE INDEX source_learner ON source (learner_id, digest);
 DROP INDEX learner_alias_arrived;
 ALTER TABLE learner_alias DROP COLUMN arrived_as;
-DROP INDEX learner_merged;
 ALTER TABLE learner DROP COLUMN own_facts;
