@@ -124,7 +124,7 @@ fn pictures(options: &[&str]) -> [Picture; 2] {
 fn a_set_without_mistakes_becomes_the_same_people_in_any_order_and_they_are_the_true_ones() {
     let [one, other] = pictures(&[
         "--learners",
-        "150",
+        "300",
         "--seed",
         "3",
         "--documents",
@@ -132,18 +132,18 @@ fn a_set_without_mistakes_becomes_the_same_people_in_any_order_and_they_are_the_
         "--mistakes",
         "0",
     ]);
-    assert_eq!((one.learners, one.awards), (150, other.awards));
+    assert_eq!((one.learners, one.awards), (300, other.awards));
     assert_eq!(one.difference(&other), Difference::default());
     assert_eq!(other.difference(&one), Difference::default());
     for picture in [one, other] {
         let wrong = picture.all_wrong();
         assert_eq!((wrong.missed, wrong.falsely), (0, 0));
-        assert!(wrong.statements > 450, "{wrong:?}");
+        assert!(wrong.statements > 900, "{wrong:?}");
     }
 }
 
 /// A set in which every mistake about people is made.
-const MISTAKES: [&str; 6] = ["--learners", "150", "--seed", "3", "--documents", "0.05"];
+const MISTAKES: [&str; 6] = ["--learners", "300", "--seed", "3", "--documents", "0.05"];
 
 #[test]
 fn mistakes_put_nobody_on_anothers_record_and_leave_the_same_people_with_the_same_awards() {
