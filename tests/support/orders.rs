@@ -79,7 +79,8 @@ impl Set {
     }
 
     fn listed(&self, what: &str) -> &[Value] {
-        self.manifest[what].as_array().map_or(&[], Vec::as_slice)
+        let list = self.manifest.get(what).and_then(Value::as_array);
+        list.map_or(&[], Vec::as_slice)
     }
 
     /// The pieces in the order of the manifest, those of a folder in that of their names.
@@ -113,7 +114,7 @@ impl Set {
             0 => {}
             1 => pieces.reverse(),
             2 => {
-                pieces.sort_by_key(|piece| adapters.iter().position(|name| *name == piece.adapter))
+                pieces.sort_by_key(|piece| adapters.iter().position(|name| *name == piece.adapter));
             }
             _ => {
                 let mut seeded = Seeded(seed.wrapping_add(order as u64));

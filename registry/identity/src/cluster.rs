@@ -234,6 +234,10 @@ impl Groups {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "places are those of the register that a test made"
+)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -144,7 +144,7 @@ impl Component {
     pub(super) fn store(
         self,
         connection: &mut Connection,
-        concluded: Concluded,
+        concluded: &Concluded,
         now: NaiveDateTime,
     ) -> Result<Vec<Group>, Error> {
         let mut linked: BTreeSet<(Id, Id)> = BTreeSet::new();

@@ -99,8 +99,7 @@ pub(crate) fn reconsider(
         return Ok(BTreeSet::new());
     };
     let concluded = component.conclude(&likeness.thresholds);
-    let opened = concluded.opened.clone();
-    let regrouped = component.store(connection, concluded, now)?;
+    let regrouped = component.store(connection, &concluded, now)?;
     regroup::regroup(connection, &regrouped, now)?;
-    Ok(opened)
+    Ok(concluded.opened)
 }

@@ -250,7 +250,7 @@ impl Merge {
             aliases,
             names,
         };
-        let rows = settle::settle(connection, self, learners, numbered, by_learner, merged)?;
+        let rows = settle::settle(connection, self, learners, &numbered, by_learner, merged)?;
         let changed = Changed {
             rows,
             bonds,

@@ -83,7 +83,7 @@ pub(super) fn settle(
     connection: &mut Connection,
     merge: &Merge,
     learners: Learners,
-    numbered: BTreeSet<Id>,
+    numbered: &BTreeSet<Id>,
     by_learner: BTreeMap<Id, Vec<Arrived>>,
     merged: &mut Merged,
 ) -> Result<Vec<Touched>, Error> {
@@ -135,7 +135,7 @@ pub(super) fn settle(
             sources: sources.remove(&id).unwrap_or_default(),
             achievements: rows.remove(&id).unwrap_or_default(),
         };
-        for came in came.intersection(&numbered) {
+        for came in came.intersection(numbered) {
             let row = row(came)?;
             let before = (!learners.fresh.contains(came)).then(|| row.clone());
             writes.touched.insert(*came, Touched { row, before });
