@@ -3,8 +3,8 @@
 //! (`identity::conclude`), so that every order of imports gives the same people, and whatever is taken back leaves
 //! nothing behind.
 //!
-//! The way of a batch: [`likeness`] finds whom the learners that it touched are like; [`component`] gathers all that
-//! are tied to them; the engine says who is one; [`regroup`] lets statements and awards follow.
+//! The way of a batch: `likeness` finds whom the learners that it touched are like; `component` gathers all that
+//! are tied to them; the engine says who is one; `regroup` lets statements and awards follow.
 
 mod component;
 mod likeness;
