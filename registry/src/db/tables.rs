@@ -42,10 +42,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    learner_key (key, learner_id) {
+    learner_key (numbered, key, learner_id) {
+        numbered -> Bool,
         key -> BigInt,
         learner_id -> Binary,
-        numbered -> Bool,
     }
 }
 

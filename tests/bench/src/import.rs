@@ -19,10 +19,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The tables of the record in the order in which their rows refer to each other.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "learner",
     "learner_alias",
     "learner_name",
+    "learner_key",
     "achievement",
     "achievement_version",
     "log_leaf",
@@ -180,6 +181,7 @@ struct Rows {
     learners: Vec<learner::LearnerRow>,
     aliases: Vec<learner::AliasRow>,
     names: Vec<learner::NameRow>,
+    keys: Vec<learner::KeyRow>,
     achievements: Vec<achievement::AchievementRow>,
     versions: Vec<achievement::VersionRow>,
     leaves: Vec<log_leaf::LeafRow>,
@@ -197,6 +199,7 @@ impl Rows {
             learners: tables::learner::table.load(from)?,
             aliases: tables::learner_alias::table.load(from)?,
             names: tables::learner_name::table.load(from)?,
+            keys: tables::learner_key::table.load(from)?,
             achievements: tables::achievement::table.load(from)?,
             versions: tables::achievement_version::table.load(from)?,
             leaves: tables::log_leaf::table.load(from)?,
@@ -216,6 +219,7 @@ impl Rows {
 
     fn write(self, to: &mut Connection) -> Result<(), registry::error::Error> {
         learner::insert_all(to, self.learners, self.aliases, self.names)?;
+        learner::rekey(to, &[], self.keys)?;
         achievement::insert_all(to, self.achievements, self.versions)?;
         log_leaf::insert_all(to, self.leaves)?;
         Ok(source::insert_all(to, self.sources)?)

@@ -90,23 +90,18 @@ impl Likeness {
         keys: &[i64],
     ) -> Result<BTreeMap<(Id, Id), f32>, Error> {
         let touched_ids: HashSet<Id> = touched.iter().map(|one| one.row.id).collect();
-        let mut sharing: HashMap<i64, Vec<KeyRow>> = HashMap::new();
-        for row in learner::sharing(connection, keys)? {
-            sharing.entry(row.key).or_default().push(row);
-        }
+        let mut others = by_key(learner::sharing(connection, false, keys)?);
+        others.retain(|_, learners| learners.len() <= CROWD);
+        let mut met: Vec<i64> = others.keys().copied().collect();
+        met.sort_unstable();
+        let numbered = by_key(learner::sharing(connection, true, &met)?);
         let mut candidates: BTreeSet<(Id, Id)> = BTreeSet::new();
-        for rows in sharing.values() {
-            let (numbered, others): (Vec<&KeyRow>, Vec<&KeyRow>) =
-                rows.iter().partition(|row| row.numbered);
-            if others.len() > CROWD {
-                continue;
-            }
-            for one in &others {
-                let is_touched = touched_ids.contains(&one.learner_id);
-                // Of very many with numbers none is likelier than another.
-                let numbered = numbered.iter().filter(|_| numbered.len() <= CROWD);
-                for other in others.iter().chain(numbered) {
-                    let (left, right) = (one.learner_id, other.learner_id);
+        for (key, others) in &others {
+            // Of very many with numbers none is likelier than another.
+            let numbered = numbered.get(key).filter(|learners| learners.len() <= CROWD);
+            for left in others.iter().copied() {
+                let is_touched = touched_ids.contains(&left);
+                for right in others.iter().chain(numbered.into_iter().flatten()).copied() {
                     if left != right && (is_touched || touched_ids.contains(&right)) {
                         candidates.insert((left.min(right), left.max(right)));
                     }
@@ -277,14 +272,23 @@ pub(super) fn ulns_of<'a>(
     Ok(ulns)
 }
 
+/// The learners who have each key.
+fn by_key(rows: Vec<KeyRow>) -> HashMap<i64, Vec<Id>> {
+    let mut sharing: HashMap<i64, Vec<Id>> = HashMap::new();
+    for row in rows {
+        sharing.entry(row.key).or_default().push(row.learner_id);
+    }
+    sharing
+}
+
 /// The keys of a learner alone. Keys of one field are left out: where so many are known, too many share them.
 fn keys_of(row: &LearnerRow, numbered: bool) -> Vec<KeyRow> {
     let keys = block_keys(&person(row, None)).into_iter();
     keys.filter(|key| !key.coarse)
         .map(|key| KeyRow {
+            numbered,
             key: i64::from_ne_bytes(key.key.to_ne_bytes()),
             learner_id: row.id,
-            numbered,
         })
         .collect()
 }

@@ -8,18 +8,19 @@ use diesel::prelude::*;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
 #[diesel(table_name = learner_key, treat_none_as_default_value = false)]
 pub struct KeyRow {
+    /// Whether they have a ULN. First in the index: two with numbers are never compared, so that among the many who
+    /// have one only the few who have none are looked for.
+    pub numbered: bool,
     /// The key's 64 bits.
     pub key: i64,
     /// The learner as whom people were told of, whatever was merged since.
     pub learner_id: Id,
-    /// Whether they have a ULN.
-    pub numbered: bool,
 }
 
 /// How many values go into one statement: SQLite takes 32766.
 const AT_ONCE: usize = 30_000;
 
-/// Stores the keys that learners have now, in place of these that they had before.
+/// Stores the keys that learners have now, in place of these that they had before, with a ULN or without.
 ///
 /// # Errors
 /// The engine's error.
@@ -29,8 +30,10 @@ pub fn rekey(
     mut keys: Vec<KeyRow>,
 ) -> QueryResult<()> {
     for row in before {
-        either!(&mut *connection, open => diesel::delete(
-            learner_key::table.find((row.key, row.learner_id))).execute(open))?;
+        for numbered in [false, true] {
+            either!(&mut *connection, open => diesel::delete(
+                learner_key::table.find((numbered, row.key, row.learner_id))).execute(open))?;
+        }
     }
     // In the index's own order, which is the fastest to write.
     keys.sort_unstable();
@@ -38,14 +41,19 @@ pub fn rekey(
     insert!(connection, learner_key::table, keys)
 }
 
-/// Who has any of these keys.
+/// Who has any of these keys, of those with a ULN or of those without.
 ///
 /// # Errors
 /// The engine's error.
-pub fn sharing(connection: &mut Connection, keys: &[i64]) -> QueryResult<Vec<KeyRow>> {
+pub fn sharing(
+    connection: &mut Connection,
+    numbered: bool,
+    keys: &[i64],
+) -> QueryResult<Vec<KeyRow>> {
     let mut found = Vec::new();
     for keys in keys.chunks(AT_ONCE) {
         found.extend(either!(&mut *connection, open => learner_key::table
+            .filter(learner_key::numbered.eq(numbered))
             .filter(learner_key::key.eq_any(keys)).load::<KeyRow>(open))?);
     }
     Ok(found)
