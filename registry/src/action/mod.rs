@@ -8,3 +8,4 @@ pub mod learner;
 pub(crate) mod ledger;
 pub mod verify;
 pub mod view;
+pub mod webhook;

@@ -10,11 +10,13 @@ mod limits;
 mod load;
 mod log;
 mod network;
+mod quarantine;
 mod server;
 mod show;
 mod size;
 mod telemetry;
 mod tokens;
+mod webhooks;
 
 pub use adapters::{Adapters, Sandbox, Sources};
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
@@ -22,10 +24,12 @@ pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
 pub use log::{Log, LogFormat};
 pub use network::Network;
+pub use quarantine::Quarantine;
 pub use server::{ForwardedHeader, Server};
 pub use show::{covered, document, shown};
 pub use telemetry::Telemetry;
 pub use tokens::{Issuer, Tokens};
+pub use webhooks::Webhook;
 
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -63,6 +67,10 @@ pub struct Config {
     pub adapters: Adapters,
     /// What sources are believed.
     pub sources: Sources,
+    /// When a pushed file looks wrong as a whole.
+    pub quarantine: Quarantine,
+    /// Whom the registry tells that an import has ended.
+    pub webhooks: Vec<Webhook>,
     /// What is written to standard error.
     pub log: Log,
     /// Where traces go.
@@ -82,6 +90,8 @@ impl Default for Config {
             tokens: Tokens::default(),
             adapters: Adapters::default(),
             sources: Sources::default(),
+            quarantine: Quarantine::default(),
+            webhooks: Vec::new(),
             log: Log::default(),
             telemetry: Telemetry::default(),
         }

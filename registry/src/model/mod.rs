@@ -4,11 +4,14 @@
 pub mod access_entry;
 pub mod achievement;
 pub mod awarding_body;
+pub mod body_usage;
 pub mod import_issue;
 pub mod import_job;
 pub mod learner;
 pub mod log_leaf;
 pub mod qualification;
+pub mod quarantine_waiver;
 pub mod receipt;
 pub mod source;
 pub mod unit;
+pub mod webhook_delivery;

@@ -7,6 +7,7 @@ use super::prepare::{Ahead, Prepared};
 use super::read::{self, Ended};
 use super::spool;
 use super::submit::Mode;
+use crate::action::webhook;
 use crate::adapter::Fault;
 use crate::app::App;
 use crate::db::{Bulk, Connection, Id};
@@ -81,7 +82,7 @@ pub(super) fn run_in(
             Ok(()) => {}
             Err(Ended::Fault(fault)) => return fail(app, &mut bulk, job, &fault),
             Err(Ended::Error(Error::Expected {
-                code: code @ (Code::SpoolLost | Code::AdapterProtocol),
+                code: code @ (Code::SpoolLost | Code::AdapterProtocol | Code::ImportQuarantined),
                 detail,
             })) => {
                 return end_badly(app, &mut bulk, job, code.as_str(), detail);
@@ -338,12 +339,16 @@ fn end_badly(
     finish(app, bulk, job)
 }
 
-/// Nothing of the file stays: neither its copy nor what was staged of it.
+/// Nothing of the file stays: neither its copy nor what was staged of it. Who shall hear of the end is told by
+/// events that are stored with it.
 fn finish(app: &App, bulk: &mut Bulk, mut job: JobRow) -> Result<JobRow, Error> {
-    job.ended_at = Some(app.clock.now());
+    let now = app.clock.now();
+    job.ended_at = Some(now);
     let row = job.clone();
+    let webhooks = app.config.webhooks.clone();
     bulk.transaction(move |connection| {
         import_job::unstage(connection, row.id)?;
+        webhook::announce(connection, &webhooks, &row, now)?;
         Ok(import_job::update(connection, &row)?)
     })?;
     spool::remove(&app.config.data_dir, job.id);

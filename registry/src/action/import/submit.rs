@@ -2,11 +2,13 @@
 //! killed is found again by its content.
 
 use super::origin::Origin;
+use super::quota;
 use super::spool::{self, Spooled};
 use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
 use crate::model::import_job::{self, JobRow, State};
+use crate::model::quarantine_waiver;
 use schema::Code;
 
 /// What becomes of an import of which some records are rejected.
@@ -51,6 +53,8 @@ pub struct Push {
     pub mode: Mode,
     /// Whether nothing shall be changed.
     pub dry_run: bool,
+    /// Whether the pusher says that the file is right as it is, however wrong it looks as a whole.
+    pub despite_quarantine: bool,
     /// The caller's own key for this push.
     pub idempotency_key: Option<String>,
     /// The file.
@@ -86,7 +90,7 @@ const LONGEST_KEY: usize = 255;
 ///
 /// # Errors
 /// [`Code::IdempotencyConflict`] where the key was used with other content; [`Code::InputInvalid`] for a
-/// key that cannot be one.
+/// key that cannot be one; [`Error::Quota`] where a quota of the body is used up.
 pub fn submit(app: &App, push: &Push) -> Result<Submitted, Error> {
     let data_dir = app.config.data_dir.clone();
     let spooled = push.file.job;
@@ -113,11 +117,17 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
     let server = spool::server_name(&app.config.data_dir)?;
     let job = new_job(app, push, server.clone());
     let data_dir = app.config.data_dir.clone();
+    let (despite, limits, bytes) = (
+        push.despite_quarantine,
+        app.config.limits.clone(),
+        push.file.length,
+    );
     app.db.write_blocking(move |connection| {
         if let Some(key) = &job.idempotency_key
             && let Some(known) = import_job::find_by_key(connection, &job.caller, key)?
         {
-            return if same(&known, &job) {
+            let despite_too = quarantine_waiver::exists(connection, known.id)? == despite;
+            return if same(&known, &job) && despite_too {
                 // Another server's goes on there, with its file.
                 let ours = known.server.as_deref() == Some(server.as_str());
                 Ok(if ours && !known.state().ended() {
@@ -131,14 +141,25 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
         }
         // Only a job whose spooled file is still here can go on; another server's is that server's.
         let waiting = import_job::unfinished(connection, &server)?;
-        if let Some(killed) = waiting.into_iter().find(|killed| {
+        let killed = waiting.into_iter().filter(|killed| {
             killed.idempotency_key == job.idempotency_key
                 && same(killed, &job)
                 && spool::path(&data_dir, killed.id).exists()
-        }) {
-            return Ok(Submitted::Resumed(killed));
+        });
+        for killed in killed {
+            if quarantine_waiver::exists(connection, killed.id)? == despite {
+                return Ok(Submitted::Resumed(killed));
+            }
+        }
+        if let Some(body) = job.awarding_body.as_deref()
+            && job.caller != quota::OPERATOR
+        {
+            quota::check(connection, &limits, body, bytes, job.received_at)?;
         }
         import_job::insert(connection, &job)?;
+        if despite {
+            quarantine_waiver::insert(connection, job.id, &job.caller, job.received_at)?;
+        }
         Ok(Submitted::New(job))
     })
 }
