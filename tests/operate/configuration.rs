@@ -209,6 +209,7 @@ fn the_example_has_every_key_with_its_default() {
         "/graphql/trusted_documents/directory",
         "/graphql/trusted_documents/file",
         "/tokens/issuers",
+        "/webhooks",
     ];
     let (mut all, mut defaults) = (all, defaults);
     for key in optional {

@@ -169,8 +169,8 @@ impl Config {
     fn check_webhooks(&self) -> Result<(), Fault> {
         for (number, webhook) in self.webhooks.iter().enumerate() {
             let key = |name: &str| format!("webhooks.{number}.{name}");
-            let number = schema::RecognitionNumber::parse(&webhook.awarding_body);
-            if !number.is_ok_and(|number| number.as_str() == webhook.awarding_body) {
+            let body = schema::RecognitionNumber::parse(&webhook.awarding_body);
+            if !body.is_ok_and(|body| body.as_str() == webhook.awarding_body) {
                 let problem = "is no recognition number, written RN and four digits";
                 return Err(fault(key("awarding_body"), problem));
             }
