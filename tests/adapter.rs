@@ -36,6 +36,7 @@ use std::time::{Duration, Instant};
 mod alone;
 mod c;
 mod cancel;
+mod check;
 mod handshake;
 mod imports;
 mod inside;

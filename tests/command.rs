@@ -292,3 +292,77 @@ fn adapters_are_listed_through_the_worker() {
             .all(|one| one["digest"].as_str().unwrap().len() == 64)
     );
 }
+
+#[test]
+fn a_library_is_checked_with_a_line_for_each_check_and_an_exit_code_that_says_whether_it_passed() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = std::env::current_exe().unwrap();
+    let library = built.with_file_name("libadapter_misbehaving.so");
+    let sample = folder.path().join("sample.txt");
+    std::fs::write(&sample, "First title\nSecond title\n").unwrap();
+    let check = |more: &[&str]| {
+        let mut arguments = vec!["adapters", "check", library.to_str().unwrap()];
+        arguments.extend(["--sample", sample.to_str().unwrap(), "--seconds", "1"]);
+        arguments.extend(["--huge", "4", "--json"]);
+        arguments.extend(more);
+        run(folder.path(), &arguments)
+    };
+    let good = check(&[]);
+    let told = document(&good);
+    if told["error"]["code"] == "sandbox-unavailable" {
+        return;
+    }
+    assert_eq!(good.status.code(), Some(0), "{told}");
+    assert_eq!(
+        (&told["name"], &told["failed"]),
+        (&"misbehaving".into(), &0.into())
+    );
+    let said = String::from_utf8(good.stderr).unwrap();
+    assert!(said.contains("PASSED  truncated"), "{said}");
+    assert!(said.contains("SKIPPED issues        no issue"), "{said}");
+
+    let kept = folder.path().to_str().unwrap();
+    let failing = check(&[
+        "--options-text",
+        "how = 'panics-in-half-a-line'",
+        "--keep",
+        kept,
+    ]);
+    let told = document(&failing);
+    assert_eq!(failing.status.code(), Some(1), "{told}");
+    let lines = told["checks"].as_array().unwrap();
+    let line = lines
+        .iter()
+        .find(|line| line["check"] == "truncated")
+        .unwrap();
+    assert_eq!(line["result"], "FAILED");
+    assert!(
+        line["message"].as_str().unwrap().contains("quiet.rs"),
+        "{line}"
+    );
+    assert!(
+        line["advice"].as_str().unwrap().contains("unwrap"),
+        "{line}"
+    );
+    let input = std::fs::read(folder.path().join("truncated-input")).unwrap();
+    assert!(!input.ends_with(b"\n"), "{input:?}");
+
+    for wrong in [
+        vec!["adapters", "check"],
+        vec!["adapters", "check", "nowhere.so"],
+        vec!["adapters", "check", "nobody"],
+        vec![
+            "adapters",
+            "check",
+            library.to_str().unwrap(),
+            "--sample",
+            "nowhere",
+        ],
+    ] {
+        assert_eq!(
+            run(folder.path(), &wrong).status.code(),
+            Some(2),
+            "{wrong:?}"
+        );
+    }
+}

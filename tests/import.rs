@@ -2,7 +2,10 @@
 
 use crate::support::{Registry, Row, csv, learning_events, uln};
 use proptest::prelude::*;
-use registry::action::import::{Mode, Origin, Push, Silent, Submitted, run, spool, submit};
+use registry::action::import::{
+    Mode, Origin, Progress, Push, Silent, Submitted, run, spool, submit,
+};
+use registry::model::import_job::JobRow;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
 
@@ -457,9 +460,6 @@ fn a_good_import_follows_every_way_in_which_an_adapter_fails() {
 #[test]
 fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
     use registry::action::import::spool::Spooling;
-    use registry::action::import::{Progress, Push, Silent, Submitted, run, submit};
-    use registry::model::import_job::JobRow;
-    use std::sync::atomic::AtomicBool;
 
     /// Dies, as a killed process would, at the given step.
     struct Killed(bool);
@@ -477,7 +477,7 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
     for while_merging in [false, true] {
         let registry = Registry::new();
         let place = || {
-            let mut spooling = Spooling::begin(&registry.app.config.data_dir, u64::MAX).unwrap();
+            let mut spooling = Spooling::begin(&registry.app.config, u64::MAX).unwrap();
             spooling.copy(csv(&many).as_slice()).unwrap();
             let push = Push {
                 caller: "operator".to_owned(),
@@ -496,14 +496,19 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
         };
         let app = registry.app.clone();
         let died = std::thread::spawn(move || {
-            run(&app, job, &Killed(while_merging), &AtomicBool::new(false))
+            run(
+                &app,
+                job.id,
+                &Killed(while_merging),
+                &AtomicBool::new(false),
+            )
         })
         .join();
         assert!(died.is_err(), "the import was not killed");
         let Submitted::Resumed(job) = place() else {
             panic!("the same file again goes on")
         };
-        let done = run(&registry.app, job, &Silent, &AtomicBool::new(false)).unwrap();
+        let done = run(&registry.app, job.id, &Silent, &AtomicBool::new(false)).unwrap();
         assert_eq!((done.records, done.created, done.rejected), (3000, 3000, 0));
         let again = registry.push_csv("RN5217", &csv(&many));
         assert_eq!(again.counts.unchanged, 3000);
@@ -511,10 +516,24 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
 }
 
 #[test]
-fn an_import_is_run_by_one_process_at_a_time() {
+fn an_import_is_run_by_one_at_a_time() {
+    use std::sync::Mutex;
+    use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+    /// Waits in the middle of reading.
+    struct Held(Mutex<Option<SyncSender<()>>>, Mutex<Receiver<()>>);
+    impl Progress for Held {
+        fn reading(&self, _job: &JobRow) {
+            if let Some(entered) = self.0.lock().unwrap().take() {
+                entered.send(()).unwrap();
+                self.1.lock().unwrap().recv().unwrap();
+            }
+        }
+        fn merging(&self, _job: &JobRow, _done: i64, _all: i64) {}
+    }
     let registry = Registry::new();
-    let data_dir = &registry.app.config.data_dir;
-    let mut spooling = spool::Spooling::begin(data_dir, u64::MAX).unwrap();
+    let config = &registry.app.config;
+    let mut spooling = spool::Spooling::begin(config, u64::MAX).unwrap();
     spooling.copy(csv(&rows()).as_slice()).unwrap();
     let push = Push {
         caller: "operator".to_owned(),
@@ -529,19 +548,21 @@ fn an_import_is_run_by_one_process_at_a_time() {
     let Submitted::New(job) = submit(&registry.app, &push).unwrap() else {
         panic!("the job was there before");
     };
-    // Another process has taken the file.
-    let taken = std::fs::File::open(spool::path(data_dir, job.id)).unwrap();
-    taken.lock().unwrap();
-    let go = AtomicBool::new(false);
-    let refused = run(&registry.app, job, &Silent, &go).unwrap_err();
-    assert_eq!(refused.code(), schema::Code::StateConflict);
-    // Not merely dropped: a process that another test is starting may hold a copy.
-    taken.unlock().unwrap();
-    let done = registry.push_csv("RN5217", &csv(&rows()));
-    assert_eq!(
-        done.counts.created, 4,
-        "the job that waited goes on: {done:?}"
-    );
+    let (entered, enters) = sync_channel(0);
+    let (go, wait) = sync_channel(0);
+    let held = Held(Mutex::new(Some(entered)), Mutex::new(wait));
+    let never = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| run(&registry.app, job.id, &held, &never).unwrap());
+        enters.recv().unwrap();
+        let refused = run(&registry.app, job.id, &Silent, &never).unwrap_err();
+        assert_eq!(refused.code(), schema::Code::StateConflict);
+        go.send(()).unwrap();
+        assert_eq!(first.join().unwrap().created, 4);
+    });
+    // One that has ended is told as it ended.
+    let ended = run(&registry.app, job.id, &Silent, &never).unwrap();
+    assert_eq!((ended.state.as_str(), ended.created), ("done", 4));
 }
 
 /// Files with mistakes, corrections, withdrawals and repetitions.

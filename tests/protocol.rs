@@ -15,3 +15,5 @@ mod socket;
 mod suggestions;
 mod trusted;
 mod uploads;
+
+pub(crate) use client::Socket;

@@ -43,7 +43,7 @@ fn held(report: &Report, words: &str) {
 /// Pushes and says that the file is right as it is.
 fn despite(registry: &Registry, file: &[u8]) -> Report {
     use registry::action::import::{Push, Silent, report, run, submit};
-    let mut spooling = Spooling::begin(&registry.app.config.data_dir, u64::MAX).unwrap();
+    let mut spooling = Spooling::begin(&registry.app.config, u64::MAX).unwrap();
     spooling.copy(file).unwrap();
     let push = Push {
         caller: "operator".to_owned(),
@@ -57,7 +57,7 @@ fn despite(registry: &Registry, file: &[u8]) -> Report {
     };
     let job = submit(&registry.app, &push).unwrap().job();
     let never = std::sync::atomic::AtomicBool::new(false);
-    let job = run(&registry.app, job, &Silent, &never).unwrap();
+    let job = run(&registry.app, job.id, &Silent, &never).unwrap();
     report(&registry.app, &job, true, 1000, schema::Language::English).unwrap()
 }
 

@@ -1,6 +1,7 @@
 //! What every part of the running registry is handed: configuration, database, clock, keys, issuers.
 
 use crate::access::Issuers;
+use crate::action::identity::Likeness;
 use crate::action::learner::Own;
 use crate::action::verify::Candidates;
 use crate::config::Config;
@@ -48,6 +49,8 @@ pub struct App {
     pub issuers: Issuers,
     /// How often somebody may ask.
     pub limits: Arc<Limits>,
+    /// How learners are compared.
+    pub likeness: Arc<Likeness>,
     /// Those who ask for their own records at the same time.
     pub own_records: Lane<Own>,
     /// Those who verify at the same time.
@@ -80,8 +83,10 @@ impl App {
         let keys = Keys::open(&config.data_dir)?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
         let limits = Arc::new(Limits::new(&config.limits, clock.clone()));
+        let likeness = Arc::new(Likeness::new(&config.matching));
         Ok(Arc::new(Self {
             limits,
+            likeness,
             config,
             db,
             clock,

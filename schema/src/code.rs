@@ -105,6 +105,7 @@ codes! {
     QualificationWithdrawn "qualification-withdrawn" "By the register the qualification is no longer awarded, and nothing says that this award was made while it could be. State the date of award." "Yn ôl y gofrestr ni ddyfernir y cymhwyster mwyach, ac nid oes dim yn dweud i'r dyfarniad hwn gael ei wneud tra gellid ei wneud. Nodwch ddyddiad y dyfarniad.";
     PartOfAnothers "part-of-anothers" "By the register the qualification of which the unit is a part is another awarding body's." "Yn ôl y gofrestr cymhwyster corff dyfarnu arall yw'r un y mae'r uned yn rhan ohono.";
     FactDiffers "fact-differs" "Another source of the same award says something else; by precedence it was not taken." "Mae ffynhonnell arall o'r un dyfarniad yn dweud rhywbeth gwahanol; yn ôl blaenoriaeth ni chafodd ei dderbyn.";
+    ChangedSince "changed-since" "A later import or a correction changed the same result, so what this import said of it stays. Take the later one back first and then this one again, or correct the result." "Newidiodd mewnforio neu gywiriad diweddarach yr un canlyniad, felly mae'r hyn a ddywedodd y mewnforio hwn amdano yn aros. Tynnwch yr un diweddarach yn ôl yn gyntaf ac yna hwn eto, neu cywirwch y canlyniad.";
     TooManyIssues "too-many-issues" "There are more issues than the report keeps. Mend those that are listed and push again." "Mae mwy o broblemau nag y mae'r adroddiad yn eu cadw. Trwsiwch y rhai a restrir a gwthiwch eto.";
 
     // What can end an import.

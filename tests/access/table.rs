@@ -47,6 +47,12 @@ fn claims_of(column: &str) -> Option<Value> {
     Some(claims)
 }
 
+fn merge_of(keep: &str, merge: &str) -> String {
+    format!(
+        "mutation {{ mergeLearners(keep: \"{keep}\", merge: \"{merge}\", reason: \"An error\") {{ id }} }}"
+    )
+}
+
 struct Filled {
     served: Served,
     key: TestKey,
@@ -86,6 +92,10 @@ impl Filled {
         );
         let events = [("1", "50091700", "2015-06-30", "Merit")];
         registry.push("lrs", Origin::Operator, &learning_events(&uln(1), &events));
+        // One that is taken back already, and is answered so each time.
+        let taken_back = registry.push_csv("RN5217", &csv(&[Row::award(5, "R5")])).id;
+        let id = registry::db::Id::read("import", &taken_back).unwrap();
+        registry::action::import::undo::undo(&registry.app, id, &()).unwrap();
         let me = registry.data(
             &registry.practitioner(&uln(1)),
             "{ me { id achievements { edges { node { id certificateNumber } } } } }",
@@ -112,11 +122,45 @@ impl Filled {
         let verify = format!("{{ verify({FACTS}) {{ receipt {{ id }} }} }}");
         let answer = filled.ask(&["employer"], &verify);
         let receipt = answer["data"]["verify"]["receipt"]["id"].as_str().unwrap();
+        // Two who are alike, two who were merged, and two who could be.
+        let alike = Row::elsewhere(21, "X1");
+        let others = [22, 23, 24, 25].map(|number| Row::elsewhere(number, &format!("X{number}")));
+        let registry = &filled.served.registry;
+        let slip = alike
+            .clone()
+            .without("uln")
+            .with("family_name", "Inventadb")
+            .with("result_id", "X2");
+        let mut rows = vec![alike, slip];
+        rows.extend(others);
+        registry.push_csv("RN5156", &csv(&rows));
+        let steward = registry.steward();
+        let id = |number: u32| {
+            let query = format!("{{ learner(uln: \"{}\") {{ id }} }}", uln(number));
+            let found = registry.data(&steward, &query, Value::Null);
+            found["learner"]["id"].as_str().unwrap().to_owned()
+        };
+        let [kept, gone, keep, go] = [22, 23, 24, 25].map(id);
+        let merge = merge_of(&kept, &gone);
+        let merged = registry.data(&steward, &merge, Value::Null);
+        let merged = merged["mergeLearners"]["id"].as_str().unwrap().to_owned();
+        let cases = registry.data(
+            &steward,
+            "{ matchCases { edges { node { id } } } }",
+            Value::Null,
+        );
+        let case = cases["matchCases"]["edges"][0]["node"]["id"].as_str();
+        let case = case.unwrap().to_owned();
         filled.names = vec![
+            ("MERGED", merged),
+            ("KEEP", keep),
+            ("GO", go),
+            ("CASE", case),
             ("RECEIPT", receipt.to_owned()),
             ("LEARNER", learner),
             ("AWARD", award),
             ("FAILED", failed),
+            ("TAKENBACK", taken_back),
             ("JOB", job),
             ("ULN", uln(1)),
             ("FACTS", FACTS.to_owned()),
@@ -274,10 +318,46 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
         "importJobs { edges { node { id } } }",
     ),
     (
+        "query",
+        "matchCases",
+        "",
+        "matchCases { edges { node { id } } }",
+    ),
+    (
+        "mutation",
+        "resolveMatch",
+        "",
+        "resolveMatch(id: \"CASE\", decision: DIFFERENT, reason: \"An error\") { id }",
+    ),
+    (
+        "mutation",
+        "mergeLearners",
+        "",
+        "mergeLearners(keep: \"KEEP\", merge: \"GO\", reason: \"An error\") { id }",
+    ),
+    (
+        "mutation",
+        "splitMerge",
+        "",
+        "splitMerge(id: \"MADE\", reason: \"An error\") { id }",
+    ),
+    (
         "mutation",
         "startImport",
         "",
         "startImport(adapter: \"csv\", file: $file, dryRun: true) { id }",
+    ),
+    (
+        "mutation",
+        "undoImport",
+        "",
+        "undoImport(id: \"TAKENBACK\") { id }",
+    ),
+    (
+        "mutation",
+        "cancelImport",
+        "of one that has ended",
+        "cancelImport(id: \"JOB\") { id }",
     ),
     (
         "mutation",
@@ -347,6 +427,21 @@ const TYPES: &[(&str, &str)] = &[
     ),
     ("ImportJobConnection", "importJobs { FIELD }"),
     ("ImportJobEdge", "importJobs { edges { FIELD } }"),
+    ("MatchCaseConnection", "matchCases { FIELD }"),
+    ("MatchCaseEdge", "matchCases { edges { FIELD } }"),
+    (
+        "MatchCase",
+        "node(id: \"CASE\") { ... on MatchCase { FIELD } }",
+    ),
+    (
+        "FieldEvidence",
+        "node(id: \"CASE\") { ... on MatchCase { fields { FIELD } } }",
+    ),
+    (
+        "PersonFacts",
+        "node(id: \"CASE\") { ... on MatchCase { left { FIELD } right { FIELD } } }",
+    ),
+    ("Merge", "node(id: \"MERGED\") { ... on Merge { FIELD } }"),
     (
         "ImportCounts",
         "node(id: \"JOB\") { ... on ImportJob { counts { FIELD } } }",
@@ -502,7 +597,16 @@ fn mutated(filled: &Filled, columns: &[&str], field: &str, selection: &str, turn
     if field == "reinstateAchievement" {
         change("withdraw");
     }
-    let selection = selection.replace("GRADE", &format!("Grade {turn}"));
+    let made = (field == "splitMerge").then(|| merged(filled));
+    let split = |id: &str| {
+        let text =
+            format!("mutation {{ splitMerge(id: \"{id}\", reason: \"An error\") {{ id }} }}");
+        let answer = filled.ask(&["steward"], &text);
+        assert_eq!(codes(&answer), [""; 0], "{answer}");
+    };
+    let selection = selection
+        .replace("GRADE", &format!("Grade {turn}"))
+        .replace("MADE", made.as_deref().unwrap_or_default());
     let given = cell(
         filled,
         columns,
@@ -512,9 +616,29 @@ fn mutated(filled: &Filled, columns: &[&str], field: &str, selection: &str, turn
     match (field, given.as_str()) {
         ("withdrawAchievement", "yes") => change("reinstate"),
         ("reinstateAchievement", given) if given != "yes" => change("reinstate"),
+        ("mergeLearners", "yes") => split(&merge_in_force(filled)),
+        ("splitMerge", given) if given != "yes" => split(&made.unwrap_or_default()),
         _ => {}
     }
     given
+}
+
+/// The merge of the two who could be merged, made by a steward.
+fn merged(filled: &Filled) -> String {
+    let answer = filled.ask(&["steward"], &merge_of("KEEP", "GO"));
+    let id = answer["data"]["mergeLearners"]["id"].as_str();
+    id.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// The one that somebody else made.
+fn merge_in_force(filled: &Filled) -> String {
+    let answer = filled.ask(
+        &["steward"],
+        "{ learner(id: \"KEEP\") { merges { id splitAt } } }",
+    );
+    let merges = answer["data"]["learner"]["merges"].as_array().unwrap();
+    let made = merges.iter().find(|one| one["splitAt"].is_null());
+    made.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
 fn started(filled: &Filled, columns: &[&str]) -> String {

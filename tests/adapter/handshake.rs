@@ -21,7 +21,7 @@ fn library() -> Vec<u8> {
 }
 
 /// Changes the descriptor in a library's bytes; offsets are those of `schema/adapter.h`.
-fn patched(offset: usize, bytes: &[u8]) -> Vec<u8> {
+pub(super) fn patched(offset: usize, bytes: &[u8]) -> Vec<u8> {
     let mut library = library();
     let magic = sdk::abi::MAGIC.to_le_bytes();
     let places: Vec<usize> = memchr::memmem::find_iter(&library, &magic).collect();

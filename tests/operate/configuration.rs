@@ -204,12 +204,14 @@ fn the_example_has_every_key_with_its_default() {
     let optional = [
         "/database",
         "/database_readers",
+        "/server/spool",
         "/adapters/worker",
         "/telemetry/otlp",
         "/graphql/trusted_documents/directory",
         "/graphql/trusted_documents/file",
         "/tokens/issuers",
         "/webhooks",
+        "/sources/issuers",
     ];
     let (mut all, mut defaults) = (all, defaults);
     for key in optional {
@@ -230,6 +232,30 @@ fn the_example_has_every_key_with_its_default() {
         Vec::<String>::new(),
         "keys without a line in the example"
     );
+}
+
+#[test]
+fn issuers_of_credentials_are_told_to_every_adapter_beside_whose_push_it_is() {
+    let config: Config = toml::from_str(
+        "[[sources.issuers]]\nid = 'https://body.example'\nawarding_body = 'RN5217'\nkeys = ['z6Mk']\n",
+    )
+    .unwrap();
+    for (name, body, expected) in [
+        ("clr", None, None),
+        ("open-badges", Some("RN5217"), Some("RN5217")),
+    ] {
+        let table = config.adapter_table(name, body).unwrap();
+        let table: toml::Table = table.parse().unwrap();
+        let import = table["import"].as_table().unwrap();
+        let told = import.get("awarding_body").and_then(toml::Value::as_str);
+        assert_eq!(told, expected, "{name}");
+        let issuer = import["issuers"][0].as_table().unwrap();
+        assert_eq!(issuer["id"].as_str(), Some("https://body.example"));
+        assert_eq!(issuer["keys"][0].as_str(), Some("z6Mk"));
+        assert!(!issuer.contains_key("document"), "{table}");
+    }
+    let none = Config::default().adapter_table("clr", None).unwrap();
+    assert_eq!(none, "");
 }
 
 /// The name of every key that has a value.

@@ -70,7 +70,11 @@ impl Process {
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{:?}", log.all()));
         let url = said["url"].as_str().unwrap().to_owned();
         Self {
-            served: Served { registry, url },
+            served: Served {
+                registry,
+                url,
+                queue: None,
+            },
             log,
             child,
         }

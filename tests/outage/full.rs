@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 /// More than fits anywhere here: random letters, so that nothing makes them small.
 fn large(bytes: usize) -> Vec<u8> {
-    let mut seeded = crate::support::kills::Seeded(1);
+    let mut seeded = crate::support::seeded::Seeded(1);
     let letters = std::iter::repeat_with(|| b'a' + u8::try_from(seeded.next() % 26).unwrap());
     letters.take(bytes).collect()
 }

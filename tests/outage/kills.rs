@@ -2,8 +2,9 @@
 //! gone on with by the server. It ends as one that nobody disturbed.
 
 use super::{many, until};
-use crate::support::kills::{Seeded, Trial};
+use crate::support::kills::Trial;
 use crate::support::meaning::{difference, lines, meaning};
+use crate::support::seeded::Seeded;
 use crate::support::{Process, command, csv, database};
 use registry::access::Role;
 use registry::db::{Connection, Purpose};

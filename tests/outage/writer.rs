@@ -50,10 +50,15 @@ fn rows_that_cannot_be_stored_fail_alone_among_those_who_came_together() {
         .build()
         .unwrap();
     let (go, wait) = channel::<()>();
+    let (holds, held_now) = channel::<()>();
     let holding = db.clone();
     let held = std::thread::spawn(move || {
-        holding.write_blocking(move |_| wait.recv().map_err(Error::internal))
+        holding.write_blocking(move |_| {
+            holds.send(()).map_err(Error::internal)?;
+            wait.recv().map_err(Error::internal)
+        })
     });
+    held_now.recv().unwrap();
     let mut rows: Vec<AccessRow> = (0..10)
         .map(|number| look(&registry, &format!("look {number}")))
         .collect();

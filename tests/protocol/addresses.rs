@@ -245,7 +245,11 @@ fn no_log_repeats_what_was_asked() {
     let said: Value = serde_json::from_str(&first).unwrap();
     let url = said["url"].as_str().unwrap_or_else(|| panic!("{said}"));
     let url = url.to_owned();
-    let served = Served { registry, url };
+    let served = Served {
+        registry,
+        url,
+        queue: None,
+    };
     let number = uln(1);
     let asked = format!("{{ learner(uln: \"{number}\") {{ familyName }} }}");
     assert_eq!(

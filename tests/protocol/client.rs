@@ -59,7 +59,7 @@ pub(super) fn right<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> 
 }
 
 /// A socket.
-pub(super) struct Socket(pub(super) WebSocket<TcpStream>);
+pub(crate) struct Socket(pub(super) WebSocket<TcpStream>);
 
 impl Socket {
     /// One that is open and not introduced.
@@ -75,7 +75,7 @@ impl Socket {
     }
 
     /// One whose introduction was taken.
-    pub(super) fn introduced(served: &Served, token: Option<&str>) -> Self {
+    pub(crate) fn introduced(served: &Served, token: Option<&str>) -> Self {
         let mut socket = Self::open(&served.url, &[PROTOCOL]);
         let payload = token.map(|token| json!({"authorization": format!("Bearer {token}")}));
         socket.say(json!({"type": "connection_init", "payload": payload}));
@@ -90,7 +90,7 @@ impl Socket {
         self.0.send(Message::text(message.to_string())).unwrap();
     }
 
-    pub(super) fn subscribe(&mut self, id: &str, payload: Value) {
+    pub(crate) fn subscribe(&mut self, id: &str, payload: Value) {
         self.say(json!({"id": id, "type": "subscribe", "payload": payload}));
     }
 
@@ -115,7 +115,7 @@ impl Socket {
     }
 
     /// The next message.
-    pub(super) fn said(&mut self) -> Value {
+    pub(crate) fn said(&mut self) -> Value {
         loop {
             match self.hear() {
                 Heard::Said(message) => return message,

@@ -156,7 +156,7 @@ fn servers_that_share_a_database_share_what_is_used_and_waiting_imports_count() 
     let mut jobs = Vec::new();
     for _ in 0..2 {
         let mut spooling =
-            registry::action::import::spool::Spooling::begin(&elsewhere.config.data_dir, 1 << 20)
+            registry::action::import::spool::Spooling::begin(&elsewhere.config, 1 << 20)
                 .unwrap();
         spooling.copy(one().as_slice()).unwrap();
         let push = registry::action::import::Push {
@@ -182,7 +182,7 @@ fn servers_that_share_a_database_share_what_is_used_and_waiting_imports_count() 
     assert_eq!(spooled(&served), 0);
     let never = std::sync::atomic::AtomicBool::new(false);
     for job in jobs {
-        registry::action::import::run(&elsewhere, job, &registry::action::import::Silent, &never)
+        registry::action::import::run(&elsewhere, job.id, &registry::action::import::Silent, &never)
             .unwrap();
     }
     let answer = push(&served, &token, "/imports/csv", &[], &one());

@@ -2,6 +2,7 @@
 //! disturbed. Used by tests and by the long trials beside them.
 
 use super::meaning::{Trouble, difference, lines, meaning};
+use super::seeded::Seeded;
 use registry::db::{Connection, Engine, Purpose};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -27,24 +28,6 @@ pub(crate) struct Outcome {
     pub(crate) met: usize,
     /// Where the two databases differ; none where they mean the same.
     pub(crate) difference: Option<String>,
-}
-
-/// Numbers that a seed decides (splitmix64).
-pub(crate) struct Seeded(pub(crate) u64);
-
-impl Seeded {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A part of a whole, from 0 to 1.
-    pub(crate) fn part(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
 }
 
 impl Trial<'_> {

@@ -222,8 +222,16 @@ pub(crate) fn difference(
     })
 }
 
+/// An identifier as hexadecimal digits.
+pub(crate) fn identifier(url: &str, column: &str) -> Result<String, Trouble> {
+    Ok(match Engine::of(url)? {
+        Engine::Sqlite => format!("lower(hex({column}))"),
+        Engine::Postgres => format!("encode({column}, 'hex')"),
+    })
+}
+
 /// Columns as one text, each behind a bar; a column without a value is empty.
-fn text(columns: &[&str]) -> String {
+pub(crate) fn text(columns: &[&str]) -> String {
     columns
         .iter()
         .map(|column| format!("'|' || coalesce(CAST(({column}) AS TEXT), '')"))

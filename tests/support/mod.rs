@@ -6,8 +6,10 @@ pub(crate) mod database;
 mod files;
 pub(crate) mod kills;
 pub(crate) mod meaning;
+pub(crate) mod orders;
 mod process;
 mod registry;
+pub(crate) mod seeded;
 mod tokens;
 
 pub(crate) use cast::{Introspected, bearer, cast, codes, multipart};

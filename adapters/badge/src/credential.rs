@@ -1,10 +1,11 @@
 //! One achievement credential as a record, with what is odd about it.
 
+use crate::file::place;
 use crate::json::{Object, has_type, id, identifier, items, text};
 use crate::{Config, alignment, holder, issuer, proofs, result, subject, words};
 use proof::{KeySource, Verification};
 use schema::{Code, Language};
-use sdk::{Issue, Position, Registration, ResultRecord};
+use sdk::{Issue, Registration, ResultRecord};
 use serde_json::Value;
 
 /// A credential of a document.
@@ -99,7 +100,7 @@ impl Credential<'_> {
         Some(Issue::error(
             check.code.as_str(),
             check.code.message(Language::English),
-            Position::path(if check.place.is_empty() {
+            place(if check.place.is_empty() {
                 self.place
             } else {
                 &check.place
@@ -121,7 +122,7 @@ impl Credential<'_> {
             Issue::warning(
                 validity.code.as_str(),
                 validity.code.message(Language::English),
-                Position::path(validity.place.clone()),
+                place(&validity.place),
             )
         })
     }
@@ -151,7 +152,7 @@ impl Credential<'_> {
         };
         let license = text(of, "licenseNumber");
         ResultRecord {
-            position: Some(Position::path(self.place)),
+            position: Some(place(self.place)),
             status: "final".to_owned(),
             subject: Some(subject),
             person: Some(self.person(of, issues)),
@@ -239,19 +240,11 @@ impl Credential<'_> {
     }
 
     fn error(&self, code: &str, member: &str, message: &str) -> Issue {
-        Issue::error(
-            code,
-            message,
-            Position::path(format!("{}{member}", self.place)),
-        )
+        Issue::error(code, message, place(&format!("{}{member}", self.place)))
     }
 
     fn warning(&self, code: &str, member: &str, message: &str) -> Issue {
-        Issue::warning(
-            code,
-            message,
-            Position::path(format!("{}{member}", self.place)),
-        )
+        Issue::warning(code, message, place(&format!("{}{member}", self.place)))
     }
 }
 

@@ -18,15 +18,16 @@ pub struct File {
     places: Vec<String>,
 }
 
-/// The time by the machine's clock. Whether a credential, its proof and a configured key are current depends on it, and
-/// nothing else that is read: a file read again later may say that something has expired since.
+/// The time by the machine's clock. Whether a credential is valid, a proof is current and a key may sign depends on it, and
+/// with the last two what follows from a proof that passes: the body that a configured key makes of an issuer, and
+/// whether what a record around says of the person is taken. A file read again later may so come out otherwise.
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
 impl File {
-    /// Reads the input to its end and checks every proof in it.
+    /// Reads the input to its end and checks every proof in it, as of `now`.
     ///
     /// # Errors
     /// A [`Stop`] with the code of what is wrong where there is no credential to speak of.
@@ -72,6 +73,15 @@ impl File {
     }
 }
 
+/// The place of a JSON pointer. That of the whole file is empty, and would be no place at all: it is the first byte.
+#[must_use]
+pub fn place(pointer: &str) -> Position {
+    match pointer {
+        "" => Position::offset(0),
+        pointer => Position::path(pointer),
+    }
+}
+
 /// The stop that a fault becomes.
 fn stop(fault: &Fault) -> Stop {
     let message = fault.code.message(Language::English);
@@ -80,5 +90,5 @@ fn stop(fault: &Fault) -> Stop {
         Code::TooLarge => "file-too-large",
         code => code.as_str(),
     };
-    Stop::new(code, message).at(Position::path(fault.place.clone()))
+    Stop::new(code, message).at(place(&fault.place))
 }

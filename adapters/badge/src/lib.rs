@@ -19,6 +19,6 @@ mod words;
 
 pub use config::Config;
 pub use credential::{Credential, Outcome};
-pub use file::{File, now};
+pub use file::{File, now, place};
 pub use json::{has_type, items, text};
 pub use subject::number;

@@ -162,7 +162,7 @@ fn unreadable(file: &File, place: &str, output: &mut Output<'_>) -> Result<(), S
     output.issue(&Issue::error(
         code.as_str(),
         code.message(schema::Language::English),
-        Position::path(place),
+        badge::place(place),
     ))
 }
 

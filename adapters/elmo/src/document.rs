@@ -5,7 +5,7 @@
 use crate::credit::{Credit, Level};
 use crate::date::day;
 use crate::identifier::Identifier;
-use crate::transcript::{Instance, Learner, Opportunity, Report, Transcript, Words};
+use crate::transcript::{Instance, Kept, Learner, Opportunity, Report, Transcript, Words};
 use sdk::xml::{Document, Token};
 use sdk::{Position, Stop};
 
@@ -25,7 +25,7 @@ const PART: &str = "/hasPart/learningOpportunitySpecification";
 /// Reads a document.
 ///
 /// # Errors
-/// `not-elmo` for another document, `transcript-too-large`, and as [`Document::next`].
+/// `not-elmo` for another document, `learner-not-one`, `transcript-too-large`, and as [`Document::next`].
 pub(crate) fn read(document: &mut Document<'_, '_>) -> Result<Transcript, Stop> {
     let found = document.next()?;
     let known = NAMESPACES.contains(&document.declared_namespace());
@@ -37,11 +37,34 @@ pub(crate) fn read(document: &mut Document<'_, '_>) -> Result<Transcript, Stop> 
         .at(document.position()));
     }
     let mut transcript = Transcript::default();
+    let mut known: Option<Learner> = None;
     loop {
-        match document.next()? {
+        match next(document, &mut transcript.kept)? {
             Token::Open => match document.name() {
-                "learner" => transcript.learner = learner(document)?,
-                "report" => report(document, &mut transcript)?,
+                "learner" => {
+                    let place = document.position();
+                    if known.is_some() {
+                        return Err(not_one(place));
+                    }
+                    transcript.learner = learner(document, &mut transcript.kept)?;
+                    known = Some(transcript.learner.clone());
+                }
+                "report" => {
+                    let place = document.position();
+                    report(document, &mut transcript)?;
+                    // The dialect before 1.0 names the learner in each report: one and the same.
+                    let named = transcript
+                        .reports
+                        .last()
+                        .and_then(|one| one.learner.clone());
+                    match (&known, named) {
+                        (Some(known), Some(named)) if *known != named => {
+                            return Err(not_one(place));
+                        }
+                        (None, named) => known = named,
+                        _ => {}
+                    }
+                }
                 "Signature" => {
                     transcript.signature = Some(document.path().to_owned());
                     document.skip()?;
@@ -58,16 +81,37 @@ pub(crate) fn read(document: &mut Document<'_, '_>) -> Result<Transcript, Stop> 
     }
 }
 
+fn not_one(place: Position) -> Stop {
+    Stop::new(
+        "learner-not-one",
+        "The document names a learner again, or several. Only a transcript of one learner, who is named once, is read; nothing of this one is.",
+    )
+    .at(place)
+}
+
+/// Goes on to the next start or end of an element, and counts what may be kept of it.
+fn next(document: &mut Document<'_, '_>, kept: &mut Kept) -> Result<Token, Stop> {
+    let token = document.next()?;
+    let bytes = match token {
+        Token::Open => document.attributes_len(),
+        Token::Value => document.text().len() + document.path().len(),
+        Token::Close | Token::End => 0,
+    };
+    kept.add(bytes, &document.position())?;
+    Ok(token)
+}
+
 /// Goes through the elements within the one that has just begun. `value` is
 /// told of each text, with the way to it from here.
 fn within<State>(
     document: &mut Document<'_, '_>,
+    kept: &mut Kept,
     state: &mut State,
     value: impl Fn(&Document<'_, '_>, &mut State, &str),
 ) -> Result<(), Stop> {
     let (depth, here) = (document.depth(), document.path().len());
     loop {
-        let token = document.next()?;
+        let token = next(document, kept)?;
         let way = document.path().get(here..).unwrap_or_default().to_owned();
         match token {
             Token::Value | Token::Close if document.depth() == depth => return Ok(()),
@@ -106,9 +150,9 @@ fn keep(words: &mut Words, document: &Document<'_, '_>, way: &str) {
     }
 }
 
-fn learner(document: &mut Document<'_, '_>) -> Result<Learner, Stop> {
+fn learner(document: &mut Document<'_, '_>, kept: &mut Kept) -> Result<Learner, Stop> {
     let mut learner = Learner::default();
-    within(document, &mut learner, |document, learner, way| {
+    within(document, kept, &mut learner, |document, learner, way| {
         let text = document.text().trim();
         match way {
             "/identifier" => {
@@ -131,20 +175,27 @@ fn learner(document: &mut Document<'_, '_>) -> Result<Learner, Stop> {
 }
 
 fn report(document: &mut Document<'_, '_>, transcript: &mut Transcript) -> Result<(), Stop> {
-    let number = transcript.reports.len();
-    transcript.reports.push(Report::default());
+    let number = transcript.add_report(document.position())?;
     let mut report = Report::default();
     let place = format!("{}[{}]", document.path(), number + 1);
     let mut opportunities = 0_u32;
     let (depth, here) = (document.depth(), document.path().len());
     // A part needs the whole transcript, so that this walk is spelled out.
     loop {
-        let token = document.next()?;
+        let token = next(document, &mut transcript.kept)?;
         let way = document.path().get(here..).unwrap_or_default().to_owned();
         match (token, way.as_str()) {
-            (Token::Open, "/learner") => report.learner = Some(learner(document)?),
-            (Token::Open, "/issuer") => issuer(document, &mut report)?,
-            (Token::Open, "/gradingScheme") => grading_scheme(document, &mut report)?,
+            (Token::Open, "/learner") => {
+                let place = document.position();
+                if report.learner.is_some() {
+                    return Err(not_one(place));
+                }
+                report.learner = Some(learner(document, &mut transcript.kept)?);
+            }
+            (Token::Open, "/issuer") => issuer(document, &mut transcript.kept, &mut report)?,
+            (Token::Open, "/gradingScheme") => {
+                grading_scheme(document, &mut transcript.kept, &mut report)?;
+            }
             (Token::Open, "/learningOpportunitySpecification") => {
                 opportunities += 1;
                 let within = Within {
@@ -171,8 +222,12 @@ fn report(document: &mut Document<'_, '_>, transcript: &mut Transcript) -> Resul
     Ok(())
 }
 
-fn issuer(document: &mut Document<'_, '_>, report: &mut Report) -> Result<(), Stop> {
-    within(document, report, |document, report, way| {
+fn issuer(
+    document: &mut Document<'_, '_>,
+    kept: &mut Kept,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    within(document, kept, report, |document, report, way| {
         match way {
             "/identifier" => report.identifiers.push(identifier(document)),
             "/title" => report
@@ -186,10 +241,14 @@ fn issuer(document: &mut Document<'_, '_>, report: &mut Report) -> Result<(), St
     })
 }
 
-fn grading_scheme(document: &mut Document<'_, '_>, report: &mut Report) -> Result<(), Stop> {
+fn grading_scheme(
+    document: &mut Document<'_, '_>,
+    kept: &mut Kept,
+    report: &mut Report,
+) -> Result<(), Stop> {
     let local = document.attribute("localId").unwrap_or_default().to_owned();
     let mut words = Words::default();
-    within(document, &mut words, |document, words, way| {
+    within(document, kept, &mut words, |document, words, way| {
         if way == "/description" {
             keep(words, document, "/gradingScheme.description");
         }
@@ -213,13 +272,12 @@ fn opportunity(
     transcript: &mut Transcript,
     within: &Within,
 ) -> Result<(), Stop> {
-    let number = transcript.opportunities.len();
     let place = Position {
         path: within.path.clone(),
         ..document.position()
     };
     // It stands before its parts, whose walk comes in between.
-    transcript.opportunities.push(Opportunity::default());
+    let number = transcript.add_opportunity(&place)?;
     let mut found = Opportunity {
         report: within.report,
         part_of: within.part_of,
@@ -229,7 +287,7 @@ fn opportunity(
     let (depth, here) = (document.depth(), document.path().len());
     let mut parts = 0_u32;
     loop {
-        let token = document.next()?;
+        let token = next(document, &mut transcript.kept)?;
         let way = document.path().get(here..).unwrap_or_default().to_owned();
         match token {
             Token::Open if way == PART => {
@@ -241,12 +299,15 @@ fn opportunity(
                 };
                 opportunity(document, transcript, &part)?;
             }
-            Token::Open => begin(document, &mut found, &way)?,
-            Token::Value | Token::Close if document.depth() == depth => break,
-            Token::Value => {
-                transcript.grow(document.text().len() + way.len(), found.place.clone())?;
-                take(document, &mut found, &way);
+            Token::Open => {
+                if way == INSTANCE {
+                    let before = found.instances.len();
+                    transcript.kept.add_result(before, &found.place)?;
+                }
+                begin(document, &mut found, &way)?;
             }
+            Token::Value | Token::Close if document.depth() == depth => break,
+            Token::Value => take(document, &mut found, &way),
             Token::Close => {}
             Token::End => break,
         }

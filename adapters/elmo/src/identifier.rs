@@ -4,7 +4,7 @@
 use schema::{QualificationNumber, RecognitionNumber, UnitReference};
 
 /// An identifier with its type.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Identifier {
     pub(crate) kind: String,
     pub(crate) value: String,

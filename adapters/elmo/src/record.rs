@@ -3,7 +3,7 @@
 
 use crate::credit;
 use crate::identifier;
-use crate::transcript::{Instance, Learner, Opportunity, Report, Transcript};
+use crate::transcript::{Instance, Learner, Opportunity, Report, Transcript, Words};
 use sdk::{
     Body, Issue, Output, Person, Position, Proof, ProofCheck, ResultRecord, StatedField, Stop,
     Subject,
@@ -82,6 +82,14 @@ impl Telling<'_> {
             .get(opportunity.report)
             .unwrap_or(&empty);
         let learner = report.learner.as_ref().unwrap_or(&self.transcript.learner);
+        let stated = self.stated(report, learner);
+        if stated.left_out {
+            output.issue(&Issue::warning(
+                "words-left-out",
+                "The document says more of this than is kept beside a result. What the award is made of is read; of the source's own words only the first are kept.",
+                opportunity.place.clone(),
+            ))?;
+        }
         let levels = credit::level(&instance.levels).or_else(|| credit::level(&opportunity.levels));
         let mut record = ResultRecord {
             position: Some(opportunity.place.clone()),
@@ -98,9 +106,9 @@ impl Telling<'_> {
                     .find(|day| !day.is_empty())
                     .map(String::as_str),
             ),
-            grade: instance.grade.clone(),
+            grade: fact(&instance.grade),
             level: first(levels),
-            stated: self.stated(report, learner),
+            stated: stated.fields,
             proofs: self
                 .transcript
                 .signature
@@ -110,12 +118,12 @@ impl Telling<'_> {
                 .collect(),
             ..ResultRecord::default()
         };
-        let stated =
+        let credit =
             credit::chosen(&instance.credits).or_else(|| credit::chosen(&opportunity.credits));
-        match stated.map(|credit| (credit, credit.whole())) {
+        match credit.map(|credit| (credit, credit.whole())) {
             Some((credit, Some(whole))) if !counted => {
                 record.credit = whole;
-                credit.scheme().clone_into(&mut record.credit_scheme);
+                record.credit_scheme = fact(credit.scheme());
             }
             Some((_, None)) => output.issue(&Issue::warning(
                 "credit-not-whole",
@@ -125,7 +133,7 @@ impl Telling<'_> {
             _ => {}
         }
         output.record(&record)?;
-        Ok(stated.is_some())
+        Ok(credit.is_some())
     }
 
     fn subject(&self, report: &Report) -> Subject {
@@ -148,54 +156,90 @@ impl Telling<'_> {
         }
     }
 
-    fn stated(&self, report: &Report, learner: &Learner) -> Vec<StatedField> {
+    /// The source's own words: first of this award itself, then what several share.
+    fn stated(&self, report: &Report, learner: &Learner) -> Stated {
         let (opportunity, instance) = (self.opportunity, self.instance);
-        let mut stated = opportunity.words.fields().to_vec();
-        stated.extend(instance.words.fields().iter().map(|field| {
+        let own = opportunity.words.fields();
+        let mut stated = Stated {
+            left_out: opportunity.words.left_out() || instance.words.left_out(),
+            ..Stated::default()
+        };
+        for field in own {
+            stated.add(field.name.clone(), &field.value);
+        }
+        for field in instance.words.fields() {
             // What both have, such as identifiers, is told apart.
-            let taken = opportunity
-                .words
-                .fields()
-                .iter()
-                .any(|own| own.name == field.name);
-            StatedField {
-                name: if taken {
-                    format!("instance.{}", field.name)
-                } else {
-                    field.name.clone()
-                },
-                value: field.value.clone(),
-            }
-        }));
-        if let Some(scheme) = report.grading_schemes.get(&instance.grading_scheme) {
-            stated.extend(scheme.shared());
+            let taken = own.iter().any(|one| one.name == field.name);
+            let name = if taken {
+                format!("instance.{}", field.name)
+            } else {
+                field.name.clone()
+            };
+            stated.add(name, &field.value);
         }
         let whole = opportunity
             .part_of
             .and_then(|at| self.transcript.opportunities.get(at));
         if let Some(title) = whole.and_then(|whole| whole.titles.chosen()) {
-            stated.push(StatedField {
-                name: "isPartOf".to_owned(),
-                value: title.to_owned(),
-            });
+            stated.add("isPartOf".to_owned(), title);
         }
-        stated.extend(report.words.shared());
-        stated.extend(learner.words.shared());
+        let scheme = report.grading_schemes.get(&instance.grading_scheme);
+        let shared = scheme.map(Words::shared).into_iter().flatten();
+        for field in shared
+            .chain(report.words.shared())
+            .chain(learner.words.shared())
+        {
+            stated.add(field.name, &field.value);
+        }
         stated
     }
 }
 
+/// The most bytes of words beside one record.
+const MOST_STATED: usize = 64 * 1024;
+
+/// The source's own words beside a record, no more than fit.
+#[derive(Default)]
+struct Stated {
+    fields: Vec<StatedField>,
+    bytes: usize,
+    left_out: bool,
+}
+
+impl Stated {
+    fn add(&mut self, name: String, value: &str) {
+        let bytes = self.bytes + name.len() + value.len();
+        if bytes > MOST_STATED {
+            self.left_out = true;
+            return;
+        }
+        self.bytes = bytes;
+        self.fields.push(StatedField {
+            name,
+            value: value.to_owned(),
+        });
+    }
+}
+
+/// The longest fact of a record that is handed over, in characters. Whatever is longer the registry refuses,
+/// whole or cut; so a long text that many records share does not make a small file a large output.
+const LONGEST_FACT: usize = 1000;
+
+fn fact(text: &str) -> String {
+    text.chars().take(LONGEST_FACT).collect()
+}
+
 fn first(text: Option<&str>) -> String {
-    text.unwrap_or_default().to_owned()
+    text.map(fact).unwrap_or_default()
 }
 
 fn person(learner: &Learner, report: &Report) -> Person {
     Person {
         uln: first(identifier::uln(&learner.identifiers)),
-        given_name: learner.given_names.clone(),
-        family_name: learner.family_name.clone(),
-        date_of_birth: learner.born_on.clone(),
-        gender: learner.gender.clone(),
+        given_name: fact(&learner.given_names),
+        family_name: fact(&learner.family_name),
+        date_of_birth: fact(&learner.born_on),
+        gender: fact(&learner.gender),
         // Postcodes of other countries may be longer than any of this one, and are not compared.
         postcode: Some(&learner.postcode)
             .filter(|code| code.chars().count() <= 10)

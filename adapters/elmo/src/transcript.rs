@@ -7,10 +7,16 @@ use crate::title::Texts;
 use sdk::{Position, StatedField, Stop};
 use std::collections::BTreeMap;
 
-/// The most results of one learner.
+/// The most reports of one learner.
+const MOST_REPORTS: usize = 100;
+/// The most things learned, and the most results, of one learner.
 const MOST_RESULTS: usize = 5_000;
-/// The most bytes of words that are kept of a document.
-const MOST_WORDS: usize = 32 * 1024 * 1024;
+/// The most results of one thing learned: so often nobody tries again.
+const MOST_ATTEMPTS: usize = 50;
+/// The most bytes that are kept of a document.
+const MOST_KEPT: usize = 32 * 1024 * 1024;
+/// What every element counts beside its text and attributes: about what a list takes for one more entry.
+const ELEMENT: usize = 64;
 
 /// One learner's document.
 #[derive(Default)]
@@ -22,11 +28,18 @@ pub(crate) struct Transcript {
     pub(crate) generated_on: String,
     /// The path of its XML signature.
     pub(crate) signature: Option<String>,
-    words: usize,
+    pub(crate) kept: Kept,
+}
+
+/// What is kept of a document, counted while it grows.
+#[derive(Default)]
+pub(crate) struct Kept {
+    bytes: usize,
+    results: usize,
 }
 
 /// The learner.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, PartialEq)]
 pub(crate) struct Learner {
     pub(crate) identifiers: Vec<Identifier>,
     pub(crate) given_names: String,
@@ -80,11 +93,12 @@ pub(crate) struct Instance {
 }
 
 /// The source's own words, each under a name of its own.
-#[derive(Default, Clone)]
+#[derive(Default, Clone, PartialEq)]
 pub(crate) struct Words {
     fields: Vec<StatedField>,
     taken: BTreeMap<String, u32>,
     bytes: usize,
+    left_out: bool,
 }
 
 /// The most words of one element, and bytes of them. More are not kept: they are in the file.
@@ -96,6 +110,11 @@ const MOST_SHARED: usize = 8 * 1024;
 impl Words {
     pub(crate) fn fields(&self) -> &[StatedField] {
         &self.fields
+    }
+
+    /// There were more than are kept.
+    pub(crate) fn left_out(&self) -> bool {
+        self.left_out
     }
 
     /// The first of them, which stand beside every result.
@@ -112,6 +131,7 @@ impl Words {
     pub(crate) fn add(&mut self, name: String, value: &str) {
         let bytes = self.bytes + name.len() + value.len();
         if self.fields.len() >= MOST_FIELDS || bytes > MOST_BYTES {
+            self.left_out = true;
             return;
         }
         self.bytes = bytes;
@@ -128,22 +148,68 @@ impl Words {
 }
 
 impl Transcript {
-    /// Counts words in that are about to be kept.
+    /// Makes room for another report; answers its place.
     ///
     /// # Errors
     /// `transcript-too-large`.
-    pub(crate) fn grow(&mut self, words: usize, place: Position) -> Result<(), Stop> {
-        self.words += words;
-        if self.words > MOST_WORDS || self.opportunities.len() > MOST_RESULTS {
-            return Err(Stop::new(
-                "transcript-too-large",
-                format!(
-                    "The document holds more than {MOST_RESULTS} results or {} MiB of words, which no learner's transcript does.",
-                    MOST_WORDS >> 20
-                ),
-            )
-            .at(place));
+    pub(crate) fn add_report(&mut self, place: Position) -> Result<usize, Stop> {
+        if self.reports.len() >= MOST_REPORTS {
+            return Err(too_large(&format!("{MOST_REPORTS} reports"), place));
+        }
+        self.reports.push(Report::default());
+        Ok(self.reports.len() - 1)
+    }
+
+    /// Makes room for another thing learned; answers its place.
+    ///
+    /// # Errors
+    /// `transcript-too-large`.
+    pub(crate) fn add_opportunity(&mut self, place: &Position) -> Result<usize, Stop> {
+        if self.opportunities.len() >= MOST_RESULTS {
+            let what = format!("{MOST_RESULTS} things learned");
+            return Err(too_large(&what, place.clone()));
+        }
+        self.kept.add(place.path.len(), place)?;
+        self.opportunities.push(Opportunity::default());
+        Ok(self.opportunities.len() - 1)
+    }
+}
+
+impl Kept {
+    /// Counts an element, or the text of one, that may be kept: `bytes` of it.
+    ///
+    /// # Errors
+    /// `transcript-too-large`.
+    pub(crate) fn add(&mut self, bytes: usize, place: &Position) -> Result<(), Stop> {
+        self.bytes = self.bytes.saturating_add(bytes).saturating_add(ELEMENT);
+        if self.bytes > MOST_KEPT {
+            let what = format!("{} MiB of words", MOST_KEPT >> 20);
+            return Err(too_large(&what, place.clone()));
         }
         Ok(())
     }
+
+    /// Counts a result, which is the one after `before` of the same thing learned.
+    ///
+    /// # Errors
+    /// `transcript-too-large`.
+    pub(crate) fn add_result(&mut self, before: usize, place: &Position) -> Result<(), Stop> {
+        self.results += 1;
+        if before >= MOST_ATTEMPTS {
+            let what = format!("{MOST_ATTEMPTS} results of one thing learned");
+            return Err(too_large(&what, place.clone()));
+        }
+        if self.results > MOST_RESULTS {
+            return Err(too_large(&format!("{MOST_RESULTS} results"), place.clone()));
+        }
+        Ok(())
+    }
+}
+
+fn too_large(what: &str, place: Position) -> Stop {
+    Stop::new(
+        "transcript-too-large",
+        format!("The document holds more than {what}, which no learner's transcript does."),
+    )
+    .at(place)
 }

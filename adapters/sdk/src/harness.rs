@@ -1,5 +1,11 @@
 //! Runs an adapter over bytes in the test's own process and shows what came out.
 
+mod damage;
+mod fuzz;
+
+pub use damage::Damage;
+pub use fuzz::{Corpus, fuzz};
+
 use crate::{Adapter, Input, Issue, Output, Sink, Stop};
 use prost::Message;
 use schema::wire::{ResultBatch, ResultRecord};

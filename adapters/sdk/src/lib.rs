@@ -9,6 +9,7 @@ mod adapter;
 mod day;
 pub mod harness;
 mod input;
+mod options;
 mod output;
 #[cfg(feature = "xml")]
 pub mod xml;
@@ -16,6 +17,7 @@ pub mod xml;
 pub use adapter::{Adapter, Issue, Stop};
 pub use day::day;
 pub use input::Input;
+pub use options::{no_options, options};
 pub use output::{Output, Sink};
 pub use schema::Severity;
 pub use schema::wire::{

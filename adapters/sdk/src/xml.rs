@@ -144,6 +144,13 @@ impl<'a, 'input> Document<'a, 'input> {
         named.next().map(|(_, value)| value.as_str())
     }
 
+    /// How many bytes the attributes of that element take, their names among them.
+    #[must_use]
+    pub fn attributes_len(&self) -> usize {
+        let each = |(name, value): &(String, String)| name.len() + value.len();
+        self.attributes.iter().map(each).sum()
+    }
+
     /// The namespace that the start tag which was told of last declares for itself; empty where it
     /// declares none. Asked of the root element, that is its namespace.
     #[must_use]

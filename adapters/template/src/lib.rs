@@ -19,7 +19,9 @@ impl Adapter for Template {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const FORMATS: &'static str = "text/plain";
 
-    fn new(_config: &str) -> Result<Self, Stop> {
+    fn new(config: &str) -> Result<Self, Stop> {
+        // With options of your own: let table: MyOptions = sdk::options(Self::NAME, config)?;
+        sdk::no_options(Self::NAME, config)?;
         Ok(Self)
     }
 
@@ -32,7 +34,7 @@ impl Adapter for Template {
             if read == 0 {
                 return Ok(());
             }
-            let whole = line.ends_with(b"\n") || line.len() < 4096;
+            let whole = line.ends_with(b"\n") || (line.len() as u64) < LONGEST;
             let text = std::str::from_utf8(&line).ok().filter(|_| whole);
             let Some(text) = text else {
                 // Of this file nothing can be used: nothing of it is imported.
@@ -78,19 +80,21 @@ fn record(line: &str, row: u64) -> Option<ResultRecord> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sdk::harness::run;
+    use sdk::harness::{Damage, run};
+
+    /// A small file of the format, with a line that cannot be read. The conformance kit takes it too.
+    const SAMPLE: &[u8] = include_bytes!("../sample.txt");
 
     #[test]
     fn a_good_line_is_a_record_and_a_bad_one_an_issue_at_its_row() {
-        let file = "9276308686;601/7898/X;2024-06-27;Pass\nnonsense\n9276308686;L/601/1693;2024-06-28;Pass";
-        let outcome = run::<Template>("", file.as_bytes());
+        let outcome = run::<Template>("", SAMPLE);
         assert_eq!(outcome.stop, None);
         let codes: Vec<_> = outcome
             .records
             .iter()
             .filter_map(|one| Some(one.subject.as_ref()?.code.as_str()))
             .collect();
-        assert_eq!(codes, ["601/7898/X", "L/601/1693"]);
+        assert_eq!(codes, ["601/7898/X", "L/601/1693", "500/9170/0"]);
         assert_eq!(outcome.codes(), ["fields-missing"]);
         assert_eq!(
             outcome
@@ -98,8 +102,25 @@ mod tests {
                 .iter()
                 .map(|one| one.position.row)
                 .collect::<Vec<_>>(),
-            [2]
+            [3]
         );
+    }
+
+    #[test]
+    fn a_damaged_file_is_survived_and_every_issue_has_its_place() {
+        let damage = Damage::new(vec![SAMPLE.to_vec()]);
+        for number in 0..2000 {
+            let outcome = run::<Template>("", &damage.file(number));
+            let placed = outcome.issues.iter().all(|issue| issue.position.row > 0);
+            assert!(placed, "file {number}");
+        }
+    }
+
+    #[test]
+    fn options_that_nobody_knows_are_refused() {
+        let outcome = run::<Template>("colour = 'red'", SAMPLE);
+        let code = outcome.stop.map(|stop| stop.code);
+        assert_eq!(code.as_deref(), Some("config-invalid"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(crate) enum Purpose {
     Likeness = 5,
     Awards = 6,
     Mistakes = 7,
+    Documents = 8,
 }
 
 /// A stream of choices.

@@ -133,6 +133,7 @@ impl File {
         self.writer.flush()?;
         Ok(ResultFile {
             path: self.path,
+            documents: None,
             adapter: "lrs",
             awarding_body: None,
             bytes: self.writer.get_ref().bytes,

@@ -7,11 +7,13 @@
 //! of any size takes the same memory.
 //!
 //! The way of a learner: `person` says who it is, `award` what is true, `stated` which mistakes are made on the
-//! way, `tell` in which files it stands and what the registry makes of each row; `table` and `events` know the
-//! formats. Nothing here opens a file or a database: files are made by a [`Folder`].
+//! way, `tell` in which files it stands and what the registry makes of each row; `table`, `events`, `transcript` and
+//! `credential` know the formats. Nothing here opens a file or a database: files are made by a [`Folder`].
 
 mod award;
 mod catalogue;
+mod credential;
+mod document;
 mod draw;
 mod events;
 mod folder;
@@ -24,6 +26,7 @@ mod stated;
 mod table;
 mod tell;
 mod text;
+mod transcript;
 mod truth;
 
 pub use folder::Folder;
@@ -43,7 +46,7 @@ use table::{Manner, Rows};
 use tell::Teller;
 
 /// The number of the layout of sets. It rises where the same plan gives other bytes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What is to be made.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +57,8 @@ pub struct Plan {
     pub seed: u64,
     /// The share of learners who look like somebody else, from 0 to 1.
     pub look_alikes: f64,
+    /// The share of learners of whom there is a transcript, badges, a learner record: of each kind by itself.
+    pub documents: f64,
     /// How often each mistake is made.
     pub rates: Rates,
 }
@@ -66,6 +71,7 @@ impl Plan {
             learners,
             seed,
             look_alikes: 0.1,
+            documents: 0.1,
             rates: Rates::usual(1.0),
         }
     }

@@ -98,6 +98,10 @@ impl Counts {
 pub struct ResultFile {
     /// Where it is in the set.
     pub path: String,
+    /// Where the path is a folder: how many files it holds, each of them an import of its own, in the order of
+    /// their names. Size and counts are of all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<u64>,
     /// The adapter that reads it.
     pub adapter: &'static str,
     /// Whose push it is; none where it is an operator's import.
@@ -169,6 +173,8 @@ pub struct Manifest {
     pub learners: u64,
     /// The share of learners who look like somebody else.
     pub look_alikes: f64,
+    /// The share of learners who bring documents, of each kind.
+    pub documents: f64,
     /// How often each mistake was made.
     pub mistakes: Rates,
     /// The register.
@@ -190,6 +196,7 @@ impl Manifest {
             seed: plan.seed,
             learners: plan.learners,
             look_alikes: plan.look_alikes,
+            documents: plan.documents,
             mistakes: plan.rates.clone(),
             catalogue: Vec::new(),
             files: Vec::new(),

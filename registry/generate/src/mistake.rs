@@ -72,6 +72,16 @@ mistakes! {
     AnotherBody "another-body" 0.003 Some(Code::BodyMismatch);
     /// A learning event with a date of award decades ahead.
     AbsurdDate "absurd-date" 0.003 Some(Code::AwardDateInFuture);
+    /// A transcript or credential without a ULN, which its maker did not know.
+    UnknownUln "document-without-uln" 0.4 None;
+    /// In a transcript or credential all names stand in one field; made of those with a ULN.
+    WholeName "name-in-one-field" 0.04 None;
+    /// In a transcript or credential a part of one name stands with the other; made of those whose names have parts.
+    SplitElsewhere "name-split-elsewhere" 0.2 None;
+    /// In a transcript or credential the names are in the letters of passports; made of those with other letters.
+    Transliterated "transliterated" 0.3 None;
+    /// In a transcript or credential the birth date is in no form of its format.
+    DateForm "date-form" 0.003 Some(Code::DateInvalid);
 }
 
 impl Mistake {
@@ -89,6 +99,7 @@ impl Mistake {
             Self::WrongCheckDigit
                 | Self::ImpossibleBirth
                 | Self::ImpossibleDate
+                | Self::DateForm
                 | Self::AnotherBody
         )
     }

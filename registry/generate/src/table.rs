@@ -138,6 +138,7 @@ impl Table {
     pub(crate) fn finish(self) -> io::Result<ResultFile> {
         Ok(ResultFile {
             path: self.path,
+            documents: None,
             adapter: "csv",
             awarding_body: self.awarding_body,
             bytes: self.rows.finish()?,

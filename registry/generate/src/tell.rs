@@ -1,8 +1,11 @@
 //! Who tells what of a learner's awards, in which file, and what must come of it.
 
+mod bring;
+
 use crate::Plan;
 use crate::award::{Award, State};
 use crate::catalogue::{Catalogue, Subject};
+use crate::document::Shelf;
 use crate::draw::{Draw, Purpose, later};
 use crate::events::{Event, Events};
 use crate::folder::Folder;
@@ -25,6 +28,9 @@ pub(crate) struct Teller<'a> {
     pushes: Vec<[Option<Table>; 2]>,
     presented: Option<Table>,
     events: Events,
+    transcripts: Shelf,
+    badges: Shelf,
+    learner_records: Shelf,
     truth: Truth,
     learners: u64,
     awards: u64,
@@ -102,6 +108,9 @@ impl<'a> Teller<'a> {
             pushes: catalogue.bodies.iter().map(|_| [None, None]).collect(),
             presented: None,
             events: Events::default(),
+            transcripts: Shelf::new("elmo", "xml"),
+            badges: Shelf::new("open-badges", "json"),
+            learner_records: Shelf::new("clr", "json"),
             truth,
             learners: 0,
             awards: 0,
@@ -151,6 +160,7 @@ impl<'a> Teller<'a> {
         if awards.iter().any(|award| award.recorded) {
             self.record(person, &mut tellings, &mut draw)?;
         }
+        self.bring(person, &mut tellings)?;
         let mut known = false;
         for telling in &tellings {
             let told = telling.told.at_all();
@@ -322,7 +332,7 @@ impl<'a> Teller<'a> {
         let cells: Cells<'_> = [
             &stated.uln,
             stated.given_name,
-            stated.family_name,
+            &stated.family_name,
             born.as_str(),
             gender.as_str(),
             &telling.person.postcode,
@@ -453,6 +463,9 @@ impl<'a> Teller<'a> {
             manifest.files.push(table.finish()?);
         }
         manifest.files.extend(self.events.finish()?);
+        for shelf in [self.transcripts, self.badges, self.learner_records] {
+            manifest.files.extend(shelf.finish());
+        }
         manifest.truth = self.truth.finish()?;
         let mut rows = Counts::default();
         for file in &manifest.files {

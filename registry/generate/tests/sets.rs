@@ -89,10 +89,10 @@ fn the_same_plan_gives_the_same_bytes_and_another_seed_others() {
     assert_eq!(set.digest(), Set::of(&Plan::new(60, 7)).digest());
     assert_ne!(set.digest(), Set::of(&Plan::new(60, 8)).digest());
     // Where this changes with the program, FORMAT must rise.
-    assert_eq!(generate::FORMAT, 1);
+    assert_eq!(generate::FORMAT, 2);
     assert_eq!(
         set.digest(),
-        "973ebb12682d90ae1cd7362bb6b8e2e672b51018ee14bf378d7f50452fcbf16c"
+        "48e87a558fa60ea7f0929ec078bb73e9dc89ff91b581a59bd1430012bd86514b"
     );
 }
 
@@ -136,7 +136,8 @@ fn a_learner_is_the_same_whoever_follows_and_whatever_mistakes_are_made() {
 #[test]
 fn the_manifest_counts_what_is_in_the_files_and_the_truth_knows_every_row() {
     let mut plan = Plan::new(3000, 21);
-    plan.rates = Rates::usual(3.0);
+    // Where no document had a number, no name could stand in one field.
+    plan.rates = Rates::usual(3.0).with(Mistake::UnknownUln, 0.5);
     let set = Set::of(&plan);
     let mut told: HashMap<(String, u64), HashMap<String, String>> = HashMap::new();
     for row in set.rows("truth/rows.csv") {
@@ -149,11 +150,42 @@ fn the_manifest_counts_what_is_in_the_files_and_the_truth_knows_every_row() {
         .map(|row| (row["learner"].clone(), row["uln"].clone()))
         .collect();
     let mut records = 0;
+    let mut documents = BTreeMap::new();
     for file in &set.manifest.files {
-        let content = set.text(&file.path);
-        assert_eq!(file.bytes, content.len() as u64, "{}", file.path);
-        let count = if file.adapter == "lrs" {
-            content.matches("<a:LearningEvent>").count() as u64
+        let within = |path: &str| match file.documents {
+            None => path == file.path,
+            Some(_) => path.starts_with(&format!("{}/", file.path)),
+        };
+        let contents: Vec<(&String, &str)> = set
+            .files
+            .keys()
+            .filter(|path| within(path))
+            .map(|path| (path, set.text(path)))
+            .collect();
+        let bytes: usize = contents.iter().map(|(_, text)| text.len()).sum();
+        assert_eq!(file.bytes, bytes as u64, "{}", file.path);
+        assert_eq!(
+            file.documents.unwrap_or(1),
+            contents.len() as u64,
+            "{}",
+            file.path
+        );
+        let count = if file.documents.is_some() {
+            assert!(contents.len() <= 1000, "{}", file.path);
+            *documents.entry(file.adapter).or_insert(0) += contents.len();
+            let told = contents.iter().map(|(path, text)| {
+                let plain = |row: &&HashMap<String, String>| {
+                    let numberless = ["document-without-uln", "wrong-check-digit"];
+                    !numberless.iter().any(|word| row["mistakes"].contains(word))
+                };
+                let first = &told[&((*path).clone(), 1)];
+                let has = text.contains(&ulns[&first["learner"]]);
+                assert_eq!(has, plain(&first), "{path}");
+                told_in(file.adapter, text)
+            });
+            told.sum()
+        } else if file.adapter == "lrs" {
+            set.text(&file.path).matches("<a:LearningEvent>").count() as u64
         } else {
             let rows = set.rows(&file.path);
             for (line, row) in rows.iter().enumerate() {
@@ -180,13 +212,17 @@ fn the_manifest_counts_what_is_in_the_files_and_the_truth_knows_every_row() {
             let expected = serde_json::to_value(&file.expected).unwrap()[outcome].as_u64();
             let found = told
                 .values()
-                .filter(|row| row["file"] == file.path && row["outcome"] == outcome)
+                .filter(|row| within(&row["file"]) && row["outcome"] == outcome)
                 .count();
             assert_eq!(expected, Some(found as u64), "{} {outcome}", file.path);
         }
         records += count;
     }
     assert_eq!(told.len() as u64, records);
+    for adapter in ["elmo", "open-badges", "clr"] {
+        // About every tenth learner, some of them twice.
+        assert!((250..900).contains(&documents[adapter]), "{documents:?}");
+    }
     let expected = &set.manifest.expected;
     assert_eq!(expected.rows.records, records);
     assert_eq!(expected.exact_matching, None);
@@ -215,6 +251,42 @@ fn the_manifest_counts_what_is_in_the_files_and_the_truth_knows_every_row() {
         };
         assert!(told.values().any(named), "{}", mistake.as_str());
     }
+}
+
+/// How many awards a document tells of.
+fn told_in(adapter: &str, text: &str) -> u64 {
+    if adapter == "elmo" {
+        return text.matches("<learningOpportunityInstance>").count() as u64;
+    }
+    let document: serde_json::Value = serde_json::from_str(text).unwrap();
+    let within = document.pointer("/credentialSubject/verifiableCredential");
+    within.map_or(1, |all| all.as_array().unwrap().len() as u64)
+}
+
+#[test]
+fn documents_stand_in_folders_that_can_be_listed_and_only_where_they_are_asked_for() {
+    let mut plan = Plan::new(1200, 4);
+    plan.documents = 1.0;
+    let set = Set::of(&plan);
+    let folders = |adapter: &str| -> Vec<(&str, u64)> {
+        let files = set.manifest.files.iter();
+        let of = files.filter(|file| file.adapter == adapter);
+        of.map(|file| (file.path.as_str(), file.documents.unwrap_or_default()))
+            .collect()
+    };
+    let elmo = folders("elmo");
+    assert_eq!(elmo.len(), 2, "{elmo:?}");
+    assert_eq!(elmo[0], ("elmo/000001", 1000));
+    assert!(elmo[1].1 > 0 && folders("open-badges").len() > 1);
+    plan.documents = 0.0;
+    let set = Set::of(&plan);
+    let documents = set
+        .manifest
+        .files
+        .iter()
+        .filter(|one| one.documents.is_some());
+    assert_eq!(documents.count(), 0);
+    assert!(!set.files.keys().any(|path| path.starts_with("elmo")));
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! The way of a pair: `fold` brings texts into the forms in which they are compared; `block` says which records
 //! are worth comparing; `compare` grades each field; `model` says how probable it is that both are one person,
 //! and explains it field by field; `rival` lets a pair's probability depend on whom else the two could be;
-//! `link` decides over whole files. `table` reads files of people and writes links, for trials and stewards.
+//! `link` decides over whole files, `cluster` over a register that grows. `table` reads files of people and writes
+//! links, for trials and stewards.
 //!
 //! Fields are not taken for independent. A pair that is not one person may be twins, a household, people of one
 //! name, or strangers; one that is one person may have moved, or have changed the name, or both. Each of these
@@ -13,6 +14,7 @@
 //! differs: twins agree in all three.
 
 mod block;
+mod cluster;
 mod compare;
 mod fold;
 mod frequency;
@@ -23,6 +25,7 @@ mod rival;
 pub mod table;
 
 pub use block::{BlockKey, block_keys};
+pub use cluster::{Clusters, Register, Tie, conclude};
 pub use compare::{Comparison, Field, Name, Prepared, compare};
 pub use fold::{
     district, fold_address, fold_code, fold_name, fold_phone, known_name, same_person_names,
@@ -30,5 +33,5 @@ pub use fold::{
 };
 pub use frequency::{Frequencies, Kind};
 pub use link::{Batch, Decision, Link, Outcome, Settings, Thresholds, link};
-pub use model::{Contribution, Model, Score, WeightsError};
+pub use model::{Contribution, Model, Score, WeightsError, probability};
 pub use person::{BirthDate, Person};

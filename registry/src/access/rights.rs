@@ -13,6 +13,8 @@ pub enum Right {
     ReadOwnAwards,
     /// Read any learner, to resolve who is who.
     ReadIdentities,
+    /// Decide who is who: merge, split, resolve what is doubtful.
+    ResolveIdentities,
     /// Keep receipts of verifications and read them again.
     KeepReceipts,
     /// Push results of one's own body.
@@ -25,6 +27,12 @@ pub enum Right {
     ChangeOwnAwards,
     /// Read any import.
     ReadImports,
+    /// Take back imports of one's own body.
+    UndoOwnImports,
+    /// Take back any import.
+    UndoImports,
+    /// Cancel any import.
+    CancelImports,
 }
 
 /// Each right with the roles that have it.
@@ -32,6 +40,7 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::ReadOwnRecord, &[Role::Practitioner]),
     (Right::ReadOwnAwards, &[Role::AwardingBody]),
     (Right::ReadIdentities, &[Role::Steward]),
+    (Right::ResolveIdentities, &[Role::Steward]),
     (
         Right::KeepReceipts,
         &[
@@ -48,4 +57,7 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::PresentOneself, &[Role::Practitioner]),
     (Right::ChangeOwnAwards, &[Role::AwardingBody]),
     (Right::ReadImports, &[Role::Steward]),
+    (Right::UndoOwnImports, &[Role::AwardingBody]),
+    (Right::UndoImports, &[Role::Steward]),
+    (Right::CancelImports, &[Role::Steward]),
 ];

@@ -3,6 +3,7 @@
 
 pub mod achievement;
 pub mod catalogue;
+pub mod identity;
 pub mod import;
 pub mod learner;
 pub(crate) mod ledger;

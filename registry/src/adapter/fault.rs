@@ -181,6 +181,11 @@ impl Fault {
         }
     }
 
+    /// Whether a refusal says why.
+    pub(super) fn has_words(&self) -> bool {
+        !matches!(self, Self::Refused { message, .. } if message.trim().is_empty())
+    }
+
     /// A broken protocol, in plain words without a full stop.
     pub(super) fn protocol(reason: impl Into<String>) -> Self {
         Self::Protocol {

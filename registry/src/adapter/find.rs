@@ -77,7 +77,12 @@ fn is_called(path: &Path, name: &str) -> bool {
     })
 }
 
-/// Asks one library, where it is one of ours.
+/// Asks one library who it is; `None` where it is none that carries the symbol.
+#[must_use]
+pub fn ask(options: &Options, path: &Path) -> Option<Found> {
+    look(options, path.to_owned())
+}
+
 fn look(options: &Options, path: PathBuf) -> Option<Found> {
     let metadata = std::fs::metadata(&path).ok()?;
     if !metadata.is_file() || metadata.len() > LARGEST {
@@ -87,7 +92,7 @@ fn look(options: &Options, path: PathBuf) -> Option<Found> {
     // Cheap, and keeps every other library on the machine out of the worker.
     memchr::memmem::find(&bytes, SYMBOL)?;
     let digest = digest(&bytes);
-    let (descriptor, unconfined) = match describe(options, bytes) {
+    let (descriptor, unconfined) = match describe(options, &bytes) {
         Ok((descriptor, unconfined)) => (Ok(descriptor), unconfined),
         Err(fault) => (Err(fault), None),
     };

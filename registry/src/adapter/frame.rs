@@ -203,6 +203,12 @@ pub(super) struct Settings {
     /// Whether to say only who the adapter is.
     #[prost(bool, tag = "8")]
     pub(super) describe: bool,
+    /// The most bytes given to the adapter at once.
+    #[prost(uint32, tag = "9")]
+    pub(super) read_max: u32,
+    /// Whether to make an instance of the adapter only, and not to run it.
+    #[prost(bool, tag = "10")]
+    pub(super) create_only: bool,
 }
 
 /// An encoded `ResultBatch` as it is taken: its pieces are encoded batches themselves.

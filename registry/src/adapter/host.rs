@@ -5,6 +5,7 @@ use super::fault::Fault;
 use super::frame::{Settings, Totals};
 use super::intake::{Flow, Intake};
 use super::process::{Log, Worker, wait};
+use super::worker::SealedFile;
 use super::{Descriptor, Found, Options, Sandbox};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -45,6 +46,9 @@ pub trait Sink {
     /// Hears at the end, however it came, what the adapter wrote to its standard error. It may quote the
     /// file: it is for the adapter's authors alone.
     fn log(&mut self, _text: &str) {}
+
+    /// Hears that an adapter which was asked to end did not, and was killed.
+    fn killed(&mut self) {}
 }
 
 /// A sink takes no more. Its owner knows why.
@@ -74,24 +78,47 @@ pub fn run(
     options: &Options,
     found: &Found,
     config: &str,
-    mut input: File,
+    input: File,
     input_len: u64,
     sink: &mut dyn Sink,
     cancel: &AtomicBool,
 ) -> Result<Summary, Fault> {
-    let library = std::fs::read(&found.path).map_err(|error| Fault::Unloadable {
-        reason: error.to_string(),
-    })?;
-    if digest(&library) != found.digest {
-        return Err(Fault::Unloadable {
-            reason: "it has changed since it was looked at; try again".to_owned(),
-        });
-    }
+    let library = library(found)?;
     if let Some(missing) = &found.unconfined {
         let adapter = found.descriptor.as_ref();
         let adapter = adapter.map_or("", |adapter| adapter.name.as_str());
         tracing::warn!(%adapter, %missing, "an adapter runs with less than the whole sandbox");
     }
+    run_sealed(options, &library, config, input, input_len, sink, cancel)
+}
+
+/// A library as it was looked at, ready to be handed to any number of workers.
+pub(super) fn library(found: &Found) -> Result<SealedFile, Fault> {
+    let bytes = std::fs::read(&found.path).map_err(|error| Fault::Unloadable {
+        reason: error.to_string(),
+    })?;
+    if digest(&bytes) != found.digest {
+        return Err(Fault::Unloadable {
+            reason: "it has changed since it was looked at; try again".to_owned(),
+        });
+    }
+    sealed(&bytes)
+}
+
+fn sealed(library: &[u8]) -> Result<SealedFile, Fault> {
+    SealedFile::new("adapter", library).map_err(Fault::host("handing over the library"))
+}
+
+/// [`run`] with a library that is there already.
+pub(super) fn run_sealed(
+    options: &Options,
+    library: &SealedFile,
+    config: &str,
+    mut input: File,
+    input_len: u64,
+    sink: &mut dyn Sink,
+    cancel: &AtomicBool,
+) -> Result<Summary, Fault> {
     input.rewind().map_err(Fault::host("reading the file"))?;
     let mut offset = input.try_clone().map_err(Fault::host("reading the file"))?;
     let settings = Settings {
@@ -130,7 +157,7 @@ pub fn run(
 /// Asks a library who it is; also tells what of the sandbox is missing.
 pub(super) fn describe(
     options: &Options,
-    library: Vec<u8>,
+    library: &[u8],
 ) -> Result<(Descriptor, Option<String>), Fault> {
     let options = Options {
         wall: options.wall.min(DESCRIBE),
@@ -148,8 +175,31 @@ pub(super) fn describe(
         cancel: &AtomicBool::new(false),
     };
     let mut log = Log::new(0);
-    let told = stream.follow(library, Stdio::null(), None, &mut log)?;
+    let told = stream.follow(&sealed(library)?, Stdio::null(), None, &mut log)?;
     Ok((told.descriptor, told.unconfined))
+}
+
+/// Whether an adapter takes its table of the configuration, without running it; and what it wrote to its
+/// standard error.
+pub(super) fn create(
+    options: &Options,
+    library: &SealedFile,
+    config: &str,
+) -> (Result<(), Fault>, String) {
+    let settings = Settings {
+        config: config.to_owned(),
+        create_only: true,
+        ..settings(options)
+    };
+    let stream = Stream {
+        options,
+        settings: &settings,
+        input_len: 0,
+        cancel: &AtomicBool::new(false),
+    };
+    let mut log = Log::new(options.log_max);
+    let told = stream.follow(library, Stdio::null(), None, &mut log);
+    (told.map(|_| ()), log.text())
 }
 
 /// The SHA-256 of a library's bytes, in hexadecimal.
@@ -171,8 +221,10 @@ fn settings(options: &Options) -> Settings {
         cpu_seconds: options.cpu.as_secs().max(1),
         batch_size: options.batch_size,
         frame_max: options.frame_max,
+        read_max: options.read_max,
         best_effort: options.sandbox == Sandbox::BestEffort,
         describe: false,
+        create_only: false,
     }
 }
 
@@ -195,19 +247,17 @@ impl Stream<'_> {
     /// Starts the worker, takes its frames and judges its end. The worker is gone when this returns.
     fn follow<'s>(
         &'s self,
-        library: Vec<u8>,
+        library: &SealedFile,
         input: Stdio,
         sink: Option<&'s mut (dyn Sink + 's)>,
         log: &mut Log,
     ) -> Result<Told, Fault> {
-        let mut worker = Worker::start(self.options, self.settings, &library, input)?;
-        // The worker has its own copy now; a run may be long.
-        drop(library);
+        let mut worker = Worker::start(self.options, self.settings, library, input)?;
         let mut intake = Intake::new(self.options, sink, self.input_len);
         let watched = self.watch(&mut worker, &mut intake, log);
         if let Err(fault) = &watched {
-            if matches!(fault, Fault::Cancelled) {
-                worker.ask_to_end(GRACE, log);
+            if matches!(fault, Fault::Cancelled) && !worker.ask_to_end(GRACE, log) {
+                intake.killed();
             }
             worker.end();
         }

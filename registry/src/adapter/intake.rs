@@ -86,6 +86,13 @@ impl<'a> Intake<'a> {
         self.filled > 0 || self.frame.is_some()
     }
 
+    /// Tells that the adapter did not end when it was asked to.
+    pub(super) fn killed(&mut self) {
+        if let Some(sink) = &mut self.sink {
+            sink.killed();
+        }
+    }
+
     /// Reads until a frame is whole or the pipe has no more.
     pub(super) fn advance(&mut self, pipe: &mut impl Read) -> Result<Flow, Fault> {
         loop {

@@ -3,6 +3,7 @@
 //! Landlock and seccomp and sends frames through a pipe. The host takes them as hostile input, bounds them,
 //! and ends each failing of an adapter in its own [`Fault`].
 
+pub mod check;
 mod fault;
 mod find;
 mod frame;
@@ -15,7 +16,7 @@ mod sandbox;
 pub mod worker;
 
 pub use fault::{Fault, Limit};
-pub use find::{find, list};
+pub use find::{ask, find, list};
 pub use host::{Sink, SinkClosed, Summary, run};
 pub use options::{Options, Sandbox};
 pub use sandbox::look as look_at_sandbox;

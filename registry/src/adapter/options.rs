@@ -21,6 +21,8 @@ pub struct Options {
     pub silence: Duration,
     /// Bytes after which an adapter should hand over a batch: 192 KiB.
     pub batch_size: u32,
+    /// The most bytes given to an adapter at once: as many as it asks for.
+    pub read_max: u32,
     /// The largest batch taken, in bytes: 16 MiB.
     pub frame_max: u32,
     /// The largest record taken, in bytes: 1 MiB.
@@ -57,6 +59,7 @@ impl Default for Options {
             wall: Duration::from_secs(2 * 3600),
             silence: Duration::from_secs(30),
             batch_size: 192 << 10,
+            read_max: u32::MAX,
             frame_max: 16 << 20,
             record_max: 1 << 20,
             output_max: 64 << 30,

@@ -30,11 +30,9 @@ impl Worker {
     pub(super) fn start(
         options: &Options,
         settings: &Settings,
-        library: &[u8],
+        library: &SealedFile,
         input: Stdio,
     ) -> Result<Self, Fault> {
-        let problem = "handing over the library";
-        let library = SealedFile::new("adapter", library).map_err(Fault::host(problem))?;
         let settings = SealedFile::new("settings", &settings.encode_to_vec());
         let settings = settings.map_err(Fault::host("handing over the settings"))?;
         let mut command = Command::new(&options.worker_program);
@@ -45,7 +43,7 @@ impl Worker {
             .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        attach(&mut command, &library, &settings);
+        attach(&mut command, library, &settings);
         let mut child = command.spawn().map_err(Fault::host("starting it"))?;
         match Self::pipes(&mut child) {
             Ok((frames, log, exit)) => Ok(Self {
@@ -85,7 +83,8 @@ impl Worker {
     }
 
     /// Asks the adapter to end, and waits until it has or the time is over. What it still sends is dropped.
-    pub(super) fn ask_to_end(&mut self, most: Duration, log: &mut Log) {
+    /// Says whether it has ended.
+    pub(super) fn ask_to_end(&mut self, most: Duration, log: &mut Log) -> bool {
         // Fails only where the process is gone.
         let _ = rustix::process::pidfd_send_signal(&self.exit, rustix::process::Signal::TERM);
         let began = Instant::now();
@@ -97,7 +96,7 @@ impl Worker {
             let frames = frames_open.then(|| self.frames.as_fd());
             let log_open = log.open.then(|| self.log.as_fd());
             if wait([Some(self.exit.as_fd()), frames, log_open], left).is_err() {
-                return;
+                break;
             }
             log.read(&mut self.log);
             frames_open = match self.frames.read(&mut dropped) {
@@ -107,6 +106,7 @@ impl Worker {
                 }
             };
         }
+        matches!(self.is_gone(), Ok(true))
     }
 
     pub(super) fn end(&mut self) {

@@ -1,13 +1,38 @@
-//! `registry adapters`.
+//! `registry adapters`, and `registry adapters check`, whose printing stands in `adapters/`.
+
+mod check;
 
 use super::output::Output;
 use crate::action::import::read::options;
 use crate::adapter;
 use crate::config::Config;
 use crate::error::Error;
+use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
-pub(super) fn run(config: &Config, output: &Output) -> Result<ExitCode, Error> {
+/// The adapters that can be loaded.
+#[derive(Args)]
+pub(super) struct Adapters {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run the conformance kit against one library
+    Check(check::Check),
+}
+
+impl Adapters {
+    pub(super) fn run(self, config: &Config, output: &Output) -> Result<ExitCode, Error> {
+        match self.task {
+            None => list(config, output),
+            Some(Task::Check(check)) => check.run(config, output),
+        }
+    }
+}
+
+fn list(config: &Config, output: &Output) -> Result<ExitCode, Error> {
     let options = options(config);
     let found = adapter::list(&options);
     let places: Vec<String> = options

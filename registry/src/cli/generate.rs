@@ -17,7 +17,16 @@ const MARK_TEXT: &str = "Everybody and everything in this folder is invented, by
 Do not mix it with real records. Without manifest.json beside this file the set is not complete.\n";
 const MANIFEST: &str = "manifest.json";
 /// The folders of a set.
-const PARTS: [&str; 5] = ["catalogue", "csv", "lrs", "presented", "truth"];
+const PARTS: [&str; 8] = [
+    "catalogue",
+    "csv",
+    "lrs",
+    "presented",
+    "elmo",
+    "open-badges",
+    "clr",
+    "truth",
+];
 
 const EXAMPLE: &str = "\
 What is written to DIR:
@@ -25,6 +34,9 @@ What is written to DIR:
   csv/          each body's push, and in RN…-2.csv its later changes
   lrs/          learning events of the Learning Records Service
   presented/    what people bring themselves
+  elmo/         transcripts (ELMO 1.7), one learner a file
+  open-badges/  badges (Open Badges 3.0, JSON), one award a file
+  clr/          learner records (Comprehensive Learner Records 2.0, JSON), one learner a file
   truth/        who is who, what was awarded, and of each row which mistakes it has and what must come of it
   manifest.json what must come of each file; written last, so that a set without it is half a set
 
@@ -38,8 +50,14 @@ An example:
   done
   registry --data-dir trial-data import --adapter csv trial/presented/brought-by-people.csv
   registry --data-dir trial-data import --adapter lrs trial/lrs/events-0001.xml
+  for adapter in elmo open-badges clr; do
+    for file in trial/$adapter/*/*; do
+      registry --data-dir trial-data import --adapter $adapter $file
+    done
+  done
 
-A set takes about 3 kB a learner. The same options and version write the same bytes.";
+Of the last three a folder holds at most 1000 files, each of them an import of its own; --documents says of
+how many learners there are such. They are unsigned. A set takes about 5 kB a learner. The same options and version write the same bytes.";
 
 /// Write invented people and their results, as files for every adapter.
 #[derive(Args)]
@@ -65,6 +83,9 @@ pub(super) struct Generate {
     /// namesakes
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
     look_alikes: f64,
+    /// The share of learners of whom there is a transcript, badges, a learner record: of each kind by itself
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = share)]
+    documents: f64,
     /// Replace the set that this command wrote to DIR before, whole or half
     #[arg(long)]
     force: bool,
@@ -113,6 +134,7 @@ impl Generate {
     pub(super) fn run(self, output: &Output) -> Result<ExitCode, Error> {
         let mut plan = Plan::new(self.learners, self.seed);
         plan.look_alikes = self.look_alikes;
+        plan.documents = self.documents;
         plan.rates = self
             .rates
             .iter()
@@ -180,7 +202,7 @@ impl Generate {
                     "The disk of {folder} is full: {} learners take about {} MB. The set is not complete; make room \
                      and repeat with --force, or delete the folder.",
                     self.learners,
-                    self.learners * 3 / 1000 + 1
+                    self.learners * 5 / 1000 + 1
                 ),
             ),
             _ => refused(format!("{folder}: {error}")),
@@ -220,7 +242,7 @@ fn print(root: &Path, manifest: &Manifest, output: &Output) {
     let expected = &manifest.expected;
     let rows = &expected.rows;
     output.line(&format!(
-        "{}: {} learners, {} awards, told of in {} rows of {} files",
+        "{}: {} learners, {} awards, told of in {} rows of {} files and folders",
         root.display(),
         expected.learners,
         expected.awards,

@@ -1,16 +1,17 @@
-//! `registry import`: the same import that the push address runs.
+//! `registry import`: the same import that the push address runs, and taking one back.
 
 use super::output::Output;
 use super::progress::Shown;
 use super::token::recognition_number;
 use crate::action::import::spool::{Spooling, sweep};
-use crate::action::import::{Mode, Origin, Push, Report, Submitted, report, run, submit};
+use crate::action::import::{Mode, Origin, Push, Report, carry_out, report, undo};
 use crate::adapter;
 use crate::app::{App, Clock};
 use crate::config::Config;
+use crate::db::Id;
 use crate::error::Error;
 use crate::model::import_job::{JobRow, State};
-use clap::Args;
+use clap::{Args, Subcommand};
 use schema::{Code, Language, RecognitionNumber};
 use std::fs::File;
 use std::path::PathBuf;
@@ -21,9 +22,84 @@ use std::sync::atomic::AtomicBool;
 /// How many issues are printed.
 const PRINTED: i64 = 50;
 
-/// Import a result file.
+const EXAMPLES: &str = "Examples:
+  registry import --adapter csv --awarding-body RN5217 results.csv --dry-run
+  registry import --adapter lrs learning-events.xml
+  registry import undo import_019ab3c4d5e67f8091a2b3c4d5e6f708";
+
+const UNDO_HELP: &str = "\
+What this import alone told goes, and the records that it touched are concluded anew: awards that nobody else told of, \
+and learners of whom nothing else is known, go too. What another import told as well stays, as that one's. What a later \
+import or a correction changed stays too and is listed with the code changed-since; take the later import back first, \
+and then this one again. The counts stay those of what the import did. Killed, it goes on when the same command is typed \
+again, or with the next start of the server. The file can be imported again afterwards.
+
+Exit codes: 0 taken back; 1 nothing to take back, nothing changed; 3 taken back, but what was changed later stays.";
+
+/// Import a result file, or take an import back.
 #[derive(Args)]
+#[command(subcommand_negates_reqs = true, after_long_help = EXAMPLES)]
 pub(super) struct Import {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    file: Option<ImportFile>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Take one whole import back, except where a later one has changed the same result
+    #[command(after_long_help = UNDO_HELP)]
+    Undo {
+        /// The import, as its report names it: import_…
+        #[arg(value_name = "JOB", value_parser = job)]
+        job: Id,
+    },
+}
+
+fn job(text: &str) -> Result<Id, String> {
+    Id::read("import", text)
+        .ok_or_else(|| "an import is import_ and 32 hexadecimal digits".to_owned())
+}
+
+impl Import {
+    pub(super) fn run(self, config: Config, output: &Output) -> Result<ExitCode, Error> {
+        match (self.command, self.file) {
+            (Some(Command::Undo { job }), None) => undone(config, job, output),
+            (None, Some(file)) => file.run(config, output),
+            _ => Err(Error::with(
+                Code::InputInvalid,
+                "Give either a file to import, or undo and the import to take back.",
+            )),
+        }
+    }
+}
+
+/// Takes an import back.
+fn undone(config: Config, job: Id, output: &Output) -> Result<ExitCode, Error> {
+    let app = App::open(config, Clock::system())?;
+    let (job, left) = undo::undo(&app, job, &Shown::new())?;
+    tell(&app, &job, output)?;
+    if left > 0 {
+        output.line(&format!(
+            "{left} of its statements stay, since they were changed later."
+        ));
+        return Ok(ExitCode::from(3));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints what became of a job.
+fn tell(app: &App, job: &JobRow, output: &Output) -> Result<(), Error> {
+    let most = if output.json() { i64::MAX } else { PRINTED };
+    let told = report(app, job, true, most, Language::English)?;
+    print(&told, output);
+    output.document(&told)
+}
+
+/// A file to import.
+#[derive(Args)]
+struct ImportFile {
     /// The adapter that reads the file; `registry adapters` lists them
     #[arg(long, value_name = "NAME")]
     adapter: String,
@@ -50,8 +126,8 @@ pub(super) struct Import {
     idempotency_key: Option<String>,
 }
 
-impl Import {
-    pub(super) fn run(self, config: Config, output: &Output) -> Result<ExitCode, Error> {
+impl ImportFile {
+    fn run(self, config: Config, output: &Output) -> Result<ExitCode, Error> {
         let app = App::open(config, Clock::system())?;
         let origin = self.awarding_body.map_or(Origin::Operator, Origin::Body);
         let asked = Asked {
@@ -73,15 +149,7 @@ impl Import {
             })?;
             asked.import(&app, file)?
         };
-        let told = report(
-            &app,
-            &job,
-            true,
-            if output.json() { i64::MAX } else { PRINTED },
-            Language::English,
-        )?;
-        print(&told, output);
-        output.document(&told)?;
+        tell(&app, &job, output)?;
         Ok(match job.state() {
             State::Done => ExitCode::SUCCESS,
             State::DoneWithIssues => ExitCode::from(3),
@@ -108,7 +176,7 @@ impl Asked {
         adapter::find(&options, &self.adapter)
             .map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
         sweep(app)?;
-        let mut spooling = Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
+        let mut spooling = Spooling::begin(&app.config, app.config.server.import_limit)?;
         spooling.copy(input)?;
         let push = Push {
             caller: "operator".to_owned(),
@@ -120,12 +188,7 @@ impl Asked {
             idempotency_key: self.idempotency_key,
             file: spooling.finish()?,
         };
-        match submit(app, &push)? {
-            Submitted::Known(job) => Ok(job),
-            Submitted::New(job) | Submitted::Resumed(job) => {
-                run(app, job, &Shown::new(), &AtomicBool::new(false))
-            }
-        }
+        carry_out(app, &push, &Shown::new(), &AtomicBool::new(false))
     }
 }
 

@@ -64,12 +64,12 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this version's schema
     Migrate,
-    /// Import a result file, as a push over HTTP would
+    /// Import a result file, as a push over HTTP would, or take an import back
     Import(import::Import),
     /// Load registers of organisations and qualifications
     Catalogue(catalogue::Catalogue),
-    /// List the adapters that can be loaded
-    Adapters,
+    /// List the adapters that can be loaded, or check one
+    Adapters(adapters::Adapters),
     /// Sign a token with the built-in issuer, for development and machine clients
     Token(token::Token),
     /// Write invented people and their results, as files for every adapter
@@ -138,7 +138,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Migrate => migrate::run(&config, output),
         Command::Import(import) => import.run(config, output),
         Command::Catalogue(catalogue) => catalogue.run(&config, output),
-        Command::Adapters => adapters::run(&config, output),
+        Command::Adapters(adapters) => adapters.run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),
         Command::Match(matching) => matching.run(output),

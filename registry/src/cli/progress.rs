@@ -1,6 +1,7 @@
 //! How long work shows itself: a bar on a terminal, plain lines elsewhere.
 
 use crate::action::import::Progress;
+use crate::action::import::undo::Undoing;
 use crate::model::import_job::JobRow;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -22,7 +23,7 @@ impl Shown {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
             if let Ok(style) =
-                ProgressStyle::with_template("{msg:8} {bar:40} {percent:>3} %  {elapsed}")
+                ProgressStyle::with_template("{msg:12} {bar:40} {percent:>3} %  {elapsed}")
             {
                 bar.set_style(style);
             }
@@ -37,6 +38,11 @@ impl Shown {
     /// So many of so many learners are made.
     pub(super) fn generating(&self, done: u64, all: u64) {
         self.draw("making", done, all, (done, "learners"));
+    }
+
+    /// A check is so far.
+    pub(super) fn checking(&self, check: &'static str, done: u64, all: u64) {
+        self.draw(check, done, all, (done, "done"));
     }
 
     fn show(&self, what: &'static str, done: i64, all: i64, records: i64) {
@@ -77,6 +83,12 @@ impl Progress for Shown {
 
     fn merging(&self, job: &JobRow, done: i64, all: i64) {
         self.show("merging", done, all, job.records);
+    }
+}
+
+impl Undoing for Shown {
+    fn undoing(&self, done: i64, all: i64) {
+        self.show("undoing", done, all, done);
     }
 }
 

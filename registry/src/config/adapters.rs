@@ -100,12 +100,35 @@ impl Default for Adapters {
 pub struct Sources {
     /// Adapters whose imports by an operator or steward are a trusted recorder's word.
     pub trusted_recorders: Vec<String>,
+    /// Issuers of credentials whose keys somebody has looked at, told to every adapter that checks proofs.
+    pub issuers: Vec<CredentialIssuer>,
+}
+
+/// An issuer of credentials. One of `keys`, `document` and `key_set` is needed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CredentialIssuer {
+    /// The identifier that its credentials name.
+    pub id: String,
+    /// Its recognition number, where it is an awarding body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awarding_body: Option<String>,
+    /// Ed25519 keys in Multikey form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// A controller document (DID document) as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// A JWK set as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_set: Option<String>,
 }
 
 impl Default for Sources {
     fn default() -> Self {
         Self {
             trusted_recorders: vec!["lrs".to_owned()],
+            issuers: Vec::new(),
         }
     }
 }

@@ -75,6 +75,9 @@ impl Config {
             between(&format!("quarantine.{name}"), share, 0.0, 1.0)?;
         }
         self.check_webhooks()?;
+        between("matching.case", self.matching.case, 0.001, 1.0)?;
+        between("matching.link", self.matching.link, self.matching.case, 1.0)?;
+        between("matching.population", self.matching.population, 1, u32::MAX)?;
         between("telemetry.ratio", self.telemetry.ratio, 0.0, 1.0)?;
         if self.telemetry.service_name.is_empty() {
             return Err(fault("telemetry.service_name", "is empty"));
@@ -91,6 +94,7 @@ impl Config {
         let server = &self.server;
         between("server.import_limit", server.import_limit, 1, 1 << 50)?;
         between("server.imports_at_once", server.imports_at_once, 1, 64)?;
+        between("server.import_lease", server.import_lease, 1, 3600)?;
         between("server.push_silence", server.push_silence, 1, DAY)?;
         between("server.stop_within", server.stop_within, 0, DAY)
     }

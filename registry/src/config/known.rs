@@ -1,6 +1,6 @@
 //! Every key that there is, as the defaults have them, and the one that was likely meant.
 
-use super::{Config, Issuer, Webhook};
+use super::{Config, CredentialIssuer, Issuer, Webhook};
 use serde_json::Value;
 
 /// A configuration with everything in it once.
@@ -20,6 +20,13 @@ fn everything() -> Value {
         timeout: 0,
         plain_http: false,
         private_network: false,
+    });
+    config.sources.issuers.push(CredentialIssuer {
+        id: String::new(),
+        awarding_body: Some(String::new()),
+        keys: vec![String::new()],
+        document: Some(String::new()),
+        key_set: Some(String::new()),
     });
     serde_json::to_value(config).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ mod known;
 mod limits;
 mod load;
 mod log;
+mod matching;
 mod network;
 mod quarantine;
 mod server;
@@ -18,11 +19,12 @@ mod telemetry;
 mod tokens;
 mod webhooks;
 
-pub use adapters::{Adapters, Sandbox, Sources};
+pub use adapters::{Adapters, CredentialIssuer, Sandbox, Sources};
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
 pub use log::{Log, LogFormat};
+pub use matching::Matching;
 pub use network::Network;
 pub use quarantine::Quarantine;
 pub use server::{ForwardedHeader, Server};
@@ -71,6 +73,8 @@ pub struct Config {
     pub quarantine: Quarantine,
     /// Whom the registry tells that an import has ended.
     pub webhooks: Vec<Webhook>,
+    /// When two learners who are alike are taken for one person.
+    pub matching: Matching,
     /// What is written to standard error.
     pub log: Log,
     /// Where traces go.
@@ -92,6 +96,7 @@ impl Default for Config {
             sources: Sources::default(),
             quarantine: Quarantine::default(),
             webhooks: Vec::new(),
+            matching: Matching::default(),
             log: Log::default(),
             telemetry: Telemetry::default(),
         }
@@ -129,6 +134,13 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("registry.db").display()))
     }
 
+    /// Where pushed files lie until they were read.
+    #[must_use]
+    pub fn spool(&self) -> PathBuf {
+        let own = || self.data_dir.join("spool");
+        self.server.spool.clone().unwrap_or_else(own)
+    }
+
     /// The directories in which adapters are looked for.
     #[must_use]
     pub fn adapter_directories(&self) -> Vec<PathBuf> {
@@ -144,7 +156,8 @@ impl Config {
             .collect()
     }
 
-    /// The adapter's own table as TOML, with what the host adds: whose push it is.
+    /// The adapter's own table as TOML, with what the host adds: whose push it is, and the
+    /// issuers of credentials that are trusted.
     ///
     /// # Errors
     /// [`Error`] where the table cannot be written as TOML.
@@ -153,12 +166,16 @@ impl Config {
             Some(value) => value.deserialize().map_err(Error::internal)?,
             None => toml::Table::new(),
         };
+        let mut import = toml::Table::new();
         if let Some(body) = awarding_body {
-            let mut import = toml::Table::new();
-            import.insert(
-                "awarding_body".to_owned(),
-                toml::Value::String(body.to_owned()),
-            );
+            let body = toml::Value::String(body.to_owned());
+            import.insert("awarding_body".to_owned(), body);
+        }
+        if !self.sources.issuers.is_empty() {
+            let issuers = toml::Value::try_from(&self.sources.issuers).map_err(Error::internal)?;
+            import.insert("issuers".to_owned(), issuers);
+        }
+        if !import.is_empty() {
             table.insert("import".to_owned(), toml::Value::Table(import));
         }
         toml::to_string(&table).map_err(Error::internal)

@@ -3,6 +3,7 @@
 use super::network::Network;
 use super::size;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The server's limits and switches.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -13,6 +14,11 @@ pub struct Server {
     pub import_limit: u64,
     /// How many imports run at once.
     pub imports_at_once: usize,
+    /// Where pushed files lie until they were read. Default: `spool` in the data directory. Servers that share a
+    /// database and are given one folder on shared storage run each other's imports from their beginning.
+    pub spool: Option<PathBuf>,
+    /// Seconds after which the imports of a server that gives no sign of life are gone on with by another.
+    pub import_lease: u64,
     /// Seconds without a byte after which a push is given up.
     pub push_silence: u64,
     /// Seconds that a graceful stop waits for requests under way.
@@ -40,6 +46,8 @@ impl Default for Server {
         Self {
             import_limit: 8 * 1024 * 1024 * 1024,
             imports_at_once: 2,
+            spool: None,
+            import_lease: 30,
             push_silence: 30,
             stop_within: 10,
             trusted_proxies: Vec::new(),

@@ -241,6 +241,20 @@ impl Connection {
         }
     }
 
+    /// The time by the clock that all who share the database go by, in UTC. Within a transaction it goes on.
+    ///
+    /// # Errors
+    /// The engine's error.
+    pub fn clock(&mut self) -> QueryResult<chrono::NaiveDateTime> {
+        use diesel::RunQueryDsl;
+        let asked = match self {
+            Self::Sqlite(_) => "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')",
+            Self::Postgres(_) => "SELECT clock_timestamp()::timestamp",
+        };
+        let asked = diesel::dsl::sql::<diesel::sql_types::Timestamp>(asked);
+        either!(self, open => asked.get_result(open))
+    }
+
     /// Asks the least that can be asked.
     ///
     /// # Errors

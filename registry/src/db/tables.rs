@@ -18,6 +18,7 @@ diesel::table! {
         former_names -> Text,
         merged_into -> Nullable<Binary>,
         created_at -> Timestamp,
+        own_facts -> Nullable<Text>,
     }
 }
 
@@ -29,6 +30,7 @@ diesel::table! {
         learner_id -> Binary,
         given_by -> Text,
         known_from -> Timestamp,
+        arrived_as -> Binary,
     }
 }
 
@@ -36,6 +38,44 @@ diesel::table! {
     learner_name (name_key, learner_id) {
         name_key -> Text,
         learner_id -> Binary,
+    }
+}
+
+diesel::table! {
+    learner_key (key, learner_id) {
+        key -> BigInt,
+        learner_id -> Binary,
+        numbered -> Bool,
+    }
+}
+
+diesel::table! {
+    match_pair (id) {
+        id -> Binary,
+        left_id -> Binary,
+        right_id -> Binary,
+        log_odds -> Float,
+        total_odds -> Float,
+        verdict -> Text,
+        ruling -> Nullable<Text>,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    learner_merge (id) {
+        id -> Binary,
+        gone_id -> Binary,
+        kept_id -> Binary,
+        origin -> Text,
+        by_whom -> Text,
+        reason -> Text,
+        merged_at -> Timestamp,
+        split_at -> Nullable<Timestamp>,
+        split_by -> Nullable<Text>,
+        split_reason -> Nullable<Text>,
     }
 }
 
@@ -162,6 +202,15 @@ diesel::table! {
         certificate_key -> Nullable<Text>,
         received_at -> Timestamp,
         record -> Binary,
+        own_achievement_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    source_again (source_id, job_id) {
+        source_id -> Binary,
+        job_id -> Binary,
+        position -> Binary,
     }
 }
 
@@ -211,6 +260,30 @@ diesel::table! {
         received_at -> Timestamp,
         started_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_undoing (job_id) {
+        job_id -> Binary,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    import_claim (job_id) {
+        job_id -> Binary,
+        token -> Binary,
+        server -> Text,
+        claimed_until -> Timestamp,
+        cancel_asked -> Bool,
+    }
+}
+
+diesel::table! {
+    import_turn (submitter) {
+        submitter -> Text,
+        taken_at -> Timestamp,
     }
 }
 
@@ -290,6 +363,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,
     learner_name,
+    learner_merge,
+    match_pair,
     awarding_body,
     qualification,
     unit,
@@ -297,3 +372,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     achievement_version,
     source,
 );
+diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);

@@ -6,7 +6,9 @@ use super::problem::{fail, told};
 use super::scalar::DateTime;
 use super::verify::Language;
 use super::{app, caller};
-use crate::action::import::{self, IssueReport, Origin, Problem as Failure, Push, Queue, see};
+use crate::action::import::{
+    self, IssueReport, Origin, Problem as Failure, Push, Queue, see, undo,
+};
 use crate::action::view;
 use crate::db::Id;
 use crate::error::Error;
@@ -17,6 +19,10 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Upload};
 use futures_util::{Stream, StreamExt, stream};
 use schema::{Code, RecognitionNumber};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long an import that is being taken back is waited for: most are by then.
+const UNDONE_WITHIN: Duration = Duration::from_secs(3);
 
 /// Where an import stands.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -349,11 +355,43 @@ pub(super) async fn follow(
     Ok(stream::once(async move { ImportJob(seen) }).chain(later))
 }
 
+pub(super) async fn undo(context: &Context<'_>, id: &ID) -> Result<ImportJob> {
+    let taken_back = async {
+        let (app, caller) = match (app(context), caller(context)) {
+            (Ok(app), Ok(caller)) => (app, caller),
+            _ => return Err(Error::internal("a resolver without its context")),
+        };
+        // One that is none is told of after the right, as one that is another's.
+        let id = Id::read("import", id).unwrap_or_else(|| Id::from_bytes([0; 16]));
+        let (seen, marked) = undo::ask(app, caller, id).await?;
+        if !marked {
+            return Ok(seen);
+        }
+        let queue = context
+            .data::<Arc<Queue>>()
+            .map_err(|_| Error::from(Code::Unavailable))?;
+        // Longer work goes on after the answer, and after a restart, as the mark that is stored says.
+        drop(tokio::time::timeout(UNDONE_WITHIN, queue.undos().take_back(id)).await);
+        Ok(see::see(app, caller, id).await?.unwrap_or(seen))
+    };
+    taken_back
+        .await
+        .map(ImportJob)
+        .map_err(|error| told(context, &error))
+}
+
 pub(super) async fn start(context: &Context<'_>, asked: Asked, file: Upload) -> Result<ImportJob> {
     let job = push(context, asked, file)
         .await
         .map_err(|error| told(context, &error))?;
     Ok(ImportJob(job))
+}
+
+pub(super) async fn cancel(context: &Context<'_>, id: &ID) -> Result<ImportJob> {
+    let id = Id::read("import", id).ok_or_else(|| fail(context, Code::NotFound, None));
+    let queue = context.data_opt::<Arc<Queue>>();
+    let seen = import::cancel::cancel(app(context)?, queue, caller(context)?, id?).await;
+    seen.map(ImportJob).map_err(|error| told(context, &error))
 }
 
 async fn push(
@@ -396,7 +434,7 @@ async fn push(
     let job = tokio::task::spawn_blocking(move || {
         let _span = span.entered();
         let mut spooling =
-            import::spool::Spooling::begin(&app.config.data_dir, app.config.server.import_limit)?;
+            import::spool::Spooling::begin(&app.config, app.config.server.import_limit)?;
         spooling.copy(content)?;
         let push = Push {
             caller: key,
@@ -415,5 +453,6 @@ async fn push(
     Ok(see::Seen {
         job,
         restricted_too: false,
+        own: true,
     })
 }

@@ -152,6 +152,11 @@ impl Learner {
             .sum())
     }
 
+    /// Whom else this learner was found to be, by whom and why, ended merges too: for stewards; nothing for others.
+    async fn merges(&self, context: &Context<'_>) -> Result<Vec<super::identity::Merge>> {
+        super::identity::merges(context, self.0.row.id).await
+    }
+
     /// Who looked at this record, the newest first: for the person alone.
     async fn access_ledger(
         &self,

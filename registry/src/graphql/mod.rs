@@ -6,6 +6,7 @@ mod connection;
 mod cost;
 mod document;
 mod framework;
+mod identity;
 mod import;
 mod learner;
 mod node;
@@ -182,6 +183,17 @@ impl Query {
     ) -> Result<import::ImportJobConnection> {
         import::list(context, state, first, after).await
     }
+
+    /// Pairs of learners who could be one person and wait for a steward, the oldest first. For stewards; each look
+    /// stands in the access ledgers of both.
+    async fn match_cases(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<identity::MatchCaseConnection> {
+        identity::cases(context, first, after).await
+    }
 }
 
 /// Changes the registry.
@@ -211,6 +223,21 @@ impl Mutation {
             idempotency_key,
         };
         import::start(context, asked, file).await
+    }
+
+    /// Takes a whole import back: a body one of its own, a steward any. What another import told too stays. So does
+    /// what a later import or a correction changed: the issue `changed-since` lists each such record, and the same
+    /// call again takes it back once that change is gone. The answer waits for a few seconds; a large import is taken
+    /// back after it, until which its state stays as it was. Taken back twice it is answered as the first time.
+    async fn undo_import(&self, context: &Context<'_>, id: ID) -> Result<import::ImportJob> {
+        import::undo(context, &id).await
+    }
+
+    /// Cancels an import, by whoever pushed it, the body whose results it holds, or a steward: nothing of it will
+    /// count. One that is being merged batch by batch counts in part already and cannot be cancelled: wait
+    /// until it has ended, and undo it.
+    async fn cancel_import(&self, context: &Context<'_>, id: ID) -> Result<import::ImportJob> {
+        import::cancel(context, &id).await
     }
 
     /// Withdraws an award of one's own body, as of today.
@@ -245,6 +272,40 @@ impl Mutation {
         input: achievement::CorrectionInput,
     ) -> Result<achievement::Achievement> {
         achievement::correct(context, &id, input).await
+    }
+
+    /// Decides, as a steward, whether the two of a pair are one person. The same decision again changes nothing.
+    async fn resolve_match(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        decision: identity::MatchDecision,
+        reason: String,
+    ) -> Result<identity::MatchCase> {
+        identity::resolve(context, &id, decision, reason).await
+    }
+
+    /// Merges two learners, as a steward: the identifiers of `merge` answer with `keep` from then on. What was told of
+    /// each stays told of that one, so that this can be taken back whatever comes between.
+    async fn merge_learners(
+        &self,
+        context: &Context<'_>,
+        keep: ID,
+        merge: ID,
+        reason: String,
+    ) -> Result<identity::Merge> {
+        identity::merge(context, &keep, &merge, reason).await
+    }
+
+    /// Takes a merge back, as a steward: each of the two has exactly their own again, with what was told since, and
+    /// likeness does not join them any more.
+    async fn split_merge(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        reason: String,
+    ) -> Result<identity::Merge> {
+        identity::split(context, &id, reason).await
     }
 }
 

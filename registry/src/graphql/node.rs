@@ -3,6 +3,7 @@
 
 use super::achievement::Achievement;
 use super::framework::{self, AwardingBody, Qualification, Unit};
+use super::identity::{self, MatchCase, Merge};
 use super::import::{self, ImportJob};
 use super::learner::{self, Learner};
 use super::verify::{self, Receipt};
@@ -33,6 +34,10 @@ pub enum Node {
     Receipt(Receipt),
     /// An import.
     ImportJob(ImportJob),
+    /// Two learners who could be one person.
+    MatchCase(MatchCase),
+    /// That two learners were found to be one.
+    Merge(Merge),
 }
 
 pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
@@ -70,6 +75,14 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>>
         },
         "receipt" => match Id::read("receipt", id) {
             Some(id) => verify::receipt(context, id).await?.map(Node::Receipt),
+            None => None,
+        },
+        "match" => match Id::read("match", id) {
+            Some(id) => identity::case(context, id).await?.map(Node::MatchCase),
+            None => None,
+        },
+        "merge" => match Id::read("merge", id) {
+            Some(id) => identity::merged(context, id).await?.map(Node::Merge),
             None => None,
         },
         "import" => import::find(context, id).await?.map(Node::ImportJob),

@@ -50,7 +50,8 @@ impl Appended for AccessRow {
     }
 }
 
-/// The looks at a learner's data before the one of identifier `before`, at most `limit`, the newest first.
+/// The looks at a learner's data before the one of identifier `before`, at most `limit`, the newest first: those at
+/// whoever was merged into them too.
 ///
 /// # Errors
 /// The engine's error.
@@ -61,7 +62,38 @@ pub fn of_learner(
     limit: i64,
 ) -> QueryResult<Vec<AccessRow>> {
     let before = before.unwrap_or_else(|| Id::from_bytes([0xff; 16]));
+    let mut learners = vec![learner];
+    learners.extend(
+        super::learner::members(connection, &[learner])?
+            .into_iter()
+            .map(|(id, _)| id),
+    );
     either!(connection, open => access_entry::table
-        .filter(access_entry::learner_id.eq(learner).and(access_entry::id.lt(before)))
+        .filter(access_entry::learner_id.eq_any(learners).and(access_entry::id.lt(before)))
         .order(access_entry::id.desc()).limit(limit).load(open))
+}
+
+/// Notes the looks at one learner since that time as looks at another too.
+///
+/// # Errors
+/// The engine's error.
+pub fn copy(
+    connection: &mut Connection,
+    from: Id,
+    to: Id,
+    since: NaiveDateTime,
+) -> QueryResult<()> {
+    let rows: Vec<AccessRow> = either!(&mut *connection, open => access_entry::table
+        .filter(access_entry::learner_id.eq(from).and(access_entry::at.ge(since)))
+        .order(access_entry::id).load(open))?;
+    let copied: Vec<AccessRow> = rows
+        .into_iter()
+        .map(|row| AccessRow {
+            id: Id::new(),
+            learner_id: Some(to),
+            ..row
+        })
+        .collect();
+    let copied: Vec<&AccessRow> = copied.iter().collect();
+    insert_all(connection, &copied)
 }

@@ -76,3 +76,13 @@ pub fn forget(connection: &mut Connection, job: Id, from: i64) -> QueryResult<()
         .filter(import_issue::job_id.eq(job).and(import_issue::ordinal.ge(from)))).execute(open))?;
     Ok(())
 }
+
+/// The number of a job's first issue of that code.
+///
+/// # Errors
+/// The engine's error.
+pub fn first_of(connection: &mut Connection, job: Id, code: &str) -> QueryResult<Option<i64>> {
+    either!(connection, open => import_issue::table
+        .filter(import_issue::job_id.eq(job).and(import_issue::code.eq(code)))
+        .select(diesel::dsl::min(import_issue::ordinal)).get_result(open))
+}

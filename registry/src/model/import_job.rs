@@ -1,6 +1,6 @@
 //! Import jobs, and the batches that wait between reading and merging.
 
-use crate::db::tables::{import_job, staged_batch};
+use crate::db::tables::{import_job, import_undoing, staged_batch};
 use crate::db::{Connection, Id, either};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -36,7 +36,7 @@ pub struct JobRow {
     pub idempotency_key: Option<String>,
     /// See [`State`].
     pub state: String,
-    /// The server whose spool has the file.
+    /// The spool that has the file, by its name.
     pub server: Option<String>,
     /// How much of the file was read.
     pub bytes_read: i64,
@@ -124,6 +124,13 @@ impl State {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 
+    /// The names of the states in which something is left to do.
+    #[must_use]
+    pub fn open() -> Vec<&'static str> {
+        let open = Self::ALL.into_iter().filter(|state| !state.ended());
+        open.map(Self::as_str).collect()
+    }
+
     /// Whether the job has ended.
     #[must_use]
     pub fn ended(self) -> bool {
@@ -149,6 +156,18 @@ impl JobRow {
             Effect::Unchanged => &mut self.unchanged,
         };
         *counter += 1;
+    }
+
+    /// Whether all of it is merged in one transaction, or nothing.
+    #[must_use]
+    pub fn at_once(&self) -> bool {
+        self.dry_run || self.mode == "atomic"
+    }
+
+    /// Whether something of it is merged, and counts.
+    #[must_use]
+    pub fn merged(&self) -> bool {
+        self.state() == State::Merging && self.merged_batches > 0
     }
 
     /// Sets what merging counts back to nothing.
@@ -217,19 +236,70 @@ pub fn find_by_key(
         .get_result(open).optional())
 }
 
-/// The jobs whose files this server has and that have not ended, the oldest first.
+/// The job of that identifier, kept as it is until the end of the transaction; none too where somebody else
+/// keeps or changes it just now. Waits for nobody.
 ///
 /// # Errors
 /// The engine's error.
-pub fn unfinished(connection: &mut Connection, server: &str) -> QueryResult<Vec<JobRow>> {
-    let open_states: Vec<&str> = State::ALL
-        .iter()
-        .filter(|state| !state.ended())
-        .map(|state| state.as_str())
-        .collect();
+pub fn lock(connection: &mut Connection, id: Id) -> QueryResult<Option<JobRow>> {
+    let job = import_job::table.find(id);
+    match connection {
+        // In a transaction it is the only one who writes.
+        Connection::Sqlite(open) => job.get_result(open).optional(),
+        Connection::Postgres(open) => {
+            let locked = job.for_no_key_update().skip_locked();
+            locked.get_result(open).optional()
+        }
+    }
+}
+
+/// The jobs whose files lie in this spool and that have not ended, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn unfinished(connection: &mut Connection, spool: &str) -> QueryResult<Vec<JobRow>> {
     either!(connection, open => import_job::table
-        .filter(import_job::server.eq(server).and(import_job::state.eq_any(open_states)))
+        .filter(import_job::server.eq(spool).and(import_job::state.eq_any(State::open())))
         .order(import_job::id).load(open))
+}
+
+/// Marks a job as being taken back, where it is not yet.
+///
+/// # Errors
+/// The engine's error.
+pub fn begin_undoing(connection: &mut Connection, id: Id, now: NaiveDateTime) -> QueryResult<()> {
+    let row = (import_undoing::job_id.eq(id), import_undoing::since.eq(now));
+    either!(connection, open => diesel::insert_into(import_undoing::table).values(row)
+        .on_conflict_do_nothing().execute(open))?;
+    Ok(())
+}
+
+/// Whether a job is being taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn is_undoing(connection: &mut Connection, id: Id) -> QueryResult<bool> {
+    let since: Option<NaiveDateTime> = either!(connection, open => import_undoing::table.find(id)
+        .select(import_undoing::since).get_result(open).optional())?;
+    Ok(since.is_some())
+}
+
+/// Takes the mark of a job away that is taken back.
+///
+/// # Errors
+/// The engine's error.
+pub fn end_undoing(connection: &mut Connection, id: Id) -> QueryResult<()> {
+    either!(connection, open => diesel::delete(import_undoing::table.find(id)).execute(open))?;
+    Ok(())
+}
+
+/// The jobs that are being taken back, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn undoing(connection: &mut Connection) -> QueryResult<Vec<Id>> {
+    either!(connection, open => import_undoing::table
+        .select(import_undoing::job_id).order(import_undoing::job_id).load(open))
 }
 
 /// The jobs of those identifiers, as far as there are such.

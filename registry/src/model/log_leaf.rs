@@ -32,29 +32,33 @@ impl LeafRow {
     /// date of award, joined by line feeds.
     #[must_use]
     pub fn of(row: &AchievementRow) -> Self {
+        let day = row.awarded_on.map(|day| day.to_string());
+        let grade = row.grade.as_deref().unwrap_or_default();
+        let said = [row.status.as_str(), grade, &day.unwrap_or_default()];
+        Self::new(row.id, row.version, said, row.changed_at)
+    }
+
+    /// The leaf of an achievement of which nobody tells any more: the version after its last has the status
+    /// `removed`, no grade and no date.
+    #[must_use]
+    pub fn of_removal(row: &AchievementRow, now: NaiveDateTime) -> Self {
+        Self::new(row.id, row.version + 1, ["removed", "", ""], now)
+    }
+
+    fn new(achievement_id: Id, version: i32, said: [&str; 3], now: NaiveDateTime) -> Self {
         let salt: [u8; 32] = rand::random();
-        let day = row
-            .awarded_on
-            .map(|day| day.to_string())
-            .unwrap_or_default();
-        let said = format!(
-            "{}\n{}\n{}\n{}\n{day}",
-            row.id,
-            row.version,
-            row.status,
-            row.grade.as_deref().unwrap_or_default()
-        );
+        let said = format!("{achievement_id}\n{version}\n{}", said.join("\n"));
         let commitment = Sha256::new()
             .chain_update(salt)
             .chain_update(said)
             .finalize();
         Self {
             id: Id::new(),
-            achievement_id: row.id,
-            version: row.version,
+            achievement_id,
+            version,
             salt: salt.to_vec(),
             commitment: commitment.to_vec(),
-            appended_at: row.changed_at,
+            appended_at: now,
             place: None,
         }
     }

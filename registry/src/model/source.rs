@@ -45,12 +45,14 @@ pub struct SourceRow {
     pub received_at: NaiveDateTime,
     /// The adapter's record, unchanged.
     pub record: Vec<u8>,
+    /// The award of which it spoke before its learner was merged, where that is another one.
+    pub own_achievement_id: Option<Id>,
 }
 
 /// The fields of a statement whose value is no value, and what each means.
 pub type Sentinels = Vec<(&'static str, Sentinel)>;
 
-/// The keys of a result identifier and a certificate number, and for whom they were used.
+/// The keys of a result identifier and a certificate number, and as whom they were used.
 pub type NumberedRow = (Option<String>, Option<String>, Id);
 
 /// The digest by which equal statements of one submitter are known: everything said but the place in the
@@ -164,33 +166,16 @@ pub fn numbered(
     if !results.is_empty() {
         found.extend(either!(&mut *connection, open => source::table
             .filter(source::result_key.eq_any(results).and(source::submitter.eq(submitter)))
-            .select((source::result_key, source::certificate_key, source::learner_id))
+            .select((source::result_key, source::certificate_key, source::arrived_as))
             .load::<NumberedRow>(open))?);
     }
     if !certificates.is_empty() {
         found.extend(either!(connection, open => source::table
             .filter(source::certificate_key.eq_any(certificates).and(source::submitter.eq(submitter)))
-            .select((source::result_key, source::certificate_key, source::learner_id))
+            .select((source::result_key, source::certificate_key, source::arrived_as))
             .load::<NumberedRow>(open))?);
     }
     Ok(found)
-}
-
-/// The digests of what this submitter said of these learners.
-///
-/// # Errors
-/// [`Error`] where the database does not answer.
-pub fn said_of(
-    connection: &mut Connection,
-    submitter: &str,
-    learners: &[Id],
-) -> Result<Vec<(Id, [u8; 32])>, Error> {
-    let found: Vec<(Id, Vec<u8>)> = either!(connection, open => source::table
-        .filter(source::learner_id.eq_any(learners).and(source::submitter.eq(submitter)))
-        .select((source::learner_id, source::digest))
-        .load(open))?;
-    let digest = |(id, bytes): (Id, Vec<u8>)| Some((id, bytes.try_into().ok()?));
-    Ok(found.into_iter().filter_map(digest).collect())
 }
 
 /// Stores new sources.
@@ -208,5 +193,89 @@ pub fn insert_all(connection: &mut Connection, sources: Vec<SourceRow>) -> Query
 pub fn move_to(connection: &mut Connection, id: Id, achievement: Id) -> QueryResult<()> {
     either!(connection, open => diesel::update(source::table.find(id))
         .set(source::achievement_id.eq(achievement)).execute(open))?;
+    Ok(())
+}
+
+/// Puts a source under another award, and remembers of which it spoke before, or no longer.
+///
+/// # Errors
+/// The engine's error.
+pub fn move_for_merge(
+    connection: &mut Connection,
+    id: Id,
+    achievement: Id,
+    before: Option<Id>,
+) -> QueryResult<()> {
+    either!(connection, open => diesel::update(source::table.find(id))
+        .set((source::achievement_id.eq(achievement), source::own_achievement_id.eq(before))).execute(open))?;
+    Ok(())
+}
+
+/// Lets statements that stand under any of the learners `before` and came as any of `members` stand under `learner`.
+///
+/// # Errors
+/// The engine's error.
+pub fn give_to(
+    connection: &mut Connection,
+    before: &[Id],
+    members: &[Id],
+    learner: Id,
+) -> QueryResult<()> {
+    either!(connection, open => diesel::update(source::table
+        .filter(source::learner_id.eq_any(before).and(source::arrived_as.eq_any(members))))
+        .set(source::learner_id.eq(learner)).execute(open))?;
+    Ok(())
+}
+
+/// Of whom this import's statements tell, those after the learner `after`, at most `limit`, in order.
+///
+/// # Errors
+/// The engine's error.
+pub fn learners_of_job(
+    connection: &mut Connection,
+    job: Id,
+    after: Option<Id>,
+    limit: i64,
+) -> QueryResult<Vec<Id>> {
+    let after = after.unwrap_or_else(|| Id::from_bytes([0; 16]));
+    either!(connection, open => source::table
+        .filter(source::job_id.eq(job).and(source::learner_id.gt(after)))
+        .select(source::learner_id).distinct().order(source::learner_id).limit(limit).load(open))
+}
+
+/// How many statements stand as this import's.
+///
+/// # Errors
+/// The engine's error.
+pub fn count_of_job(connection: &mut Connection, job: Id) -> QueryResult<i64> {
+    either!(connection, open => source::table.filter(source::job_id.eq(job)).count().get_result(open))
+}
+
+/// Stores a source as another import told it; what it says stays.
+///
+/// # Errors
+/// The engine's error.
+pub fn hand_over(connection: &mut Connection, row: &SourceRow) -> QueryResult<()> {
+    either!(connection, open => diesel::update(source::table.find(row.id)).set((
+        source::job_id.eq(row.job_id),
+        source::kind.eq(&row.kind),
+        source::standing.eq(&row.standing),
+        source::adapter.eq(&row.adapter),
+        source::received_at.eq(row.received_at),
+        source::record.eq(&row.record),
+    )).execute(open))?;
+    Ok(())
+}
+
+/// Drops sources.
+///
+/// # Errors
+/// The engine's error.
+pub fn remove(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    // SQLite takes 32766 values in a statement.
+    for ids in ids.chunks(30_000) {
+        either!(&mut *connection, open => diesel::delete(source::table
+            .filter(source::id.eq_any(ids))).execute(open))?;
+    }
     Ok(())
 }

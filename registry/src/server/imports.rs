@@ -109,8 +109,8 @@ async fn take(
     if key.is_none() {
         quota::look(&shared.app, &origin, announced.unwrap_or(0)).await?;
     }
-    let data_dir = shared.app.config.data_dir.clone();
-    let mut spooling = super::block(move || Spooling::begin(&data_dir, limit))
+    let app = shared.app.clone();
+    let mut spooling = super::block(move || Spooling::begin(&app.config, limit))
         .await
         .map_err(Error::internal)??
         .expecting(expected);
@@ -149,6 +149,7 @@ async fn take(
         let seen = see::Seen {
             job: job.clone(),
             restricted_too,
+            own: true,
         };
         see::issues(&shared.app, &seen, None, 0).await?.1
     };

@@ -65,11 +65,18 @@ fn describe() {
         "registry_slow_statements_total",
         "Statements slower than log.slow_query_ms"
     );
-    gauge!("registry_imports_waiting", "Imports that wait for a thread");
+    gauge!(
+        "registry_imports_waiting",
+        "Imports that wait, of those that this server can run"
+    );
     gauge!("registry_imports_running", "Imports that run now");
     counter!(
         "registry_imports_total",
         "Imports that ended, by adapter, state and code"
+    );
+    counter!(
+        "registry_imports_undone_total",
+        "Imports that were taken back, by adapter"
     );
     counter!(
         "registry_import_records_total",

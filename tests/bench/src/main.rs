@@ -10,11 +10,16 @@ mod load;
 #[path = "../../support/meaning.rs"]
 mod meaning;
 mod memory;
+#[path = "../../support/orders.rs"]
+mod ordered;
+mod orders;
 mod program;
 mod query;
 mod reads;
 mod requests;
 mod results;
+#[path = "../../support/seeded.rs"]
+mod seeded;
 mod way;
 
 use clap::{Parser, Subcommand};
@@ -45,6 +50,8 @@ enum Trial {
     Memory(memory::Memory),
     /// Kill an import again and again, and compare what it ends as with one that nobody disturbed
     Kills(kills::Kills),
+    /// Import one generated set in five orders, and hold what came of each against the others and the truth
+    Orders(orders::Orders),
     /// Measure whole requests to the served registry beside pgbench, PostGraphile and a static answer
     Requests(requests::Requests),
     /// Measure how long the program takes to its first answer, and what it holds in memory when idle
@@ -62,6 +69,7 @@ fn main() -> ExitCode {
         Trial::Import(import) => import.run(),
         Trial::Memory(memory) => memory.run(),
         Trial::Kills(kills) => kills.run(),
+        Trial::Orders(orders) => orders.run(),
         Trial::Requests(requests) => requests.run(),
         Trial::Start(start) => start.run(),
         Trial::During(during) => during.run(),

@@ -1,6 +1,7 @@
 //! An adapter that fails in every way an adapter can. Its configuration says how: `how = "segfault"`; with
 //! `how = "as-the-file-says"` the first line of the file does, so that one registry sees many ways at once.
 //! Asked to be `good`, it makes one record of each line, so that a test can see that the next import works.
+//! What only the conformance kit notices stands in `quiet`.
 
 #![expect(
     unsafe_code,
@@ -8,6 +9,8 @@
     clippy::print_stderr,
     reason = "misbehaving is what this adapter is for"
 )]
+
+mod quiet;
 
 use sdk::{
     Adapter, Input, Issue, Output, Person, Position, ResultRecord, Stop, Subject, export_adapter,
@@ -32,6 +35,13 @@ impl Adapter for Misbehaving {
             .map_err(|_| Stop::new("config-invalid", "The configuration is not TOML."))?;
         let how = table.get("how").and_then(|how| how.as_str());
         let how = how.unwrap_or("good").to_owned();
+        let known = |key: &String| key == "how" || key == "import";
+        if how != "takes-any-key" && !table.keys().all(known) {
+            return Err(Stop::new("config-invalid", "It has no other key than how."));
+        }
+        if how == "refuses-what-the-registry-adds" && table.contains_key("import") {
+            return Err(Stop::new("config-invalid", "It has no key import."));
+        }
         match how.as_str() {
             "panic-in-create" => panic!("Jane Smith"),
             "refuse-in-create" => Err(Stop::new("key-unknown", "A key is not known.")),
@@ -117,7 +127,12 @@ impl Adapter for Misbehaving {
             "thread" => {
                 black_box(std::thread::Builder::new().spawn(|| {}).is_ok());
             }
-            how => raw(how),
+            how => {
+                raw(how);
+                if let Some(ended) = quiet::run(how, input, output) {
+                    return ended;
+                }
+            }
         }
         all_lines(input, output)
     }
@@ -135,12 +150,15 @@ export_adapter!(Misbehaving);
 
 fn record(title: &str) -> ResultRecord {
     ResultRecord {
+        position: Some(Position::row(1)),
         subject: Some(Subject {
             title: title.to_owned(),
             ..Subject::default()
         }),
         person: Some(Person {
+            given_name: "Sam".to_owned(),
             family_name: "Example".to_owned(),
+            date_of_birth: "1990-01-02".to_owned(),
             ..Person::default()
         }),
         ..ResultRecord::default()
@@ -148,8 +166,18 @@ fn record(title: &str) -> ResultRecord {
 }
 
 fn all_lines(input: &mut Input<'_>, output: &mut Output<'_>) -> Result<(), Stop> {
-    for line in input.lines() {
-        output.record(&record(&line?))?;
+    let mut line = Vec::new();
+    for row in 1.. {
+        line.clear();
+        // A line has no end in a hostile file.
+        if input.by_ref().take(4096).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&line);
+        output.record(&ResultRecord {
+            position: Some(Position::row(row)),
+            ..record(text.trim_end().trim_matches(char::is_control))
+        })?;
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ impl Field {
         }
     }
 
-    /// The grades in words, from [`MISSING`] on.
+    /// The grades in words, from missing on.
     #[must_use]
     pub fn levels(self) -> &'static [&'static str] {
         match self {

@@ -21,7 +21,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The grade of a field; [`MISSING`] where either side does not have it.
+    /// The grade of a field; the one for missing where either side does not have it.
     #[must_use]
     pub fn level(&self, field: Field) -> u8 {
         self.levels.get(field as usize).copied().unwrap_or(MISSING)

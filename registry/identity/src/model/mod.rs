@@ -297,7 +297,8 @@ impl Model {
 }
 
 /// The probability of log-odds.
-pub(crate) fn probability(log_odds: f32) -> f64 {
+#[must_use]
+pub fn probability(log_odds: f32) -> f64 {
     1.0 / (1.0 + f64::from(-log_odds).exp())
 }
 

@@ -6,6 +6,7 @@ mod own;
 
 pub use change::change;
 pub use correct::{Correction, correct};
+pub(crate) use own::reason;
 
 use super::ledger;
 use super::view::{self, Heard, Moment, View};

@@ -24,7 +24,7 @@ const LONGEST_REASON: usize = 500;
 ///
 /// # Errors
 /// [`Code::InputInvalid`] where none is given, or more than is kept.
-pub(super) fn reason(stated: &str) -> Result<String, Error> {
+pub(crate) fn reason(stated: &str) -> Result<String, Error> {
     let reason = stated.split_whitespace().collect::<Vec<_>>().join(" ");
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         return Err(Error::with(

@@ -1,5 +1,7 @@
-//! Whom a statement is about: a learner who holds its ULN and whose facts agree, else one of exactly the
-//! same name and birth date, else a new one. Likeness short of equality is not decided here.
+//! As whom a statement comes: the learner who holds its ULN and whose facts agree, or for whom the body used its
+//! own number before; without a ULN the one of exactly the same name and birth date who has none either; else a new
+//! one. Whether two of these are one person is concluded afterwards, from all that is known of them
+//! ([`crate::action::identity`]), so that the order in which statements come does not matter.
 
 use crate::db::{Connection, Id};
 use crate::error::Error;
@@ -9,7 +11,8 @@ use chrono::NaiveDateTime;
 use schema::{Code, StatedPerson, fold_name};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// The learners whom the statements of a batch may be about, and those whom they made.
+/// The learners as whom the statements of a batch may come, and those whom they made. All of them are named as
+/// they were told of, whoever they were merged into; [`People::now`] tells the latter.
 #[derive(Default)]
 pub(super) struct People {
     by_uln: HashMap<String, Id>,
@@ -18,19 +21,25 @@ pub(super) struct People {
     by_name: HashMap<String, BTreeSet<Id>>,
     ulns: HashMap<Id, BTreeSet<String>>,
     pub(super) rows: BTreeMap<Id, LearnerRow>,
+    /// The same with what was told of those who were merged into them.
+    whole: BTreeMap<Id, LearnerRow>,
     /// Learners who are not stored yet.
     pub(super) fresh: BTreeSet<Id>,
-    /// Pairs of stored learners found to be one: the one that goes, the one that stays.
-    pub(super) merged: Vec<(Id, Id)>,
-    redirected: HashMap<Id, Id>,
+    /// Two learners each who are one by the word of a source, and why.
+    pub(super) bonds: Vec<(Id, Id, &'static str)>,
+    /// Who was merged into whom before.
+    merged: HashMap<Id, Id>,
+    /// The same with the bonds of this batch.
+    roots: HashMap<Id, Id>,
     pub(super) aliases: Vec<AliasRow>,
     pub(super) names: Vec<NameRow>,
     known_aliases: HashSet<(String, String)>,
-    /// What was said of learners who share their name and birth date with others, so that the same content
-    /// finds again the learner whom it made.
-    said: HashSet<(Id, [u8; 32])>,
     submitter: String,
 }
+
+/// Why two learners are one, as a source says.
+const LINKED: &str = "linked-ulns";
+const OWN_NUMBER: &str = "result-number";
 
 /// How a statement's person compares with a learner.
 #[derive(PartialEq, Eq)]
@@ -46,6 +55,7 @@ impl People {
         submitter: &str,
         stated: impl Iterator<Item = &'a StatedPerson> + Clone,
         also: &[Id],
+        known: &[Id],
     ) -> Result<Self, Error> {
         let ulns: BTreeSet<&str> = stated
             .clone()
@@ -92,38 +102,58 @@ impl People {
                 people.known_aliases.insert(("reference".to_owned(), value));
             }
         }
-        let namesakes: BTreeSet<Id> = people
-            .by_name
-            .values()
-            .filter(|ids| ids.len() > 1)
-            .flatten()
-            .copied()
-            .collect();
-        if !namesakes.is_empty() {
-            let namesakes: Vec<Id> = namesakes.into_iter().collect();
-            people
-                .said
-                .extend(source::said_of(connection, submitter, &namesakes)?);
-        }
         let ids: Vec<Id> = ids.into_iter().collect();
         if !ids.is_empty() {
-            people.rows = learner::all(connection, &ids)?
-                .into_iter()
-                .map(|row| (row.id, row))
-                .collect();
-            for (id, uln) in learner::ulns_of(connection, &ids)? {
+            people.add(learner::all(connection, &ids)?);
+            let kept: Vec<Id> = people.merged.values().copied().collect();
+            if !kept.is_empty() {
+                people.add(learner::all(connection, &kept)?);
+            }
+            let kept: Vec<Id> = ids.iter().map(|id| people.now(*id)).collect();
+            for (id, uln) in learner::own_ulns(connection, &kept)? {
                 people.ulns.entry(id).or_default().insert(uln);
+            }
+        }
+        // Of those whose results the numbers are only who they are now: a body corrects whatever it said of them.
+        let known: Vec<Id> = known
+            .iter()
+            .copied()
+            .filter(|id| !people.rows.contains_key(id))
+            .collect();
+        if !known.is_empty() {
+            for (id, kept) in learner::merged(connection, &known)? {
+                people.merged.insert(id, kept);
+                people.roots.insert(id, kept);
             }
         }
         Ok(people)
     }
 
-    /// The learner whom `person` is, made where there is none; and what a steward should look at. `known`
+    fn add(&mut self, rows: Vec<LearnerRow>) {
+        for row in rows {
+            if let Some(kept) = row.merged_into {
+                self.merged.insert(row.id, kept);
+                self.roots.insert(row.id, kept);
+            }
+            // Compared is what each alone was told to be: who was merged meanwhile changes nothing.
+            let own = row.own();
+            let alone = LearnerRow {
+                given_name: own.given_name,
+                family_name: own.family_name,
+                former_names: serde_json::to_string(&own.former_names).unwrap_or_default(),
+                date_of_birth: own.date_of_birth,
+                ..row.clone()
+            };
+            self.rows.insert(row.id, alone);
+            self.whole.insert(row.id, row);
+        }
+    }
+
+    /// The learner as whom `person` comes, made where there is none; and what a steward should look at. `known`
     /// is the learner for whom the submitter used the result's number before.
     pub(super) fn link(
         &mut self,
         person: &StatedPerson,
-        digest: [u8; 32],
         known: Option<Id>,
         now: NaiveDateTime,
     ) -> (Id, Option<Code>) {
@@ -133,67 +163,36 @@ impl People {
             .chain(&person.linked_ulns)
             .map(ToString::to_string)
             .collect();
-        let mut holders: BTreeSet<Id> = stated_ulns
+        let mut holders: Vec<Id> = stated_ulns
             .iter()
             .filter_map(|uln| {
                 let stated = self.by_stated_uln.get(uln);
-                stated.or_else(|| self.by_uln.get(uln))
+                stated.or_else(|| self.by_uln.get(uln)).copied()
             })
-            .map(|id| self.now(*id))
             .collect();
         let all = holders.len();
         holders.retain(|id| self.agreement(*id, person) == Agreement::Agrees);
         let mut concern = (holders.len() < all).then_some(Code::UlnHeldByAnother);
         // The issuer's own word that two numbers are one person joins their holders.
-        let by_uln = holders
-            .iter()
-            .copied()
-            .reduce(|kept, other| self.join(other, kept));
-        let known = known
-            .map(|id| self.now(id))
-            .filter(|id| self.agreement(*id, person) == Agreement::Agrees);
+        let by_uln = holders.first().copied();
+        for other in holders.iter().skip(1) {
+            self.bind(*other, by_uln, LINKED);
+        }
+        let known = known.filter(|id| self.agreement(*id, person) == Agreement::Agrees);
         // The body's own number says that both are one; what others told must not make it another answer.
-        let by_uln = match (by_uln, known) {
-            (Some(id), Some(known)) if id != known && self.of_body() => {
+        let id = match (by_uln, known) {
+            (Some(id), Some(known)) if self.now(id) != self.now(known) && self.of_body() => {
                 if self.has_uln(known) {
                     concern = Some(Code::UlnHeldByAnother);
-                    Some(known)
+                    known
                 } else {
-                    Some(self.join(known, id))
+                    self.bind(known, Some(id), OWN_NUMBER);
+                    known
                 }
             }
-            (by_uln, _) => by_uln,
-        };
-        let same_name = self.same_name(person);
-        let id = match by_uln {
-            Some(id) => {
-                let unnumbered: Vec<Id> = same_name
-                    .into_iter()
-                    .filter(|other| *other != id && !self.has_uln(*other))
-                    .collect();
-                match unnumbered.as_slice() {
-                    [only] => self.join(*only, id),
-                    _ => id,
-                }
-            }
-            None => {
-                let possible: Vec<Id> = same_name
-                    .into_iter()
-                    .filter(|id| stated_ulns.is_empty() || concern.is_some() || !self.has_uln(*id))
-                    .filter(|id| concern.is_none() || !self.has_uln(*id))
-                    .collect();
-                match (known, possible.as_slice()) {
-                    (Some(id), _) => id,
-                    (None, [only]) => *only,
-                    (None, []) => self.make(now),
-                    (None, several) => {
-                        concern = concern.or(Some(Code::LearnerAmbiguous));
-                        let said = |id: &&Id| self.said.contains(&(**id, digest));
-                        let before = several.iter().find(said).copied();
-                        before.unwrap_or_else(|| self.make(now))
-                    }
-                }
-            }
+            (Some(id), _) => id,
+            (None, Some(known)) => known,
+            (None, None) => self.unnumbered(person, &stated_ulns, concern, now),
         };
         // A number about which facts disagree is not given to anybody else.
         let numbers = if concern == Some(Code::UlnHeldByAnother) {
@@ -203,10 +202,35 @@ impl People {
             stated_ulns
         };
         self.learn(id, person, numbers, now);
-        if concern == Some(Code::LearnerAmbiguous) {
-            self.said.insert((id, digest));
-        }
         (id, concern)
+    }
+
+    /// As whom somebody comes of whose numbers nobody is known: as the one of the same name and birth date who has no
+    /// number either, if none is stated that could be theirs alone.
+    fn unnumbered(
+        &mut self,
+        person: &StatedPerson,
+        stated: &[String],
+        concern: Option<Code>,
+        now: NaiveDateTime,
+    ) -> Id {
+        let of_nobody = stated.is_empty() || concern.is_some();
+        let found = person.exact_key().and_then(|key| self.by_name.get(&key));
+        let mut found = found.into_iter().flatten().copied();
+        match found.find(|id| of_nobody && !self.has_uln(*id)) {
+            Some(id) => id,
+            None => self.make(now),
+        }
+    }
+
+    /// Says that two learners are one, if they are not already.
+    fn bind(&mut self, gone: Id, kept: Option<Id>, why: &'static str) {
+        let Some(kept) = kept else { return };
+        let (from, into) = (self.now(gone), self.now(kept));
+        if from != into {
+            self.bonds.push((gone, kept, why));
+            self.roots.insert(from, into);
+        }
     }
 
     /// Whether it is a body that pushes.
@@ -230,22 +254,29 @@ impl People {
 
     /// The person brings it for themselves: it is theirs unless what it says of the person contradicts.
     pub(super) fn present(&mut self, id: Id, person: &StatedPerson) -> Result<Id, Code> {
-        let id = self.now(id);
-        let own = self.ulns.get(&id);
-        let other_uln = person
-            .uln
-            .is_some_and(|uln| own.is_some_and(|own| !own.contains(uln.as_str())));
-        if other_uln || self.agreement(id, person) == Agreement::Disagrees {
+        let now = self.now(id);
+        let own = |uln: &str| {
+            let mut theirs = self.ulns.iter().filter(|(id, _)| self.now(**id) == now);
+            theirs.clone().next().is_none() || theirs.any(|(_, ulns)| ulns.contains(uln))
+        };
+        let other_uln = person.uln.is_some_and(|uln| !own(uln.as_str()));
+        let whole = self.whole.get(&now);
+        if other_uln || whole.is_some_and(|row| agreement(row, person) == Agreement::Disagrees) {
             Err(Code::LearnerMismatch)
         } else {
             Ok(id)
         }
     }
 
+    /// The learner under whom what comes as `id` stands until the bonds of this batch are concluded.
+    pub(super) fn home(&self, id: Id) -> Id {
+        self.merged.get(&id).copied().unwrap_or(id)
+    }
+
     /// The learner that `id` is now.
     pub(super) fn now(&self, id: Id) -> Id {
         let mut id = id;
-        while let Some(kept) = self.redirected.get(&id) {
+        while let Some(kept) = self.roots.get(&id) {
             id = *kept;
         }
         id
@@ -255,39 +286,10 @@ impl People {
         self.ulns.get(&id).is_some_and(|ulns| !ulns.is_empty())
     }
 
-    fn same_name(&self, person: &StatedPerson) -> BTreeSet<Id> {
-        let found = person.exact_key().and_then(|key| self.by_name.get(&key));
-        found
-            .into_iter()
-            .flatten()
-            .map(|id| self.now(*id))
-            .collect()
-    }
-
-    /// Given name, family name (or a former one) and birth date are compared as far as both sides know
-    /// them. One difference is a married name or a slip; two are somebody else.
     fn agreement(&self, id: Id, person: &StatedPerson) -> Agreement {
-        let Some(row) = self.rows.get(&id) else {
-            return Agreement::Agrees;
-        };
-        let differs = |stated: &Option<String>, known: &[&String]| match stated {
-            Some(stated) if !known.is_empty() => !known
-                .iter()
-                .any(|name| fold_name(name) == fold_name(stated)),
-            _ => false,
-        };
-        let former = row.former_names();
-        let family: Vec<&String> = row.family_name.iter().chain(&former).collect();
-        let given: Vec<&String> = row.given_name.iter().collect();
-        let birth = matches!((person.date_of_birth, row.date_of_birth), (Some(stated), Some(known)) if stated != known);
-        let differences = usize::from(differs(&person.given_name, &given))
-            + usize::from(differs(&person.family_name, &family))
-            + usize::from(birth);
-        if differences > 1 {
-            Agreement::Disagrees
-        } else {
-            Agreement::Agrees
-        }
+        self.rows
+            .get(&id)
+            .map_or(Agreement::Agrees, |row| agreement(row, person))
     }
 
     fn make(&mut self, now: NaiveDateTime) -> Id {
@@ -295,27 +297,6 @@ impl People {
         self.fresh.insert(id);
         self.rows.insert(id, LearnerRow::new(id, now));
         id
-    }
-
-    /// Joins two learners; a stored one stays where the other is not stored yet, else `kept` does.
-    fn join(&mut self, gone: Id, kept: Id) -> Id {
-        let (gone, kept) = (self.now(gone), self.now(kept));
-        if gone == kept {
-            return kept;
-        }
-        let (gone, kept) = if self.fresh.contains(&kept) && !self.fresh.contains(&gone) {
-            (kept, gone)
-        } else {
-            (gone, kept)
-        };
-        if !self.fresh.remove(&gone) {
-            self.merged.push((gone, kept));
-        }
-        self.redirected.insert(gone, kept);
-        let ulns = self.ulns.remove(&gone).unwrap_or_default();
-        self.ulns.entry(kept).or_default().extend(ulns);
-        self.rows.remove(&gone);
-        kept
     }
 
     /// Remembers, for the statements that follow, what this one says of the person.
@@ -343,9 +324,8 @@ impl People {
             self.alias("reference", &scope, value, id, now);
         }
         if let Some(name_key) = person.exact_key()
-            && !self.is_named(&name_key, id)
+            && self.by_name.entry(name_key.clone()).or_default().insert(id)
         {
-            self.by_name.entry(name_key.clone()).or_default().insert(id);
             self.names.push(NameRow {
                 name_key,
                 learner_id: id,
@@ -353,18 +333,12 @@ impl People {
         }
     }
 
-    /// Whether the learner, or one who was joined into them, has that name.
-    fn is_named(&self, name_key: &str, id: Id) -> bool {
-        let named = self.by_name.get(name_key);
-        named.is_some_and(|ids| ids.iter().any(|one| self.now(*one) == id))
-    }
-
     fn alias(
         &mut self,
         kind: &str,
         scope: &str,
         value: String,
-        learner_id: Id,
+        arrived_as: Id,
         now: NaiveDateTime,
     ) {
         let given_by = self.submitter.clone();
@@ -372,9 +346,33 @@ impl People {
             kind: kind.to_owned(),
             scope: scope.to_owned(),
             value,
-            learner_id,
+            learner_id: self.home(arrived_as),
             given_by,
             known_from: now,
+            arrived_as,
         });
+    }
+}
+
+/// Given name, family name (or a former one) and birth date are compared as far as both sides know
+/// them. One difference is a married name or a slip; two are somebody else.
+fn agreement(row: &LearnerRow, person: &StatedPerson) -> Agreement {
+    let differs = |stated: &Option<String>, known: &[&String]| match stated {
+        Some(stated) if !known.is_empty() => !known
+            .iter()
+            .any(|name| fold_name(name) == fold_name(stated)),
+        _ => false,
+    };
+    let former = row.former_names();
+    let family: Vec<&String> = row.family_name.iter().chain(&former).collect();
+    let given: Vec<&String> = row.given_name.iter().collect();
+    let birth = matches!((person.date_of_birth, row.date_of_birth), (Some(stated), Some(known)) if stated != known);
+    let differences = usize::from(differs(&person.given_name, &given))
+        + usize::from(differs(&person.family_name, &family))
+        + usize::from(birth);
+    if differences > 1 {
+        Agreement::Disagrees
+    } else {
+        Agreement::Agrees
     }
 }

@@ -6,17 +6,19 @@ use super::catalogue::{Bodies, Catalogue};
 use super::link::People;
 use super::prepare::{Prepared, Ready};
 use super::settle::{self, Arrived};
+use crate::action::identity::{self, Changed, Likeness};
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::import_issue::IssueRow;
 use crate::model::import_job::JobRow;
-use crate::model::{awarding_body, learner, qualification, source, unit};
+use crate::model::{awarding_body, qualification, source, unit};
 use chrono::NaiveDateTime;
 use prost::bytes::Bytes;
 use record::{Effect, SourceKind, Standing, Told};
 use schema::wire::Position;
 use schema::{Code, PersonKnown, RecognitionNumber, Severity};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// What one import is about, the same for all its batches.
 pub(super) struct Merge {
@@ -29,6 +31,7 @@ pub(super) struct Merge {
     pub(super) learner: Option<Id>,
     pub(super) received_at: NaiveDateTime,
     pub(super) bodies: Bodies,
+    likeness: Arc<Likeness>,
     /// What was said once of a qualification or body need not be said of each of its results.
     said: HashSet<(Code, String)>,
 }
@@ -51,7 +54,11 @@ struct Incoming {
 }
 
 impl Merge {
-    pub(super) fn of(connection: &mut Connection, job: &JobRow) -> Result<Self, Error> {
+    pub(super) fn of(
+        connection: &mut Connection,
+        job: &JobRow,
+        likeness: Arc<Likeness>,
+    ) -> Result<Self, Error> {
         let corrupt = |what: &str| Error::internal(format_args!("import {}: {what}", job.id));
         Ok(Self {
             job: job.id,
@@ -66,6 +73,7 @@ impl Merge {
             learner: job.learner_id,
             received_at: job.received_at,
             bodies: Bodies::load(connection)?,
+            likeness,
             said: HashSet::new(),
         })
     }
@@ -109,13 +117,14 @@ impl Merge {
         }
         let statements = || prepared.records.iter().map(|ready| &ready.statement);
         let mut catalogue = Catalogue::load(connection, &self.bodies, statements())?;
+        let mut numbers = Numbers::load(connection, self, statements())?;
         let mut people = People::load(
             connection,
             &self.submitter,
             statements().map(|statement| &statement.person),
             self.learner.as_slice(),
+            &numbers.learners(),
         )?;
-        let mut numbers = Numbers::load(connection, self, statements())?;
         let mut incoming = Vec::with_capacity(prepared.records.len());
         for ready in prepared.records {
             let Ready {
@@ -140,9 +149,9 @@ impl Merge {
                         continue;
                     }
                 },
-                None => people.link(&statement.person, digest, known, self.received_at),
+                None => people.link(&statement.person, known, self.received_at),
             };
-            if known.is_some_and(|known| people.now(known) != learner) {
+            if known.is_some_and(|known| people.now(known) != people.now(learner)) {
                 merged.reject(self.job, Code::ResultOfAnother, Some(&position));
                 continue;
             }
@@ -197,6 +206,7 @@ impl Merge {
         merged: &mut Merged,
     ) -> Result<(), Error> {
         let mut by_learner: BTreeMap<Id, Vec<Arrived>> = BTreeMap::new();
+        let mut first: HashMap<Id, Position> = HashMap::new();
         for Incoming {
             position,
             encoded,
@@ -206,8 +216,9 @@ impl Merge {
         {
             let place = merged.effects.len();
             merged.effects.push(Effect::Unchanged);
+            first.entry(learner).or_insert_with(|| position.clone());
             by_learner
-                .entry(people.now(learner))
+                .entry(people.home(learner))
                 .or_default()
                 .push(Arrived {
                     place,
@@ -217,34 +228,40 @@ impl Merge {
                     told,
                 });
         }
-        for (gone, kept) in &people.merged {
-            learner::merge(connection, *gone, people.now(*kept))?;
-        }
         // A learner of whom every record was rejected is not made.
-        let exists = |id: &Id| by_learner.contains_key(id) || !people.fresh.contains(id);
+        let exists = |id: &Id| first.contains_key(id) || !people.fresh.contains(id);
         let mut aliases = people.aliases.clone();
-        aliases
-            .iter_mut()
-            .for_each(|alias| alias.learner_id = people.now(alias.learner_id));
-        aliases.retain(|alias| exists(&alias.learner_id));
+        aliases.retain(|alias| exists(&alias.arrived_as));
         let mut names = people.names.clone();
-        names
-            .iter_mut()
-            .for_each(|name| name.learner_id = people.now(name.learner_id));
         names.retain(|name| exists(&name.learner_id));
-        names.sort_by(|left, right| {
-            (&left.name_key, left.learner_id).cmp(&(&right.name_key, right.learner_id))
-        });
-        names.dedup_by(|left, right| {
-            left.name_key == right.name_key && left.learner_id == right.learner_id
-        });
+        let numbered: BTreeSet<Id> = aliases
+            .iter()
+            .filter(|alias| alias.kind == "uln")
+            .map(|alias| alias.arrived_as)
+            .collect();
+        let bonds = people.bonds.clone();
+        let bonds = bonds
+            .into_iter()
+            .filter(|(one, other, _)| exists(one) && exists(other))
+            .collect();
         let learners = settle::Learners {
             rows: people.rows,
             fresh: people.fresh,
             aliases,
             names,
         };
-        settle::settle(connection, self, learners, by_learner, merged)
+        let rows = settle::settle(connection, self, learners, &numbered, by_learner, merged)?;
+        let changed = Changed {
+            rows,
+            bonds,
+            by: self.submitter.clone(),
+        };
+        for learner in identity::conclude(connection, &self.likeness, changed, self.received_at)? {
+            if let Some(position) = first.get(&learner) {
+                merged.concern(self, Code::LearnerAmbiguous, position);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -346,6 +363,11 @@ impl Numbers {
             holders.extend(certificate.map(|key| (format!("certificate {key}"), learner)));
         }
         Ok(Self { holders })
+    }
+
+    /// Whose numbers these are.
+    fn learners(&self) -> Vec<Id> {
+        self.holders.values().copied().collect()
     }
 
     fn keys(

@@ -1,6 +1,7 @@
 //! Reading: the adapter's worker gives batches, each record is checked, and what is good is staged as it
 //! came. Nothing of it counts before the adapter has ended well.
 
+use super::claim::Held;
 use super::merge::{Merge, issue};
 use super::quarantine;
 use super::run::Progress;
@@ -8,7 +9,6 @@ use super::spool;
 use crate::adapter::{self, Fault, Sink, SinkClosed};
 use crate::app::App;
 use crate::config;
-use crate::db::Bulk;
 use crate::error::Error;
 use crate::model::import_issue::{self, IssueRow};
 use crate::model::import_job::{self, BatchRow, JobRow};
@@ -40,12 +40,12 @@ impl From<Error> for Ended {
 /// badly here, before anything of it is merged.
 pub(super) fn read(
     app: &App,
-    bulk: &mut Bulk,
+    bulk: &mut Held,
     job: &mut JobRow,
     progress: &dyn Progress,
     cancel: &AtomicBool,
 ) -> Result<(), Ended> {
-    let path = spool::path(&app.config.data_dir, job.id);
+    let path = spool::path(&app.config, job.id);
     let input = File::open(&path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Error::from(Code::SpoolLost),
         _ => Error::file(&path, &error),
@@ -124,7 +124,7 @@ pub(crate) fn options(config: &config::Config) -> adapter::Options {
 }
 
 struct Staging<'a> {
-    bulk: &'a mut Bulk,
+    bulk: &'a mut Held,
     job: &'a mut JobRow,
     progress: &'a dyn Progress,
     pending: Vec<IssueRow>,

@@ -1,6 +1,8 @@
 //! Drives a job from wherever it stands to its end. Reading begins again where it was killed; merging goes
 //! on after the last batch that was committed. Either way the job ends as if nothing had happened.
 
+use super::beat::{Kept, Signal};
+use super::claim::{self, Claimant, Claimed, Held};
 use super::follow::Follow;
 use super::merge::{Merge, Merged};
 use super::prepare::{Ahead, Prepared};
@@ -10,15 +12,13 @@ use super::submit::Mode;
 use crate::action::webhook;
 use crate::adapter::Fault;
 use crate::app::App;
-use crate::db::{Bulk, Connection, Id};
+use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::import_issue;
 use crate::model::import_job::{self, JobRow, State};
+use crate::model::{import_claim, import_issue};
 use crate::telemetry::{self, REQUEST, TRACE};
 use schema::{Code, Language};
-use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Hears how a job gets on.
@@ -47,75 +47,129 @@ impl Progress for Follow {
     }
 }
 
-/// Runs a job to its end, blocking; answers the job as it ended. What the file or its adapter did wrong is
-/// told in the job, not as an error.
+/// Claims a job and runs it to its end, blocking; answers the job as it ended. What the file or its adapter did
+/// wrong is told in the job, not as an error.
 ///
 /// # Errors
-/// [`Error`] where the registry itself cannot go on (a lost database, a full disk). The job stays as it is
-/// then, and can be run again.
-pub fn run(
-    app: &App,
-    job: JobRow,
-    progress: &dyn Progress,
-    cancel: &AtomicBool,
-) -> Result<JobRow, Error> {
-    run_in(app, job, progress, cancel, None)
+/// [`Code::StateConflict`] where somebody else runs it; [`Error`] where the registry itself cannot go on (a
+/// lost database, a full disk). The job stays as it is then, and can be run again.
+pub fn run(app: &App, id: Id, progress: &dyn Progress, stop: &AtomicBool) -> Result<JobRow, Error> {
+    let claimant = Claimant::of(&app.config)?;
+    match claim::claim(app, &claimant, id)? {
+        Some(claimed) => run_claimed(app, claimed, progress, stop, &Arc::default(), None),
+        None => ended(app, id)?.ok_or_else(claim::lost),
+    }
 }
 
-/// [`run`], in the trace of the push.
-pub(super) fn run_in(
+/// [`run`] for a job that is claimed already, in the trace of the push.
+pub(super) fn run_claimed(
     app: &App,
-    mut job: JobRow,
+    mut claimed: Claimed,
     progress: &dyn Progress,
-    cancel: &AtomicBool,
+    stop: &AtomicBool,
+    signal: &Arc<Signal>,
     from: Option<telemetry::Place>,
 ) -> Result<JobRow, Error> {
-    let span = tracing::info_span!(target: REQUEST, "import", job = %job.id);
+    let (id, token) = (claimed.job.id, claimed.token);
+    let span = tracing::info_span!(target: REQUEST, "import", job = %id);
     telemetry::follow(&span, from);
     let _span = span.entered();
-    let _alone = alone(app, job.id)?;
-    let mut bulk = app.db.bulk()?;
+    let _alive = claimed.alive();
+    let kept = Kept {
+        app,
+        job: id,
+        token,
+        lease: claimed.lease,
+        stop,
+        signal,
+    };
+    let outcome = kept.during(|| {
+        let mut bulk = Held::new(app, &claimed)?;
+        let cancelled = claimed.cancel && bulk.heeds();
+        let outcome = match cancelled {
+            true => Err(Error::from(Code::ImportCancelled)),
+            false => drive(app, &mut bulk, claimed.job, progress, signal),
+        };
+        match outcome {
+            Err(error)
+                if bulk.heeds()
+                    && (signal.cancelled() || error.code() == Code::ImportCancelled) =>
+            {
+                end_cancelled(app, &mut bulk, id)
+            }
+            outcome => outcome,
+        }
+    });
+    outcome.or_else(|error| {
+        claim::release(app, id, token);
+        // Who lost the job to somebody who ended it tells how it ended.
+        match error.code() {
+            Code::StateConflict | Code::Unavailable => ended(app, id)?.ok_or(error),
+            _ => Err(error),
+        }
+    })
+}
+
+/// The job, where it has ended.
+fn ended(app: &App, id: Id) -> Result<Option<JobRow>, Error> {
+    let found = app
+        .db
+        .read_blocking(move |connection| Ok(import_job::find(connection, id)?))?;
+    Ok(found.filter(|job| job.state().ended()))
+}
+
+fn drive(
+    app: &App,
+    bulk: &mut Held,
+    mut job: JobRow,
+    progress: &dyn Progress,
+    signal: &Arc<Signal>,
+) -> Result<JobRow, Error> {
     let _gauge = Gauge::begin();
     if job.state() != State::Merging {
         let reading = tracing::info_span!(target: TRACE, "reading");
-        match reading.in_scope(|| prepare(app, &mut bulk, &mut job, progress, cancel)) {
+        match reading.in_scope(|| prepare(app, bulk, &mut job, progress, signal.flag())) {
             Ok(()) => {}
-            Err(Ended::Fault(fault)) => return fail(app, &mut bulk, job, &fault),
+            Err(Ended::Fault(fault)) => return fail(app, bulk, job, &fault),
             Err(Ended::Error(Error::Expected {
                 code: code @ (Code::SpoolLost | Code::AdapterProtocol | Code::ImportQuarantined),
                 detail,
             })) => {
-                return end_badly(app, &mut bulk, job, code.as_str(), detail);
+                return end_badly(app, bulk, job, code.as_str(), detail);
             }
             Err(Ended::Error(error)) => return Err(error),
         }
         if job.mode == Mode::Atomic.as_str() && job.rejected > 0 {
-            return end_badly(app, &mut bulk, job, Code::ImportRejected.as_str(), None);
+            return end_badly(app, bulk, job, Code::ImportRejected.as_str(), None);
         }
         job.state = State::Merging.as_str().to_owned();
-        store(&mut bulk, &job)?;
+        store(bulk, &job)?;
     }
     let _merging = tracing::info_span!(target: TRACE, "merging").entered();
     let mut merge = {
-        let row = job.clone();
+        let (row, likeness) = (job.clone(), app.likeness.clone());
         app.db
-            .read_blocking(move |connection| Merge::of(connection, &row))?
+            .read_blocking(move |connection| Merge::of(connection, &row, likeness))?
     };
     if job.merged_batches > 0 {
         merge = recall(app, &job, merge)?;
     }
     let ahead = Ahead::start(app, &job, job.merged_batches..i64::MAX)?;
     let all = ahead.end;
-    if job.dry_run || job.mode == Mode::Atomic.as_str() {
-        merge_at_once(&mut bulk, &mut job, merge, ahead)?;
+    if job.at_once() {
+        if job.merged_batches < all {
+            merge_at_once(bulk, &mut job, merge, ahead, signal)?;
+        }
+        bulk.no_way_back();
         if job.mode == Mode::Atomic.as_str() && job.rejected > 0 {
-            return end_badly(app, &mut bulk, job, Code::ImportRejected.as_str(), None);
+            return end_badly(app, bulk, job, Code::ImportRejected.as_str(), None);
         }
     } else {
         while job.merged_batches < all {
-            merge = merge_next(&mut bulk, &mut job, merge, ahead.next()?)?;
+            merge = merge_next(bulk, &mut job, merge, ahead.next()?)?;
+            bulk.no_way_back();
             progress.merging(&job, job.merged_batches, all);
-            if cancel.load(Ordering::Relaxed) {
+            if signal.halted() {
                 // What is merged stays merged; the rest goes on when the job is run again.
                 return Err(Error::from(Code::Unavailable));
             }
@@ -129,43 +183,13 @@ pub(super) fn run_in(
     }
     .as_str()
     .to_owned();
-    finish(app, &mut bulk, job)
-}
-
-/// The lock on a job's file. It is given back expressly: a worker that is being started for another job
-/// holds copies of all descriptors for a moment, and a lock lasts as long as any copy.
-struct Alone(File);
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
-}
-
-/// Makes sure that no other process of this server runs the job: the command line and the server share a
-/// data directory. The lock ends with the process, however that ends.
-fn alone(app: &App, job: Id) -> Result<Option<Alone>, Error> {
-    let path = spool::path(&app.config.data_dir, job);
-    let file = match File::open(&path) {
-        Ok(file) => file,
-        // Without its file the job can only be merged on, or fail.
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::file(&path, &error)),
-    };
-    match file.try_lock() {
-        Ok(()) => Ok(Some(Alone(file))),
-        Err(TryLockError::WouldBlock) => Err(Error::with(
-            Code::StateConflict,
-            "This import is being run already, by another process on the same data directory.",
-        )),
-        Err(TryLockError::Error(error)) => Err(Error::internal(error)),
-    }
+    finish(app, bulk, job)
 }
 
 /// Reads the file, from the beginning, whatever was read before.
 fn prepare(
     app: &App,
-    bulk: &mut Bulk,
+    bulk: &mut Held,
     job: &mut JobRow,
     progress: &dyn Progress,
     cancel: &AtomicBool,
@@ -209,7 +233,7 @@ fn recall(app: &App, job: &JobRow, mut merge: Merge) -> Result<Merge, Error> {
 /// Merges the next batches, with the counts and the place to go on in the same transaction. What ends the job
 /// is durable, and everything before it with it.
 fn merge_next(
-    bulk: &mut Bulk,
+    bulk: &mut Held,
     job: &mut JobRow,
     mut merge: Merge,
     prepared: Prepared,
@@ -235,11 +259,13 @@ fn merge_next(
 /// Merges all batches in one transaction, and takes it back where nothing shall change: a dry run, or an
 /// atomic import of which a record was rejected. The counts are those of the real thing, since it was one.
 fn merge_at_once(
-    bulk: &mut Bulk,
+    bulk: &mut Held,
     job: &mut JobRow,
     mut merge: Merge,
     ahead: Ahead,
+    signal: &Arc<Signal>,
 ) -> Result<(), Error> {
+    let signal = signal.clone();
     let outcome = Arc::new(Mutex::new(None));
     let seen = outcome.clone();
     let mut row = job.clone();
@@ -249,6 +275,12 @@ fn merge_at_once(
         connection.merge_alone()?;
         let mut issues = Vec::new();
         while row.merged_batches < ahead.end {
+            if signal.cancelled() {
+                return Err(Error::from(Code::ImportCancelled));
+            }
+            if signal.halted() {
+                return Err(Error::from(Code::Unavailable));
+            }
             let mut merged = batch(connection, &mut row, &mut merge, ahead.next()?)?;
             read::number(&mut row, &mut merged.issues);
             issues.extend(merged.issues);
@@ -303,12 +335,12 @@ fn batch(
     Ok(merged)
 }
 
-fn store(bulk: &mut Bulk, job: &JobRow) -> Result<(), Error> {
+fn store(bulk: &mut Held, job: &JobRow) -> Result<(), Error> {
     let row = job.clone();
     bulk.transaction(move |connection| Ok(import_job::update(connection, &row)?))
 }
 
-fn fail(app: &App, bulk: &mut Bulk, job: JobRow, fault: &Fault) -> Result<JobRow, Error> {
+fn fail(app: &App, bulk: &mut Held, job: JobRow, fault: &Fault) -> Result<JobRow, Error> {
     let words = Some(fault.to_string());
     match fault {
         // The registry's own trouble is not the file's: the job waits.
@@ -326,7 +358,7 @@ fn fail(app: &App, bulk: &mut Bulk, job: JobRow, fault: &Fault) -> Result<JobRow
 /// Ends a job of which nothing was merged.
 fn end_badly(
     app: &App,
-    bulk: &mut Bulk,
+    bulk: &mut Held,
     mut job: JobRow,
     code: &str,
     message: Option<String>,
@@ -339,9 +371,25 @@ fn end_badly(
     finish(app, bulk, job)
 }
 
+/// Ends a job as somebody asked for. Nothing of it counts: an import of which some batches are merged is not
+/// ended here but taken back, by undoing it, once it has stopped; that is where cancelling it would go on.
+fn end_cancelled(app: &App, bulk: &mut Held, id: Id) -> Result<JobRow, Error> {
+    let found = app
+        .db
+        .read_blocking(move |connection| Ok(import_job::find(connection, id)?))?;
+    let mut job = found.ok_or_else(|| Error::from(Code::NotFound))?;
+    bulk.no_way_back();
+    let code = Code::ImportCancelled;
+    job.state = State::Cancelled.as_str().to_owned();
+    job.forget_merging();
+    job.error_code = Some(code.as_str().to_owned());
+    job.error_message = Some(code.message(Language::English).to_owned());
+    finish(app, bulk, job)
+}
+
 /// Nothing of the file stays: neither its copy nor what was staged of it. Who shall hear of the end is told by
 /// events that are stored with it.
-fn finish(app: &App, bulk: &mut Bulk, mut job: JobRow) -> Result<JobRow, Error> {
+fn finish(app: &App, bulk: &mut Held, mut job: JobRow) -> Result<JobRow, Error> {
     let now = app.clock.now();
     job.ended_at = Some(now);
     let row = job.clone();
@@ -349,9 +397,10 @@ fn finish(app: &App, bulk: &mut Bulk, mut job: JobRow) -> Result<JobRow, Error> 
     bulk.transaction(move |connection| {
         import_job::unstage(connection, row.id)?;
         webhook::announce(connection, &webhooks, &row, now)?;
+        import_claim::remove(connection, row.id)?;
         Ok(import_job::update(connection, &row)?)
     })?;
-    spool::remove(&app.config.data_dir, job.id);
+    spool::remove(&app.config, job.id);
     // An adapter may have codes of its own, as many as it likes.
     let code = match job.error_code.as_deref() {
         None => "none",

@@ -16,6 +16,8 @@ pub struct Seen {
     pub job: JobRow,
     /// Whether what it says of who is who is shown too.
     pub restricted_too: bool,
+    /// Whether the caller pushed it, or it is of the body for which they speak.
+    pub own: bool,
 }
 
 /// The import of that identifier; none for those who may not see it.
@@ -33,16 +35,15 @@ pub async fn see(app: &App, caller: &Caller, id: Id) -> Result<Option<Seen>, Err
         .await?;
     let steward = caller.may(Right::ReadImports);
     let own_body = caller.body().map(|body| body.to_string());
-    Ok(found
-        .filter(|job| {
-            steward
-                || job.caller == caller.pushing_key()
-                || (own_body.is_some() && job.awarding_body == own_body)
-        })
-        .map(|job| Seen {
+    Ok(found.and_then(|job| {
+        let own = job.caller == caller.pushing_key()
+            || (own_body.is_some() && job.awarding_body == own_body);
+        (steward || own).then_some(Seen {
             job,
             restricted_too: steward,
-        }))
+            own,
+        })
+    }))
 }
 
 /// The imports that the caller may see, in one of `states` (in any where none is given), before the one of
@@ -66,6 +67,7 @@ pub async fn list(
         caller.pushing_key(),
         caller.body().map(|body| body.to_string()),
     );
+    let (pusher, body_too) = (key.clone(), body.clone());
     let states: BTreeSet<Option<State>> = match states.is_empty() {
         true => BTreeSet::from([None]),
         false => states.into_iter().map(Some).collect(),
@@ -91,6 +93,7 @@ pub async fn list(
     Ok(newest
         .take(usize::try_from(limit).unwrap_or(0))
         .map(|job| Seen {
+            own: job.caller == pusher || (body_too.is_some() && job.awarding_body == body_too),
             job,
             restricted_too: steward,
         })

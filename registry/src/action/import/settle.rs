@@ -2,6 +2,10 @@
 //! them, compared with what is stored, and what differs is written, with a version and a leaf for each
 //! change.
 
+mod again;
+
+pub(crate) use again::again;
+
 use super::merge::{Merge, Merged};
 use crate::db::{Connection, Id};
 use crate::error::Error;
@@ -9,9 +13,11 @@ use crate::model::achievement::{self, AchievementRow, VersionRow};
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
 use crate::model::log_leaf::{self, LeafRow};
 use crate::model::source::{self, SourceRow};
+use crate::model::source_again::{self, AgainRow};
 use chrono::NaiveDateTime;
+use prost::Message;
 use prost::bytes::Bytes;
-use record::{Effect, Told, combine, describe, judge};
+use record::{Effect, PersonFacts, Told, combine, describe, judge};
 use schema::wire::Position;
 use schema::{Code, Verb};
 use std::borrow::Borrow;
@@ -50,18 +56,37 @@ struct Writes {
     versions: Vec<VersionRow>,
     leaves: Vec<LeafRow>,
     sources: Vec<SourceRow>,
+    /// What another import had told already.
+    again: Vec<AgainRow>,
     moves: Vec<(Id, Id)>,
+    /// The same where learners were merged or split: with the award of which the source speaks by itself.
+    own_moves: Vec<(Id, Id, Option<Id>)>,
     replaced: Vec<(Id, Id)>,
+    /// Awards of which no statement tells any more.
+    removed: Vec<Id>,
     learners: Vec<LearnerRow>,
+    /// Learners who are new, or of whom alone something else is known than before.
+    touched: BTreeMap<Id, Touched>,
 }
 
+/// A learner of whom alone something is known that was not known before.
+#[derive(Clone)]
+pub(crate) struct Touched {
+    pub(crate) row: LearnerRow,
+    /// The row before; none for who is new.
+    pub(crate) before: Option<LearnerRow>,
+}
+
+/// Settles a batch; answers the learners who are new, or of whom alone something else is known than before: facts,
+/// or that they are `numbered`.
 pub(super) fn settle(
     connection: &mut Connection,
     merge: &Merge,
     learners: Learners,
+    numbered: &BTreeSet<Id>,
     by_learner: BTreeMap<Id, Vec<Arrived>>,
     merged: &mut Merged,
-) -> Result<(), Error> {
+) -> Result<Vec<Touched>, Error> {
     let known: Vec<Id> = by_learner
         .keys()
         .filter(|id| !learners.fresh.contains(id))
@@ -78,28 +103,48 @@ pub(super) fn settle(
             rows.entry(row.learner_id).or_default().push(row);
         }
     }
-    let stored = learner::all(connection, &known)?;
-    let mut stored: HashMap<Id, LearnerRow> = stored.into_iter().map(|row| (row.id, row)).collect();
+    // Of a learner who was merged into another, the row as whom something came.
+    let came: Vec<Id> = by_learner
+        .iter()
+        .flat_map(|(id, arrived)| arrived.iter().map(|one| one.arrived_as).chain([*id]))
+        .filter(|id| !learners.fresh.contains(id))
+        .collect::<BTreeSet<Id>>()
+        .into_iter()
+        .collect();
+    let stored = learner::all(connection, &came)?;
+    let stored: HashMap<Id, LearnerRow> = stored.into_iter().map(|row| (row.id, row)).collect();
     let mut writes = Writes {
         aliases: learners.aliases,
         names: learners.names,
         ..Writes::default()
     };
     for (id, arrived) in by_learner {
-        let before = stored
-            .remove(&id)
-            .or_else(|| learners.rows.get(&id).cloned());
-        let before =
-            before.ok_or_else(|| Error::internal("a learner was linked and not loaded"))?;
+        let row = |id: &Id| {
+            let row = stored.get(id).or_else(|| learners.rows.get(id)).cloned();
+            row.ok_or_else(|| Error::internal("a learner was linked and not loaded"))
+        };
+        let came: BTreeSet<Id> = arrived.iter().map(|one| one.arrived_as).collect();
         let person = Person {
-            row: before,
+            row: row(&id)?,
+            merged: came
+                .iter()
+                .filter(|one| **one != id)
+                .map(row)
+                .collect::<Result<_, _>>()?,
             fresh: learners.fresh.contains(&id),
             sources: sources.remove(&id).unwrap_or_default(),
             achievements: rows.remove(&id).unwrap_or_default(),
         };
+        for came in came.intersection(numbered) {
+            let row = row(came)?;
+            let before = (!learners.fresh.contains(came)).then(|| row.clone());
+            writes.touched.insert(*came, Touched { row, before });
+        }
         person.settle(merge, arrived, merged, &mut writes)?;
     }
-    write(connection, writes)
+    let touched = std::mem::take(&mut writes.touched);
+    write(connection, writes)?;
+    Ok(touched.into_values().collect())
 }
 
 /// Settles one learner to whom a statement was added in the registry itself; answers the row of the award
@@ -147,6 +192,7 @@ pub(crate) fn settle_one(
                 .map(|home| (source.id, home)),
         );
     }
+    // What the registry is told of an award says nothing new of the person.
     let described = row.with(describe(&told));
     writes
         .learners
@@ -158,6 +204,8 @@ pub(crate) fn settle_one(
 /// A learner with everything told so far.
 struct Person {
     row: LearnerRow,
+    /// Learners who were merged into this one, as whom something came.
+    merged: Vec<LearnerRow>,
     fresh: bool,
     sources: Vec<SourceRow>,
     achievements: Vec<AchievementRow>,
@@ -176,18 +224,26 @@ impl Person {
             told.push(source.told()?.0);
         }
         self.count(&told, &arrived, merge, merged);
-        let mut digests: HashSet<[u8; 32]> = told.iter().map(|one| one.digest).collect();
+        self.told_again(&arrived, merge.job, writes);
+        // What was told of each of two learners who were merged is told twice.
+        let known = self.sources.iter().zip(&told);
+        let mut digests: HashSet<(Id, [u8; 32])> = known
+            .map(|(source, one)| (source.arrived_as, one.digest))
+            .collect();
         let new: Vec<Arrived> = arrived
             .into_iter()
-            .filter(|one| digests.insert(one.told.digest))
+            .filter(|one| digests.insert((one.arrived_as, one.told.digest)))
             .collect();
-        if new.is_empty() && !self.needs_settling() {
+        if new.is_empty() {
             return Ok(());
         }
         let told: Vec<&Told> = told.iter().chain(new.iter().map(|one| &one.told)).collect();
         let now = merge.received_at;
         let homes = conclude(self.row.id, &told, &self.achievements, now, writes);
         let described = self.row.with(describe(&told));
+        let came = self.sources.iter().map(|source| source.arrived_as);
+        let came: Vec<Id> = came.chain(new.iter().map(|one| one.arrived_as)).collect();
+        let described = self.describe_each(described, &told, &came, writes);
         for (source, home) in self.sources.iter().zip(&homes) {
             writes.moves.extend(
                 home.filter(|home| *home != source.achievement_id)
@@ -209,11 +265,53 @@ impl Person {
         Ok(())
     }
 
-    /// Whether learners were just joined, so that awards of both must be put together.
-    fn needs_settling(&self) -> bool {
-        self.sources
-            .iter()
-            .any(|source| source.arrived_as != self.row.id)
+    /// Keeps what each of those as whom something came was told to be alone, beside what is said of all together.
+    fn describe_each(
+        &self,
+        described: LearnerRow,
+        told: &[&Told],
+        came: &[Id],
+        writes: &mut Writes,
+    ) -> LearnerRow {
+        let id = self.row.id;
+        let alone = self.row.own_facts.is_none() && came.iter().all(|one| *one == id);
+        let described = if alone {
+            described
+        } else {
+            for row in &self.merged {
+                let facts = told_of(row.id, told, came);
+                touch(row, row.with(facts), writes);
+            }
+            described.owning(&told_of(id, told, came).into())
+        };
+        if self.fresh || described.own() != self.row.own() {
+            let touched = Touched {
+                row: described.clone(),
+                before: (!self.fresh).then(|| self.row.clone()),
+            };
+            writes.touched.insert(id, touched);
+        }
+        described
+    }
+
+    /// Notes what of the new statements another import had told, so that it stays when that is taken back.
+    fn told_again(&self, arrived: &[Arrived], job: Id, writes: &mut Writes) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let imported = self.sources.iter().filter(|source| source.job_id.is_some());
+        let stored: HashMap<(Id, &[u8]), &SourceRow> = imported
+            .map(|source| ((source.arrived_as, source.digest.as_slice()), source))
+            .collect();
+        let again = arrived.iter().filter_map(|one| {
+            let source = stored.get(&(one.arrived_as, one.told.digest.as_slice()))?;
+            (source.job_id != Some(job)).then(|| AgainRow {
+                source_id: source.id,
+                job_id: job,
+                position: one.position.encode_to_vec(),
+            })
+        });
+        writes.again.extend(again);
     }
 
     /// What each record did, seen from the submitter alone.
@@ -233,6 +331,32 @@ impl Person {
             }
         }
     }
+}
+
+/// What was told of the one alone as whom it came.
+fn told_of<T: Borrow<Told>>(id: Id, told: &[T], came: &[Id]) -> PersonFacts {
+    let own: Vec<&Told> = told
+        .iter()
+        .zip(came)
+        .filter(|(_, came)| **came == id)
+        .map(|(one, _)| one.borrow())
+        .collect();
+    describe(&own)
+}
+
+/// Writes a learner whose facts are others than before.
+fn touch(before: &LearnerRow, row: LearnerRow, writes: &mut Writes) {
+    if row == *before {
+        return;
+    }
+    if row.own() != before.own() {
+        let touched = Touched {
+            row: row.clone(),
+            before: Some(before.clone()),
+        };
+        writes.touched.insert(row.id, touched);
+    }
+    writes.learners.push(row);
 }
 
 /// Concludes the awards and writes what differs from what is stored; answers under which award each
@@ -290,8 +414,13 @@ fn conclude<T: Borrow<Told>>(
         let place = told
             .iter()
             .position(|one| one.borrow().award.map(Id::from_bytes) == Some(row.id));
-        let now_at = place.and_then(|place| homes.get(place).copied().flatten());
-        writes.replaced.extend(now_at.map(|by| (row.id, by)));
+        match place.and_then(|place| homes.get(place).copied().flatten()) {
+            Some(by) => writes.replaced.push((row.id, by)),
+            None => {
+                writes.leaves.push(LeafRow::of_removal(row, now));
+                writes.removed.push(row.id);
+            }
+        }
     }
     homes
 }
@@ -322,6 +451,7 @@ fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
         ),
         received_at: told.received_at,
         record: Vec::from(encoded),
+        own_achievement_id: None,
     }
 }
 
@@ -336,11 +466,18 @@ fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
     }
     log_leaf::insert_all(connection, writes.leaves)?;
     source::insert_all(connection, writes.sources)?;
+    source_again::remember(connection, writes.again)?;
     for (source, home) in writes.moves {
         source::move_to(connection, source, home)?;
     }
+    for (source, home, before) in writes.own_moves {
+        source::move_for_merge(connection, source, home, before)?;
+    }
     for (gone, by) in writes.replaced {
         achievement::replace(connection, gone, by)?;
+    }
+    if !writes.removed.is_empty() {
+        achievement::remove(connection, &writes.removed)?;
     }
     Ok(())
 }

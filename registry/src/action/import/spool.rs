@@ -2,6 +2,7 @@
 //! identifier and nothing else, digested on the way, and durable before the push is answered.
 
 use crate::app::App;
+use crate::config::Config;
 use crate::db::Id;
 use crate::error::Error;
 use crate::model::import_job;
@@ -46,8 +47,8 @@ pub struct Spooled {
 
 /// Where a job's file is.
 #[must_use]
-pub fn path(data_dir: &Path, job: Id) -> PathBuf {
-    data_dir.join("spool").join(format!("{job}.input"))
+pub fn path(config: &Config, job: Id) -> PathBuf {
+    config.spool().join(format!("{job}.input"))
 }
 
 impl Spooling {
@@ -55,9 +56,9 @@ impl Spooling {
     ///
     /// # Errors
     /// [`Error`] where the spool cannot be written.
-    pub fn begin(data_dir: &Path, limit: u64) -> Result<Self, Error> {
+    pub fn begin(config: &Config, limit: u64) -> Result<Self, Error> {
         let job = Id::new();
-        let path = path(data_dir, job);
+        let path = path(config, job);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
         }
@@ -187,12 +188,14 @@ impl Drop for Spooling {
 }
 
 /// Drops a job's file.
-pub fn remove(data_dir: &Path, job: Id) {
-    let _ = std::fs::remove_file(path(data_dir, job));
+pub fn remove(config: &Config, job: Id) {
+    let _ = std::fs::remove_file(path(config, job));
 }
 
-/// How long a written file may wait for its job to be stored.
+/// How long a written file may wait for its job to be stored. In a spool that several servers share their
+/// clocks may differ, and their locks may not be each other's.
 const UNCLAIMED: Duration = Duration::from_secs(60);
+const UNCLAIMED_IN_SHARED: Duration = Duration::from_secs(3600);
 
 /// Drops what lies in the spool and belongs to no job that goes on: files of pushes that the end of a process
 /// cut off, and files of jobs that ended without having been able to remove them.
@@ -200,7 +203,7 @@ const UNCLAIMED: Duration = Duration::from_secs(60);
 /// # Errors
 /// [`Error`] where the database does not answer.
 pub fn sweep(app: &App) -> Result<(), Error> {
-    let Ok(entries) = std::fs::read_dir(app.config.data_dir.join("spool")) else {
+    let Ok(entries) = std::fs::read_dir(app.config.spool()) else {
         return Ok(());
     };
     for entry in entries.flatten() {
@@ -214,18 +217,18 @@ pub fn sweep(app: &App) -> Result<(), Error> {
             .read_blocking(move |connection| Ok(import_job::find(connection, job)?))?;
         let kept = match known {
             Some(job) => !job.state().ended(),
-            None => being_written(&entry.path()),
+            None => being_written(&entry.path(), app.config.server.spool.is_some()),
         };
         if !kept {
             tracing::info!(%job, "a file without a job is dropped from the spool");
-            remove(&app.config.data_dir, job);
+            remove(&app.config, job);
         }
     }
     Ok(())
 }
 
 /// Whether somebody writes the file, or was done only just now.
-fn being_written(path: &Path) -> bool {
+fn being_written(path: &Path, shared: bool) -> bool {
     let Ok(file) = File::open(path) else {
         return false;
     };
@@ -234,21 +237,41 @@ fn being_written(path: &Path) -> bool {
     }
     let _ = file.unlock();
     let modified = file.metadata().and_then(|data| data.modified());
-    // By a clock that was put back it may have been written in the future.
-    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < UNCLAIMED))
+    let longest = match shared {
+        true => UNCLAIMED_IN_SHARED,
+        false => UNCLAIMED,
+    };
+    // By a clock that was put back, or is another's, it may have been written in the future.
+    modified.is_ok_and(|time| time.elapsed().map_or(shared, |age| age < longest))
 }
 
-/// This server's own name among those that share a database, kept in its data directory: the spool belongs
-/// to it.
+/// This server's own name among those that share a database, kept in its data directory.
 ///
 /// # Errors
 /// [`Error`] where the name can be neither read nor written.
-pub fn server_name(data_dir: &Path) -> Result<String, Error> {
-    let path = data_dir.join("server-id");
-    std::fs::create_dir_all(data_dir).map_err(|error| Error::file(data_dir, &error))?;
+pub fn server_name(config: &Config) -> Result<String, Error> {
+    name(&config.data_dir, "server-id")
+}
+
+/// The name of the spool. One that is configured keeps it within, so that all servers that are given the same
+/// folder call it the same, and a folder in which nothing is mounted is not taken for it; else it is the
+/// server's own.
+///
+/// # Errors
+/// As [`server_name`].
+pub fn spool_name(config: &Config) -> Result<String, Error> {
+    match &config.server.spool {
+        Some(spool) => name(spool, "spool-id"),
+        None => server_name(config),
+    }
+}
+
+fn name(folder: &Path, file: &str) -> Result<String, Error> {
+    let path = folder.join(file);
+    std::fs::create_dir_all(folder).map_err(|error| Error::file(folder, &error))?;
     if !path.exists() {
         // Written under another name first, so that neither a kill nor a full disk leaves half a name.
-        let fresh = data_dir.join(format!("server-id.{}", Id::new()));
+        let fresh = folder.join(format!("{file}.{}", Id::new()));
         let written = std::fs::write(&fresh, Id::new().to_string()).and_then(|()| {
             match std::fs::hard_link(&fresh, &path) {
                 Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),

@@ -1,15 +1,20 @@
 //! From a spooled file to a job. The same key with the same content is the same job; an import that was
 //! killed is found again by its content.
 
+use super::claim::First;
 use super::origin::Origin;
 use super::quota;
+use super::run::{Progress, run, run_claimed};
 use super::spool::{self, Spooled};
 use crate::app::App;
-use crate::db::Id;
+use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::import_job::{self, JobRow, State};
 use crate::model::quarantine_waiver;
 use schema::Code;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 /// What becomes of an import of which some records are rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -92,18 +97,63 @@ const LONGEST_KEY: usize = 255;
 /// [`Code::IdempotencyConflict`] where the key was used with other content; [`Code::InputInvalid`] for a
 /// key that cannot be one; [`Error::Quota`] where a quota of the body is used up.
 pub fn submit(app: &App, push: &Push) -> Result<Submitted, Error> {
-    let data_dir = app.config.data_dir.clone();
-    let spooled = push.file.job;
-    let submitted = place(app, push);
+    kept(app, push, place(app, push, |_, _| Ok(())))
+}
+
+/// Makes a job of a push and runs it to its end, in this process: nobody else gets to claim it first. One that
+/// was there and is run elsewhere is waited for.
+///
+/// # Errors
+/// As [`submit`] and [`run`].
+pub fn carry_out(
+    app: &App,
+    push: &Push,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<JobRow, Error> {
+    let first = First::of(&app.config, push.file.job)?;
+    let id = push.file.job;
+    let (id, mut ended) = match kept(app, push, place(app, push, first.storing()))? {
+        Submitted::Known(job) => return Ok(job),
+        Submitted::Resumed(job) => (job.id, run(app, job.id, progress, stop)),
+        Submitted::New(job) => {
+            let claimed = first.stored(job);
+            let ended = run_claimed(app, claimed, progress, stop, &Arc::default(), None);
+            (id, ended)
+        }
+    };
+    while let Err(error) = &ended
+        && error.code() == Code::StateConflict
+    {
+        std::thread::sleep(ELSEWHERE);
+        let found = app
+            .db
+            .read_blocking(move |connection| Ok(import_job::find(connection, id)?))?;
+        let job = found.ok_or_else(|| Error::from(Code::NotFound))?;
+        progress.reading(&job);
+        ended = run(app, id, progress, stop);
+    }
+    ended
+}
+
+/// How often a job is looked at that is run elsewhere.
+const ELSEWHERE: Duration = Duration::from_millis(500);
+
+/// Keeps the file of a push only where it is a job's.
+fn kept(app: &App, push: &Push, submitted: Result<Submitted, Error>) -> Result<Submitted, Error> {
     match &submitted {
         Ok(Submitted::New(_)) => {}
         Err(error) if error.code() == Code::Unavailable => {}
-        _ => spool::remove(&data_dir, spooled),
+        _ => spool::remove(&app.config, push.file.job),
     }
     submitted
 }
 
-fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
+fn place(
+    app: &App,
+    push: &Push,
+    with_job: impl FnOnce(&mut Connection, &JobRow) -> Result<(), Error> + Send + 'static,
+) -> Result<Submitted, Error> {
     if let Some(key) = &push.idempotency_key
         && (key.is_empty()
             || key.len() > LONGEST_KEY
@@ -114,9 +164,9 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
             format!("An idempotency key has 1 to {LONGEST_KEY} printable ASCII characters."),
         ));
     }
-    let server = spool::server_name(&app.config.data_dir)?;
-    let job = new_job(app, push, server.clone());
-    let data_dir = app.config.data_dir.clone();
+    let spool = spool::spool_name(&app.config)?;
+    let job = new_job(app, push, spool.clone());
+    let config = app.config.clone();
     let (despite, limits, bytes) = (
         push.despite_quarantine,
         app.config.limits.clone(),
@@ -128,8 +178,8 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
         {
             let despite_too = quarantine_waiver::exists(connection, known.id)? == despite;
             return if same(&known, &job) && despite_too {
-                // Another server's goes on there, with its file.
-                let ours = known.server.as_deref() == Some(server.as_str());
+                // One in another spool goes on there, with its file.
+                let ours = known.server.as_deref() == Some(spool.as_str());
                 Ok(if ours && !known.state().ended() {
                     Submitted::Resumed(known)
                 } else {
@@ -139,12 +189,12 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
                 Err(Error::from(Code::IdempotencyConflict))
             };
         }
-        // Only a job whose spooled file is still here can go on; another server's is that server's.
-        let waiting = import_job::unfinished(connection, &server)?;
+        // Only a job whose spooled file is still here can go on.
+        let waiting = import_job::unfinished(connection, &spool)?;
         let killed = waiting.into_iter().filter(|killed| {
             killed.idempotency_key == job.idempotency_key
                 && same(killed, &job)
-                && spool::path(&data_dir, killed.id).exists()
+                && spool::path(&config, killed.id).exists()
         });
         for killed in killed {
             if quarantine_waiver::exists(connection, killed.id)? == despite {
@@ -160,6 +210,7 @@ fn place(app: &App, push: &Push) -> Result<Submitted, Error> {
         if despite {
             quarantine_waiver::insert(connection, job.id, &job.caller, job.received_at)?;
         }
+        with_job(connection, &job)?;
         Ok(Submitted::New(job))
     })
 }
@@ -173,7 +224,7 @@ fn same(known: &JobRow, job: &JobRow) -> bool {
         && known.caller == job.caller
 }
 
-fn new_job(app: &App, push: &Push, server: String) -> JobRow {
+fn new_job(app: &App, push: &Push, spool: String) -> JobRow {
     let Push {
         adapter, origin, ..
     } = push;
@@ -196,7 +247,7 @@ fn new_job(app: &App, push: &Push, server: String) -> JobRow {
         digest: push.file.digest.clone(),
         idempotency_key: push.idempotency_key.clone(),
         state: State::Queued.as_str().to_owned(),
-        server: Some(server),
+        server: Some(spool),
         bytes_read: 0,
         bytes_total: i64::try_from(push.file.length).ok(),
         records: 0,

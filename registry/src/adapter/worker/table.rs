@@ -21,6 +21,7 @@ pub(super) struct Table {
     totals: Totals,
     told: u64,
     frame_max: u32,
+    read_max: u32,
     stop: Option<Said>,
     /// What went wrong on our side of a call; the adapter is asked to end then.
     wrong: Option<Wrong>,
@@ -32,6 +33,7 @@ impl Table {
             totals: Totals::default(),
             told: 0,
             frame_max: settings.frame_max,
+            read_max: settings.read_max,
             stop: None,
             wrong: None,
         }
@@ -59,9 +61,11 @@ impl Table {
         if let Some(done) = ended(answer) {
             return done;
         }
-        let answer = library.run(instance, &host);
-        if let Some(done) = ended(answer) {
-            return done;
+        if !settings.create_only {
+            let answer = library.run(instance, &host);
+            if let Some(done) = ended(answer) {
+                return done;
+            }
         }
         library.destroy(instance);
         if let Some(done) = ended(abi::OK) {
@@ -111,6 +115,8 @@ impl Table {
         if self.ending() {
             return -1;
         }
+        let most = buffer.len().min(self.read_max as usize);
+        let buffer = buffer.get_mut(..most).unwrap_or_default();
         // SAFETY: descriptor 0 is the input; it stays open as long as the process.
         let mut input = unsafe { ManuallyDrop::new(File::from_raw_fd(0)) };
         let count = loop {

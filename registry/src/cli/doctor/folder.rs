@@ -39,7 +39,7 @@ pub(super) fn look(config: &Config, clock: &Clock, findings: &mut Findings) {
         ),
     }
     space("data directory", folder, findings);
-    leftovers(&folder.join("spool"), clock, findings);
+    leftovers(&config.spool(), clock, findings);
     keys(folder, findings);
 }
 
@@ -93,6 +93,7 @@ fn leftovers(spool: &Path, clock: &Clock, findings: &mut Findings) {
     };
     let old = entries
         .flatten()
+        .filter(|entry| entry.file_name() != "spool-id")
         .filter_map(|entry| entry.metadata().ok())
         .filter(|metadata| metadata.is_file() && metadata.len() > 0)
         .filter(|metadata| {

@@ -4,10 +4,10 @@ mod read;
 mod write;
 
 pub use read::{
-    all_of_learner, certified, certified_as_any, find, of_learner, of_learners, rows_of_learners,
-    versions, with_holder,
+    all_of_learner, certified, certified_as_any, find, of_learner, of_learners, places, rows,
+    rows_of_learners, versions, with_holder,
 };
-pub use write::{insert_all, replace, update};
+pub use write::{give_to, insert_all, remove, replace, update};
 
 use super::awarding_body::BodyRow;
 use super::qualification::QualificationRow;

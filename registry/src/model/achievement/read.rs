@@ -225,6 +225,30 @@ pub fn rows_of_learners(
         .load(open))
 }
 
+/// The stored achievements of those identifiers, in no order.
+///
+/// # Errors
+/// The engine's error.
+pub fn rows(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<AchievementRow>> {
+    either!(connection, open => achievement::table
+        .filter(achievement::id.eq_any(ids)).load(open))
+}
+
+/// The stored achievements of these learners, those that were replaced too: each with its learner and by which it
+/// was replaced.
+///
+/// # Errors
+/// The engine's error.
+pub fn places(
+    connection: &mut Connection,
+    learners: &[Id],
+) -> QueryResult<Vec<(Id, Id, Option<Id>)>> {
+    either!(connection, open => achievement::table
+        .filter(achievement::learner_id.eq_any(learners))
+        .select((achievement::id, achievement::learner_id, achievement::replaced_by))
+        .load(open))
+}
+
 /// The versions of these achievements, in order.
 ///
 /// # Errors

@@ -227,6 +227,7 @@ impl<'a> Cells<'a> {
             former_names: self.next()?,
             merged_into: self.id_or_none()?,
             created_at: self.next()?,
+            own_facts: self.next()?,
         })
     }
 

@@ -1,11 +1,18 @@
 //! Learners: who they are, and by which identifiers and names others know them.
 
+mod key;
+mod merge;
+
+pub use key::{KeyRow, rekey, sharing};
+pub use merge::{MergeRow, active_of, answer_as, begin_all, end, find_merge, members, merges_of};
+
 use crate::db::tables::{learner, learner_alias, learner_name};
 use crate::db::{Connection, Id, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use record::PersonFacts;
 use schema::{Date, Uln, fold_name};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A learner as stored: the conclusion from what was told about them.
@@ -32,6 +39,39 @@ pub struct LearnerRow {
     pub merged_into: Option<Id>,
     /// When the registry first knew of them.
     pub created_at: NaiveDateTime,
+    /// What this learner alone was told to be, where others were merged into them: JSON, see [`OwnFacts`]. Else that is
+    /// what the row itself says.
+    pub own_facts: Option<String>,
+}
+
+/// What one learner alone was told to be, whoever was merged into them.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnFacts {
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Other family names.
+    pub former_names: Vec<String>,
+    /// Date of birth.
+    pub date_of_birth: Option<Date>,
+    /// Gender, by the Learning Records Service's code.
+    pub gender: Option<i16>,
+    /// Postcode.
+    pub postcode: Option<String>,
+}
+
+impl From<PersonFacts> for OwnFacts {
+    fn from(facts: PersonFacts) -> Self {
+        Self {
+            given_name: facts.given_name,
+            family_name: facts.family_name,
+            former_names: facts.former_names,
+            date_of_birth: facts.date_of_birth,
+            gender: facts.gender.map(|gender| gender as i16),
+            postcode: facts.postcode,
+        }
+    }
 }
 
 impl LearnerRow {
@@ -49,6 +89,31 @@ impl LearnerRow {
             former_names: "[]".to_owned(),
             merged_into: None,
             created_at: now,
+            own_facts: None,
+        }
+    }
+
+    /// What this learner alone was told to be.
+    #[must_use]
+    pub fn own(&self) -> OwnFacts {
+        let kept = self.own_facts.as_deref();
+        kept.and_then(|facts| serde_json::from_str(facts).ok())
+            .unwrap_or_else(|| OwnFacts {
+                given_name: self.given_name.clone(),
+                family_name: self.family_name.clone(),
+                former_names: self.former_names(),
+                date_of_birth: self.date_of_birth,
+                gender: self.gender,
+                postcode: self.postcode.clone(),
+            })
+    }
+
+    /// The same learner, of whom alone that was told while the row speaks of others too.
+    #[must_use]
+    pub fn owning(self, facts: &OwnFacts) -> Self {
+        Self {
+            own_facts: serde_json::to_string(facts).ok(),
+            ..self
         }
     }
 
@@ -91,6 +156,8 @@ pub struct AliasRow {
     pub given_by: String,
     /// When.
     pub known_from: NaiveDateTime,
+    /// The learner as whom it was given, whatever was merged since.
+    pub arrived_as: Id,
 }
 
 /// A full name with birth date under which a learner was told of, folded.
@@ -99,7 +166,7 @@ pub struct AliasRow {
 pub struct NameRow {
     /// See [`schema::name_key`].
     pub name_key: String,
-    /// The learner.
+    /// The learner as whom they were told of, whatever was merged since.
     pub learner_id: Id,
 }
 
@@ -203,6 +270,18 @@ pub fn all(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<LearnerRo
     either!(connection, open => learner::table.filter(learner::id.eq_any(ids)).load(open))
 }
 
+/// Those of these learners who were merged into another, with that other.
+///
+/// # Errors
+/// The engine's error.
+pub fn merged(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, Id)>> {
+    let found: Vec<(Id, Option<Id>)> = either!(connection, open => learner::table
+        .filter(learner::id.eq_any(ids).and(learner::merged_into.is_not_null()))
+        .select((learner::id, learner::merged_into)).load(open))?;
+    let merged = |(id, into): (Id, Option<Id>)| Some((id, into?));
+    Ok(found.into_iter().filter_map(merged).collect())
+}
+
 /// The ULNs of these learners.
 ///
 /// # Errors
@@ -215,7 +294,19 @@ pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, 
         .load(open))
 }
 
-/// Who holds these identifiers of one kind and scope.
+/// The ULNs of these learners, each with the learner as whom it was given.
+///
+/// # Errors
+/// The engine's error.
+pub fn own_ulns(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
+    either!(connection, open => learner_alias::table
+        .filter(learner_alias::kind.eq("uln").and(learner_alias::learner_id.eq_any(ids)))
+        .order((learner_alias::known_from, learner_alias::value))
+        .select((learner_alias::arrived_as, learner_alias::value))
+        .load(open))
+}
+
+/// As whom these identifiers of one kind and scope were given.
 ///
 /// # Errors
 /// The engine's error.
@@ -230,13 +321,13 @@ pub fn holders(
     for values in values.chunks(30_000) {
         found.extend(either!(&mut *connection, open => learner_alias::table
             .filter(learner_alias::kind.eq(kind).and(learner_alias::scope.eq(scope)).and(learner_alias::value.eq_any(values)))
-            .select((learner_alias::value, learner_alias::learner_id))
+            .select((learner_alias::value, learner_alias::arrived_as))
             .load::<(String, Id)>(open))?);
     }
     Ok(found)
 }
 
-/// Who was told of under these names with birth dates.
+/// As whom people were told of under these names with birth dates.
 ///
 /// # Errors
 /// The engine's error.
@@ -268,37 +359,5 @@ pub fn insert_all(
 /// The engine's error.
 pub fn update(connection: &mut Connection, row: &LearnerRow) -> QueryResult<()> {
     either!(connection, open => diesel::update(learner::table.find(row.id)).set(row).execute(open))?;
-    Ok(())
-}
-
-/// Joins `gone` into `kept`: identifiers, names, statements, awards and ledger follow. Each statement keeps
-/// the identity with which it arrived (`source.arrived_as`), so that this can be taken back.
-///
-/// # Errors
-/// The engine's error.
-pub fn merge(connection: &mut Connection, gone: Id, kept: Id) -> QueryResult<()> {
-    use crate::db::tables::{access_entry, achievement, source};
-    either!(connection, open => {
-        diesel::update(learner::table.filter(learner::id.eq(gone).or(learner::merged_into.eq(gone))))
-            .set(learner::merged_into.eq(kept)).execute(open)?;
-        diesel::update(learner_alias::table.filter(learner_alias::learner_id.eq(gone)))
-            .set(learner_alias::learner_id.eq(kept)).execute(open)?;
-        let names: Vec<String> = learner_name::table.filter(learner_name::learner_id.eq(gone))
-            .select(learner_name::name_key).load(open)?;
-        diesel::delete(learner_name::table.filter(learner_name::learner_id.eq(gone))).execute(open)?;
-        for name_key in names {
-            diesel::insert_into(learner_name::table).values(&NameRow { name_key, learner_id: kept })
-                .on_conflict_do_nothing().execute(open)?;
-        }
-        // The same statement told for both is one statement.
-        let told: Vec<Vec<u8>> = source::table.filter(source::learner_id.eq(kept)).select(source::digest).load(open)?;
-        diesel::delete(source::table.filter(source::learner_id.eq(gone).and(source::digest.eq_any(told)))).execute(open)?;
-        diesel::update(source::table.filter(source::learner_id.eq(gone)))
-            .set(source::learner_id.eq(kept)).execute(open)?;
-        diesel::update(achievement::table.filter(achievement::learner_id.eq(gone)))
-            .set(achievement::learner_id.eq(kept)).execute(open)?;
-        diesel::update(access_entry::table.filter(access_entry::learner_id.eq(gone)))
-            .set(access_entry::learner_id.eq(kept)).execute(open)?;
-    });
     Ok(())
 }

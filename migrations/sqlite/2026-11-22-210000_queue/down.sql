@@ -1,0 +1,2 @@
+DROP TABLE import_turn;
+DROP TABLE import_claim;

@@ -1,0 +1,132 @@
+//! Learners who were found to be one. What each was told alone stays with it, so that taking the merge back gives to
+//! each exactly its own.
+
+use crate::db::tables::{learner, learner_alias, learner_merge};
+use crate::db::{Connection, Id, either, insert};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// That two learners are one.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = learner_merge, treat_none_as_default_value = false)]
+pub struct MergeRow {
+    /// Its identifier.
+    pub id: Id,
+    /// The learner whose identifier answers with the other one.
+    pub gone_id: Id,
+    /// The learner who is kept.
+    pub kept_id: Id,
+    /// `steward`; `source` where a body or the issuer of ULNs said so; `registry` where it follows from likeness.
+    pub origin: String,
+    /// Who.
+    pub by_whom: String,
+    /// Why, in words.
+    pub reason: String,
+    /// When.
+    pub merged_at: NaiveDateTime,
+    /// When it was taken back.
+    pub split_at: Option<NaiveDateTime>,
+    /// Who took it back.
+    pub split_by: Option<String>,
+    /// Why, in words.
+    pub split_reason: Option<String>,
+}
+
+/// Stores new merges.
+///
+/// # Errors
+/// The engine's error.
+pub fn begin_all(connection: &mut Connection, rows: Vec<MergeRow>) -> QueryResult<()> {
+    insert!(connection, learner_merge::table, rows)
+}
+
+/// Ends a merge.
+///
+/// # Errors
+/// The engine's error.
+pub fn end(
+    connection: &mut Connection,
+    id: Id,
+    at: NaiveDateTime,
+    by: &str,
+    reason: &str,
+) -> QueryResult<()> {
+    either!(connection, open => diesel::update(learner_merge::table.find(id))
+        .set((
+            learner_merge::split_at.eq(at),
+            learner_merge::split_by.eq(by),
+            learner_merge::split_reason.eq(reason),
+        )).execute(open))?;
+    Ok(())
+}
+
+/// The merge of that identifier.
+///
+/// # Errors
+/// The engine's error.
+pub fn find_merge(connection: &mut Connection, id: Id) -> QueryResult<Option<MergeRow>> {
+    either!(connection, open => learner_merge::table.find(id).get_result(open).optional())
+}
+
+/// The merges of any of these learners, ended ones too, the oldest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn merges_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<MergeRow>> {
+    let mut found: Vec<MergeRow> = Vec::new();
+    for ids in ids.chunks(15_000) {
+        found.extend(either!(&mut *connection, open => learner_merge::table
+            .filter(learner_merge::gone_id.eq_any(ids)).load::<MergeRow>(open))?);
+        found.extend(either!(&mut *connection, open => learner_merge::table
+            .filter(learner_merge::kept_id.eq_any(ids)).load::<MergeRow>(open))?);
+    }
+    found.sort_by_key(|row| row.id);
+    found.dedup_by_key(|row| row.id);
+    Ok(found)
+}
+
+/// The merges of any of these learners that are in force.
+///
+/// # Errors
+/// The engine's error.
+pub fn active_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<MergeRow>> {
+    let mut found = merges_of(connection, ids)?;
+    found.retain(|row| row.split_at.is_none());
+    Ok(found)
+}
+
+/// Everybody who was merged into these learners, with the learner as whom they answer now.
+///
+/// # Errors
+/// The engine's error.
+pub fn members(connection: &mut Connection, kept: &[Id]) -> QueryResult<Vec<(Id, Id)>> {
+    let found: Vec<(Id, Option<Id>)> = either!(connection, open => learner::table
+        .filter(learner::merged_into.eq_any(kept))
+        .order(learner::id)
+        .select((learner::id, learner::merged_into)).load(open))?;
+    let merged = |(id, into): (Id, Option<Id>)| Some((id, into?));
+    Ok(found.into_iter().filter_map(merged).collect())
+}
+
+/// Lets `members` answer as `kept` from now on, with their identifiers, which stood under any of the learners `before`.
+///
+/// # Errors
+/// The engine's error.
+pub fn answer_as(
+    connection: &mut Connection,
+    before: &[Id],
+    members: &[Id],
+    kept: Id,
+) -> QueryResult<()> {
+    let others: Vec<Id> = members.iter().copied().filter(|id| *id != kept).collect();
+    either!(connection, open => {
+        diesel::update(learner::table.find(kept))
+            .set(learner::merged_into.eq(None::<Id>)).execute(open)?;
+        diesel::update(learner::table.filter(learner::id.eq_any(&others)))
+            .set(learner::merged_into.eq(kept)).execute(open)?;
+        diesel::update(learner_alias::table
+            .filter(learner_alias::learner_id.eq_any(before).and(learner_alias::arrived_as.eq_any(members))))
+            .set(learner_alias::learner_id.eq(kept)).execute(open)?;
+    });
+    Ok(())
+}
