@@ -163,11 +163,11 @@ fn every_row_of_a_set_with_mistakes_becomes_what_was_foretold() {
         "--mistakes",
         "4",
         "--documents",
-        "0.2",
+        "0.08",
         "--rate",
         "impossible-birth-date=0.02",
         "--rate",
-        "date-form=0.06",
+        "date-form=0.2",
     ]);
     let registry = set.registry();
     // Of a table the rejected rows are known; of a document how many of its awards are, and why.
@@ -214,6 +214,8 @@ fn a_set_without_mistakes_becomes_the_truth_award_by_award() {
         "0",
         "--look-alikes",
         "0.5",
+        "--documents",
+        "0.04",
     ]);
     let registry = set.registry();
     // Which source comes first makes no difference.

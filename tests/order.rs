@@ -128,7 +128,7 @@ fn a_set_without_mistakes_becomes_the_same_people_in_any_order_and_they_are_the_
         "--seed",
         "3",
         "--documents",
-        "0.05",
+        "0.02",
         "--mistakes",
         "0",
     ]);

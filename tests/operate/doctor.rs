@@ -189,6 +189,16 @@ fn keys_that_others_can_read_or_that_are_broken_are_faults() {
     );
     std::fs::remove_file(&key).unwrap();
     assert_found(&doctor(&registry, &[]), "keys", "fault", "is not there");
+    // A registry that never ran has none yet.
+    let data_dir = &registry.app.config.data_dir;
+    std::fs::remove_dir_all(data_dir.join("keys")).unwrap();
+    let _ = std::fs::remove_file(data_dir.join("server-id"));
+    assert_found(
+        &doctor(&registry, &[]),
+        "keys",
+        "ok",
+        "the first start makes one",
+    );
     assert!(!key.exists(), "the doctor made a key");
 }
 

@@ -18,6 +18,13 @@ fn seed() -> u64 {
 
 #[test]
 fn an_import_that_is_killed_and_typed_again_ends_as_if_nothing_had_happened() {
+    // On a machine whose other work just ended the import may be quicker than each kill: then it is tried again.
+    let met = (0..4).any(|turn| kills_met(seed().wrapping_add(turn)) > 0);
+    assert!(met, "no kill met the import");
+}
+
+/// Compares an import that was killed with one that was not; answers how many kills met it.
+fn kills_met(seed: u64) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let place = |name: &str| {
         let place = folder.path().join(name);
@@ -28,7 +35,6 @@ fn an_import_that_is_killed_and_typed_again_ends_as_if_nothing_had_happened() {
     let (whole, killed) = (place("whole"), place("killed"));
     let file = folder.path().join("results.csv");
     std::fs::write(&file, csv(&many(5000))).unwrap();
-    let seed = seed();
     let trial = Trial {
         command: &|database, data_dir| {
             let mut command = command(data_dir.parent().unwrap(), database, &[]);
@@ -46,14 +52,14 @@ fn an_import_that_is_killed_and_typed_again_ends_as_if_nothing_had_happened() {
             (&killed.1, &killed.0.join("data")),
         )
         .unwrap();
-    assert!(
-        outcome.met > 0,
-        "no kill met the import, seed {seed}: {:?}",
-        outcome.undisturbed
-    );
     assert_eq!(outcome.difference, None, "seed {seed}");
     database::drop_database(&whole.1);
     database::drop_database(&killed.1);
+    eprintln!(
+        "{} kills met an import of {:.1?}",
+        outcome.met, outcome.undisturbed
+    );
+    outcome.met
 }
 
 #[test]

@@ -54,9 +54,11 @@ fn a_file_that_another_process_holds_is_waited_for_and_then_told_of() {
     other.batch("ROLLBACK").unwrap();
     assert_eq!(asked(&served, None, VERIFY).0, "");
     let job = served.ended(&body(&served.registry), pushed.header("location"));
+    let count = |what: &str| job["counts"][what].as_i64().unwrap();
+    // What was answered as unavailable may have been stored in the end, and have gone first.
     assert_eq!(
-        (&job["state"], &job["counts"]["created"]),
-        (&"DONE".into(), &50.into()),
+        (&job["state"], count("created") + count("unchanged")),
+        (&"DONE".into(), 50),
         "the import went on"
     );
     assert_eq!(push(&served, &csv(&many(1)), "locked").status, 202);

@@ -66,7 +66,7 @@ fn runner(cases: u32) -> proptest::test_runner::TestRunner {
 #[test]
 fn whichever_is_taken_back_the_record_is_that_of_the_others_and_of_what_stayed() {
     let imports = (any_imports(), any::<prop::sample::Index>());
-    runner(16)
+    runner(8)
         .run(&imports, |(imports, which)| {
             let number = which.index(imports.len());
             let trial = Trial::of(&imports);
@@ -86,7 +86,7 @@ fn whichever_is_taken_back_the_record_is_that_of_the_others_and_of_what_stayed()
 #[test]
 fn several_taken_back_the_last_first_leave_the_record_of_the_others() {
     let imports = (any_imports(), prop::collection::vec(any::<bool>(), 4));
-    runner(10)
+    runner(5)
         .run(&imports, |(imports, which)| {
             let trial = Trial::of(&imports);
             let mut others = imports.clone();

@@ -1,6 +1,7 @@
 //! `registry match`: the matcher alone, over one or two files of people.
 
 use super::output::Output;
+use crate::config::Config;
 use crate::error::Error;
 use clap::Args;
 use identity::table::{self, Measure, People, TableError, Truth};
@@ -40,12 +41,12 @@ pub(super) struct Match {
     /// The file of links to write
     #[arg(long, value_name = "LINKS.csv")]
     out: PathBuf,
-    /// From which probability on a pair is a link
-    #[arg(long, value_name = "P", default_value_t = Thresholds::default().link, value_parser = probability)]
-    threshold: f64,
-    /// From which probability on a pair is a case for a steward
-    #[arg(long, value_name = "P", default_value_t = Thresholds::default().case, value_parser = probability)]
-    cases: f64,
+    /// From which probability on a pair is a link [default: matching.link of the configuration, 0.9995]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<f64>,
+    /// From which probability on a pair is a case for a steward [default: matching.case of the configuration, 0.02]
+    #[arg(long, value_name = "P", value_parser = probability)]
+    cases: Option<f64>,
     /// Take the weights of this file instead of estimating them
     #[arg(long, value_name = "FILE", conflicts_with_all = ["shipped", "write_weights"])]
     weights: Option<PathBuf>,
@@ -88,7 +89,7 @@ struct Report {
 }
 
 impl Match {
-    pub(super) fn run(self, output: &Output) -> Result<ExitCode, Error> {
+    pub(super) fn run(self, config: &Config, output: &Output) -> Result<ExitCode, Error> {
         let left = people(&self.left, output)?;
         let right = self
             .right
@@ -105,7 +106,7 @@ impl Match {
             Some(right) => Batch::Between(&left.people, &right.people),
             None => Batch::Within(&left.people),
         };
-        let outcome = identity::link(&batch, &self.settings(others.people.len())?);
+        let outcome = identity::link(&batch, &self.settings(config, others.people.len())?);
         let file = File::create(&self.out).map_err(|error| refused(&self.out, &error))?;
         table::write(BufWriter::new(file), &left, others, &outcome)
             .map_err(|error| refused(&self.out, &error))?;
@@ -136,12 +137,14 @@ impl Match {
         })
     }
 
-    fn settings(&self, others: usize) -> Result<Settings, Error> {
+    fn settings(&self, config: &Config, others: usize) -> Result<Settings, Error> {
+        let link = self.threshold.unwrap_or(config.matching.link);
+        let case = self.cases.unwrap_or(config.matching.case);
         let mut settings = Settings {
             estimate: !self.shipped && self.weights.is_none(),
             thresholds: Thresholds {
-                link: self.threshold,
-                case: self.cases.min(self.threshold),
+                link,
+                case: case.min(link),
             },
             ..Settings::default()
         };

@@ -141,7 +141,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Adapters(adapters) => adapters.run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),
-        Command::Match(matching) => matching.run(output),
+        Command::Match(matching) => matching.run(&config, output),
         Command::Doctor => Ok(doctor::run(&config, &crate::app::Clock::system(), output)),
         Command::Schema | Command::Config(_) => Ok(ExitCode::SUCCESS),
     }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Matching {
     /// How probable it must be that two are one, for them to be joined. At the default one in ten thousand joined
-    /// pairs may be wrong.
+    /// pairs may be wrong. Exactly equal names and birth date, which nobody else has, count as 0.9998 at least: above
+    /// that whoever has no ULN is joined by more than these alone.
     pub link: f64,
     /// How probable it must be for a steward to be asked.
     pub case: f64,

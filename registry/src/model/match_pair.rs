@@ -56,6 +56,23 @@ impl Verdict {
 }
 
 impl PairRow {
+    /// A pair of which nothing was concluded or decided yet.
+    #[must_use]
+    pub fn new(one: Id, other: Id, log_odds: f32) -> Self {
+        Self {
+            id: Id::new(),
+            left_id: one.min(other),
+            right_id: one.max(other),
+            log_odds,
+            total_odds: log_odds,
+            verdict: Verdict::None.as_str().to_owned(),
+            ruling: None,
+            ruled_by: None,
+            ruled_at: None,
+            reason: None,
+        }
+    }
+
     /// Whether it waits for a steward.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::regroup::Group;
 use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::learner::{self, LearnerRow, MergeRow};
+use crate::model::learner::{self, LearnerRow, MergeRow, Origin};
 use crate::model::match_pair::{self, PairRow, Verdict};
 use chrono::NaiveDateTime;
 use identity::{Decision, Register, Thresholds, Tie};
@@ -30,9 +30,6 @@ pub(super) struct Concluded {
     /// The learners of pairs that wait for a steward and did not before.
     pub(super) opened: BTreeSet<Id>,
 }
-
-/// The word for merges that follow from likeness.
-const LIKENESS: &str = "registry";
 
 impl Component {
     /// Everybody who is tied to these learners; nobody where they are too many to be true.
@@ -97,7 +94,7 @@ impl Component {
         let bonds: Vec<(usize, usize)> = self
             .merges
             .iter()
-            .filter(|row| row.origin != LIKENESS)
+            .filter(|row| !row.is_of(Origin::Registry))
             .map(|row| (self.place(row.gone_id), self.place(row.kept_id)))
             .collect();
         let ties: Vec<Tie> = self
@@ -163,24 +160,17 @@ impl Component {
             };
             match_pair::update(connection, &row)?;
         }
-        for row in self.merges.iter().filter(|row| row.origin == LIKENESS) {
-            let pair = (row.kept_id.min(row.gone_id), row.kept_id.max(row.gone_id));
-            if !linked.remove(&pair) {
-                learner::end(connection, row.id, now, LIKENESS, "no longer alike enough")?;
+        let alike = self.merges.iter();
+        for row in alike.filter(|row| row.is_of(Origin::Registry)) {
+            if !linked.remove(&row.pair()) {
+                let by = Origin::Registry.as_str();
+                learner::end(connection, row.id, now, by, "no longer alike enough")?;
             }
         }
-        let new = linked.into_iter().map(|(left, right)| MergeRow {
-            id: Id::new(),
-            gone_id: right,
-            kept_id: left,
-            origin: LIKENESS.to_owned(),
-            by_whom: LIKENESS.to_owned(),
-            reason: "likeness".to_owned(),
-            merged_at: now,
-            split_at: None,
-            split_by: None,
-            split_reason: None,
-        });
+        let by = (Origin::Registry, Origin::Registry.as_str());
+        let new = linked
+            .into_iter()
+            .map(|(left, right)| MergeRow::new(right, left, by, "likeness", now));
         learner::begin_all(connection, new.collect())?;
         Ok(self.regrouped(&concluded.first))
     }
@@ -211,7 +201,7 @@ impl Component {
         let said = self
             .merges
             .iter()
-            .filter(|row| row.origin == "steward" && member(row.kept_id) && member(row.gone_id))
+            .filter(|row| row.is_of(Origin::Steward) && member(row.kept_id) && member(row.gone_id))
             .max_by_key(|row| (row.merged_at, row.id));
         said.map(|row| row.kept_id)
             .or_else(|| members.first().map(|row| row.id))

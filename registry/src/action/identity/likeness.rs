@@ -5,7 +5,7 @@ use crate::config;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::learner::{self, KeyRow, LearnerRow};
-use crate::model::match_pair::{self, PairRow, Verdict};
+use crate::model::match_pair::{self, PairRow};
 use identity::{Contribution, Model, Person, Prepared, Thresholds, block_keys, compare};
 use schema::{Gender, name_key};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -232,18 +232,7 @@ fn store(
     match_pair::forget(connection, &forgotten)?;
     let new = pairs
         .into_iter()
-        .map(|((left_id, right_id), odds)| PairRow {
-            id: Id::new(),
-            left_id,
-            right_id,
-            log_odds: odds,
-            total_odds: odds,
-            verdict: Verdict::None.as_str().to_owned(),
-            ruling: None,
-            ruled_by: None,
-            ruled_at: None,
-            reason: None,
-        });
+        .map(|((left, right), odds)| PairRow::new(left, right, odds));
     Ok(match_pair::insert_all(connection, new.collect())?)
 }
 

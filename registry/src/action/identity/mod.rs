@@ -3,8 +3,8 @@
 //! (`identity::conclude`), so that every order of imports gives the same people, and whatever is taken back leaves
 //! nothing behind.
 //!
-//! The way of a batch: [`likeness`] finds whom the learners that it touched are like; [`component`] gathers all that
-//! are tied to them; the engine says who is one; [`regroup`] lets statements and awards follow.
+//! The way of a batch: `likeness` finds whom the learners that it touched are like; `component` gathers all that
+//! are tied to them; the engine says who is one; `regroup` lets statements and awards follow.
 
 mod component;
 mod likeness;
@@ -17,7 +17,7 @@ pub use steward::{Case, case, cases, merge, merged, merges, resolve, split};
 use crate::action::import::settle::Touched;
 use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::learner::{self, LearnerRow, MergeRow};
+use crate::model::learner::{self, LearnerRow, MergeRow, Origin};
 use chrono::NaiveDateTime;
 use component::Component;
 use std::collections::BTreeSet;
@@ -52,30 +52,21 @@ impl Changed {
 pub(crate) fn conclude(
     connection: &mut Connection,
     likeness: &Likeness,
-    changed: Changed,
+    changed: &Changed,
     now: NaiveDateTime,
 ) -> Result<BTreeSet<Id>, Error> {
     let mut reached = likeness.tie(connection, &changed.rows)?;
-    let bonds = changed.bonds.into_iter().map(|(gone, kept, why)| MergeRow {
-        id: Id::new(),
-        gone_id: gone,
-        kept_id: kept,
-        origin: "source".to_owned(),
-        by_whom: changed.by.clone(),
-        reason: why.to_owned(),
-        merged_at: now,
-        split_at: None,
-        split_by: None,
-        split_reason: None,
-    });
-    let mut bonds: Vec<MergeRow> = bonds.collect();
+    let by = (Origin::Source, changed.by.as_str());
+    let bonds = changed.bonds.iter();
+    let mut bonds: Vec<MergeRow> = bonds
+        .map(|(gone, kept, why)| MergeRow::new(*gone, *kept, by, why, now))
+        .collect();
     if !bonds.is_empty() {
         // What a source said once stands, or was taken back by a steward.
         let ends: Vec<Id> = bonds.iter().map(|bond| bond.gone_id).collect();
         let known = learner::merges_of(connection, &ends)?;
-        let pair = |row: &MergeRow| (row.gone_id.min(row.kept_id), row.gone_id.max(row.kept_id));
-        let known: BTreeSet<(Id, Id)> = known.iter().map(pair).collect();
-        bonds.retain(|bond| !known.contains(&pair(bond)));
+        let known: BTreeSet<(Id, Id)> = known.iter().map(MergeRow::pair).collect();
+        bonds.retain(|bond| !known.contains(&bond.pair()));
     }
     reached.extend(bonds.iter().flat_map(|bond| [bond.gone_id, bond.kept_id]));
     learner::begin_all(connection, bonds)?;

@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
-use crate::model::learner::{self, LearnerRow, MergeRow};
-use crate::model::match_pair::{self, PairRow, Verdict};
+use crate::model::learner::{self, LearnerRow, MergeRow, Origin};
+use crate::model::match_pair::{self, PairRow};
 use chrono::NaiveDateTime;
 use schema::Code;
 use std::collections::{BTreeSet, HashMap};
@@ -251,18 +251,7 @@ fn begin(
     reason: &str,
     now: NaiveDateTime,
 ) -> Result<MergeRow, Error> {
-    let row = MergeRow {
-        id: Id::new(),
-        gone_id,
-        kept_id,
-        origin: "steward".to_owned(),
-        by_whom: by.to_owned(),
-        reason: reason.to_owned(),
-        merged_at: now,
-        split_at: None,
-        split_by: None,
-        split_reason: None,
-    };
+    let row = MergeRow::new(gone_id, kept_id, (Origin::Steward, by), reason, now);
     learner::begin_all(connection, vec![row.clone()])?;
     Ok(row)
 }
@@ -275,18 +264,7 @@ fn pair_of(connection: &mut Connection, one: Id, other: Id) -> Result<PairRow, E
     if let Some(row) = known {
         return Ok(row);
     }
-    let row = PairRow {
-        id: Id::new(),
-        left_id,
-        right_id,
-        log_odds: likeness::FLOOR,
-        total_odds: likeness::FLOOR,
-        verdict: Verdict::None.as_str().to_owned(),
-        ruling: None,
-        ruled_by: None,
-        ruled_at: None,
-        reason: None,
-    };
+    let row = PairRow::new(one, other, likeness::FLOOR);
     match_pair::insert_all(connection, vec![row.clone()])?;
     Ok(row)
 }

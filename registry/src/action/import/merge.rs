@@ -256,7 +256,7 @@ impl Merge {
             bonds,
             by: self.submitter.clone(),
         };
-        for learner in identity::conclude(connection, &self.likeness, changed, self.received_at)? {
+        for learner in identity::conclude(connection, &self.likeness, &changed, self.received_at)? {
             if let Some(position) = first.get(&learner) {
                 merged.concern(self, Code::LearnerAmbiguous, position);
             }

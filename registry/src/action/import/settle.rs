@@ -3,6 +3,7 @@
 //! change.
 
 mod again;
+mod writes;
 
 pub(crate) use again::again;
 
@@ -11,9 +12,9 @@ use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{self, AchievementRow, VersionRow};
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow};
-use crate::model::log_leaf::{self, LeafRow};
+use crate::model::log_leaf::LeafRow;
 use crate::model::source::{self, SourceRow};
-use crate::model::source_again::{self, AgainRow};
+use crate::model::source_again::AgainRow;
 use chrono::NaiveDateTime;
 use prost::Message;
 use prost::bytes::Bytes;
@@ -22,6 +23,7 @@ use schema::wire::Position;
 use schema::{Code, Verb};
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use writes::Writes;
 
 /// A statement that a batch brought for a learner.
 pub(super) struct Arrived {
@@ -43,30 +45,6 @@ pub(super) struct Learners {
     /// Identifiers and names that the batch told of.
     pub(super) aliases: Vec<AliasRow>,
     pub(super) names: Vec<NameRow>,
-}
-
-/// What is to be written, gathered over the whole batch.
-#[derive(Default)]
-struct Writes {
-    fresh: Vec<LearnerRow>,
-    aliases: Vec<AliasRow>,
-    names: Vec<NameRow>,
-    achievements: Vec<AchievementRow>,
-    changed: Vec<AchievementRow>,
-    versions: Vec<VersionRow>,
-    leaves: Vec<LeafRow>,
-    sources: Vec<SourceRow>,
-    /// What another import had told already.
-    again: Vec<AgainRow>,
-    moves: Vec<(Id, Id)>,
-    /// The same where learners were merged or split: with the award of which the source speaks by itself.
-    own_moves: Vec<(Id, Id, Option<Id>)>,
-    replaced: Vec<(Id, Id)>,
-    /// Awards of which no statement tells any more.
-    removed: Vec<Id>,
-    learners: Vec<LearnerRow>,
-    /// Learners who are new, or of whom alone something else is known than before.
-    touched: BTreeMap<Id, Touched>,
 }
 
 /// A learner of whom alone something is known that was not known before.
@@ -143,7 +121,7 @@ pub(super) fn settle(
         person.settle(merge, arrived, merged, &mut writes)?;
     }
     let touched = std::mem::take(&mut writes.touched);
-    write(connection, writes)?;
+    writes.store(connection)?;
     Ok(touched.into_values().collect())
 }
 
@@ -197,7 +175,7 @@ pub(crate) fn settle_one(
     writes
         .learners
         .extend((described != row).then_some(described));
-    write(connection, writes)?;
+    writes.store(connection)?;
     Ok(home)
 }
 
@@ -453,31 +431,4 @@ fn row_of(merge: &Merge, learner: Id, home: Id, one: Arrived) -> SourceRow {
         record: Vec::from(encoded),
         own_achievement_id: None,
     }
-}
-
-fn write(connection: &mut Connection, writes: Writes) -> Result<(), Error> {
-    learner::insert_all(connection, writes.fresh, writes.aliases, writes.names)?;
-    for row in &writes.learners {
-        learner::update(connection, row)?;
-    }
-    achievement::insert_all(connection, writes.achievements, writes.versions)?;
-    for row in &writes.changed {
-        achievement::update(connection, row)?;
-    }
-    log_leaf::insert_all(connection, writes.leaves)?;
-    source::insert_all(connection, writes.sources)?;
-    source_again::remember(connection, writes.again)?;
-    for (source, home) in writes.moves {
-        source::move_to(connection, source, home)?;
-    }
-    for (source, home, before) in writes.own_moves {
-        source::move_for_merge(connection, source, home, before)?;
-    }
-    for (gone, by) in writes.replaced {
-        achievement::replace(connection, gone, by)?;
-    }
-    if !writes.removed.is_empty() {
-        achievement::remove(connection, &writes.removed)?;
-    }
-    Ok(())
 }

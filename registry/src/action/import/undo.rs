@@ -340,7 +340,7 @@ impl Part {
                 ..Changed::default()
             };
             changed.also(learner::all(connection, &settled.unnumbered)?);
-            people::conclude(connection, likeness, changed, now)?;
+            people::conclude(connection, likeness, &changed, now)?;
             if !settled.empty.is_empty() {
                 identifier::remove_learners(connection, &settled.empty)?;
             }

@@ -114,11 +114,16 @@ fn leftovers(spool: &Path, clock: &Clock, findings: &mut Findings) {
 
 fn keys(data_dir: &Path, findings: &mut Findings) {
     let path = data_dir.join("keys/signing.pem");
+    // Whoever ran it once left a name for the server, and the folder of the keys.
+    if !data_dir.join("keys").exists() && !data_dir.join("server-id").exists() {
+        findings.ok("keys", "none yet: the first start makes one");
+        return;
+    }
     let Ok(metadata) = std::fs::metadata(&path) else {
         findings.fault(
             "keys",
             format!("{} is not there or out of reach", path.display()),
-            "Put it back from a copy: receipts signed with it cannot be verified without. A new registry makes one when it starts.",
+            "Put it back from a copy: receipts signed with it cannot be verified without.",
         );
         return;
     };

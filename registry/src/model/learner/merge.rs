@@ -16,7 +16,7 @@ pub struct MergeRow {
     pub gone_id: Id,
     /// The learner who is kept.
     pub kept_id: Id,
-    /// `steward`; `source` where a body or the issuer of ULNs said so; `registry` where it follows from likeness.
+    /// On whose word: see [`Origin`].
     pub origin: String,
     /// Who.
     pub by_whom: String,
@@ -30,6 +30,69 @@ pub struct MergeRow {
     pub split_by: Option<String>,
     /// Why, in words.
     pub split_reason: Option<String>,
+}
+
+/// On whose word two learners are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A steward's decision.
+    Steward,
+    /// A body's, or that of the issuer of ULNs.
+    Source,
+    /// It follows from likeness, for as long as it does.
+    Registry,
+}
+
+impl Origin {
+    /// The stored word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Steward => "steward",
+            Self::Source => "source",
+            Self::Registry => "registry",
+        }
+    }
+}
+
+impl MergeRow {
+    /// A merge in force from now on.
+    #[must_use]
+    pub fn new(
+        gone_id: Id,
+        kept_id: Id,
+        (origin, by): (Origin, &str),
+        reason: &str,
+        now: NaiveDateTime,
+    ) -> Self {
+        Self {
+            id: Id::new(),
+            gone_id,
+            kept_id,
+            origin: origin.as_str().to_owned(),
+            by_whom: by.to_owned(),
+            reason: reason.to_owned(),
+            merged_at: now,
+            split_at: None,
+            split_by: None,
+            split_reason: None,
+        }
+    }
+
+    /// Whether it is on that word.
+    #[must_use]
+    pub fn is_of(&self, origin: Origin) -> bool {
+        self.origin == origin.as_str()
+    }
+
+    /// Both learners, whichever is kept.
+    #[must_use]
+    pub fn pair(&self) -> (Id, Id) {
+        (
+            self.gone_id.min(self.kept_id),
+            self.gone_id.max(self.kept_id),
+        )
+    }
 }
 
 /// Stores new merges.

@@ -4,7 +4,9 @@ mod key;
 mod merge;
 
 pub use key::{KeyRow, rekey, sharing};
-pub use merge::{MergeRow, active_of, answer_as, begin_all, end, find_merge, members, merges_of};
+pub use merge::{
+    MergeRow, Origin, active_of, answer_as, begin_all, end, find_merge, members, merges_of,
+};
 
 use crate::db::tables::{learner, learner_alias, learner_name};
 use crate::db::{Connection, Id, either, insert};

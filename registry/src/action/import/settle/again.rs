@@ -1,6 +1,7 @@
 //! Concluding records anew after statements went away or changed their learner.
 
-use super::{Touched, Writes, conclude, told_of, touch, write};
+use super::writes::Writes;
+use super::{Touched, conclude, told_of, touch};
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{self, AchievementRow};
@@ -63,7 +64,7 @@ pub(crate) fn again(
         person.conclude(now, &mut writes)?;
     }
     let touched = std::mem::take(&mut writes.touched);
-    write(connection, writes)?;
+    writes.store(connection)?;
     Ok(touched.into_values().collect())
 }
 
