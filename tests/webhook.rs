@@ -1,6 +1,7 @@
 //! Telling an awarding body that its import has ended: what is sent, that it is the registry's, that it arrives
 //! whatever happens, and that it goes nowhere else.
 
+mod claims;
 mod receiver;
 
 use crate::support::meaning::lines;
@@ -13,9 +14,10 @@ use httpsig::prelude::{AlgorithmName, HttpSignatureBase, HttpSignatureHeaders, P
 use receiver::{Heard, Receiver};
 use registry::access::Role;
 use registry::action::import::Origin;
+use registry::action::import::undo::undo;
 use registry::config::Webhook;
 use registry::db::{Connection, Id, Purpose};
-use registry::model::webhook_delivery::{self, DeliveryRow, State};
+use registry::model::webhook_delivery;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -224,6 +226,50 @@ fn only_a_bodys_own_imports_are_told_and_failures_without_an_adapters_words() {
 }
 
 #[test]
+fn a_cancelled_import_has_ended_and_one_that_is_taken_back_is_told_of_again() {
+    let receiver = Receiver::start("127.0.0.1", &[]);
+    let registry =
+        Registry::configured(|config| config.webhooks = vec![webhook(&receiver.url)]).with_register();
+    let cancelled = crate::queue::stored(&registry.app, "RN5217", "csv", false, &one());
+    let answer = registry.data(
+        &registry.body("RN5217"),
+        "mutation ($id: ID!) { cancelImport(id: $id) { state } }",
+        json!({"id": cancelled.id.show("import")}),
+    );
+    assert_eq!(answer["cancelImport"]["state"], "CANCELLED");
+    let done = registry.push_csv("RN5217", &one());
+    let id = Id::read("import", &done.id).unwrap();
+    undo(&registry.app, id, &()).unwrap();
+    // There is nothing left to take back, so nothing happened.
+    undo(&registry.app, id, &()).unwrap();
+    let served = registry.served();
+    let heard = receiver.wait(3);
+    let mut told: Vec<String> = heard
+        .iter()
+        .map(|one| {
+            let event: Value = serde_json::from_slice(&one.body).unwrap();
+            let data = &event["data"];
+            assert_eq!(event["subject"], data["id"]);
+            let kind = event["type"].as_str().unwrap();
+            let kind = kind.strip_prefix("org.iqf-registry.import.").unwrap();
+            let error = data["error"]["code"].as_str().unwrap_or("well");
+            let created = &data["counts"]["created"];
+            let (state, id) = (data["state"].as_str().unwrap(), data["id"].as_str().unwrap());
+            format!("{id} {kind} {state} {error} {created}")
+        })
+        .collect();
+    told.sort();
+    let mut expected = [
+        format!("{} ended CANCELLED import-cancelled 0", cancelled.id.show("import")),
+        format!("{} ended DONE well 1", done.id),
+        format!("{} undone UNDONE well 1", done.id),
+    ];
+    expected.sort();
+    assert_eq!(told, expected);
+    assert_eq!(served.registry.count("webhook_delivery"), 3);
+}
+
+#[test]
 fn nothing_goes_where_it_may_not() {
     // An address of this machine that is not said to be one.
     let hidden = Receiver::start("127.0.0.2", &[]);
@@ -359,120 +405,4 @@ fn a_killed_server_loses_no_event_and_another_sends_it_under_the_same_identifier
     assert!(log.contains("an event is delivered") && !log.contains("/told"));
     server.kill();
     database::drop_database(&database);
-}
-
-/// An event that nobody configured, so that the tests' own servers leave it alone.
-fn stored(registry: &Registry, url: &str) -> DeliveryRow {
-    let now = registry.app.clock.now();
-    let row = DeliveryRow {
-        id: Id::new(),
-        awarding_body: "RN5217".to_owned(),
-        url: url.to_owned(),
-        content: "{}".to_owned(),
-        state: State::Waiting.as_str().to_owned(),
-        attempts: 0,
-        created_at: now,
-        due_at: now,
-        ended_at: None,
-        problem: None,
-    };
-    let stored = row.clone();
-    let done = registry
-        .app
-        .db
-        .write_blocking(move |connection| Ok(webhook_delivery::insert(connection, &stored)?));
-    done.unwrap();
-    row
-}
-
-#[test]
-fn an_event_is_claimed_by_one_server_at_a_time_and_due_again_when_that_one_is_gone() {
-    let hands = Hands::at("2026-03-01");
-    let registry = Registry::at(hands.clock(), |_| ());
-    let url = "https://results.example.org/";
-    let row = stored(&registry, url);
-    let claim = |until: i64| {
-        let (now, until) = (hands.now(), hands.now() + TimeDelta::seconds(until));
-        let claimed = registry.app.db.write_blocking(move |connection| {
-            Ok(webhook_delivery::claim(
-                connection,
-                url,
-                &["RN5217"],
-                now,
-                until,
-            )?)
-        });
-        claimed.unwrap()
-    };
-    let first = claim(30).unwrap();
-    assert_eq!((first.id, first.attempts), (row.id, 1));
-    assert_eq!(claim(30), None, "it is being sent");
-    // The server was killed; its claim ends.
-    hands.put(TimeDelta::seconds(31));
-    let second = claim(30).unwrap();
-    assert_eq!((second.id, second.attempts), (row.id, 2));
-    // Should the first one be alive all the same, it puts nothing off that is another's now.
-    let (now, later) = (hands.now(), hands.now() + TimeDelta::days(1));
-    let put_off = registry.app.db.write_blocking(move |connection| {
-        webhook_delivery::put_off(connection, &first, "no answer in time", later)?;
-        Ok(webhook_delivery::end(
-            connection,
-            second.id,
-            State::Delivered,
-            None,
-            now,
-        )?)
-    });
-    put_off.unwrap();
-    assert_eq!(delivery(&registry, "delivered"), "delivered 2 ");
-    hands.put(TimeDelta::seconds(31));
-    assert_eq!(claim(30), None);
-    // What no server is configured for any more is given up, and what ended long ago dropped.
-    stored(&registry, "https://elsewhere.example.org/");
-    hands.put(TimeDelta::days(40));
-    let now = hands.now();
-    let swept = registry.app.db.write_blocking(move |connection| {
-        let (stale, old) = (now - TimeDelta::days(2), now - TimeDelta::days(30));
-        Ok(webhook_delivery::sweep(connection, stale, old, now)?)
-    });
-    swept.unwrap();
-    assert_eq!(delivery(&registry, "given-up"), "given-up 0 ");
-}
-
-#[test]
-fn servers_that_look_at_the_same_time_take_different_events() {
-    let registry = Registry::new();
-    if registry.app.db.engine() == registry::db::Engine::Sqlite {
-        // One process writes at a time: what one claims another sees.
-        return;
-    }
-    let url = "https://results.example.org/";
-    let rows = [stored(&registry, url), stored(&registry, url)];
-    let now = registry.app.clock.now() + TimeDelta::seconds(1);
-    let until = now + TimeDelta::seconds(30);
-    let open = || Connection::open(&registry.app.config.database_url(), Purpose::Write).unwrap();
-    let (mut one, mut other) = (open(), open());
-    let mut claimed = Vec::new();
-    let done: Result<(), registry::error::Error> = one.transaction(|one| {
-        claimed.extend(webhook_delivery::claim(one, url, &["RN5217"], now, until)?);
-        // The first has not committed; the second does not wait for it.
-        other.transaction(|other| {
-            claimed.extend(webhook_delivery::claim(
-                other,
-                url,
-                &["RN5217"],
-                now,
-                until,
-            )?);
-            assert_eq!(
-                webhook_delivery::claim(other, url, &["RN5217"], now, until)?,
-                None
-            );
-            Ok(())
-        })
-    });
-    done.unwrap();
-    let mut ids: Vec<Id> = claimed.iter().map(|row| row.id).collect();
-    ids.sort();
-    assert_eq!(ids, rows.map(|row| row.id));
 }

@@ -71,7 +71,7 @@ pub struct Config {
     pub sources: Sources,
     /// When a pushed file looks wrong as a whole.
     pub quarantine: Quarantine,
-    /// Whom the registry tells that an import has ended.
+    /// Whom the registry tells that an import has ended, or was taken back.
     pub webhooks: Vec<Webhook>,
     /// When two learners who are alike are taken for one person.
     pub matching: Matching,

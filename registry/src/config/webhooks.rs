@@ -1,8 +1,8 @@
-//! `[[webhooks]]`: whom the registry tells that an import has ended.
+//! `[[webhooks]]`: whom the registry tells that an import has ended, or was taken back.
 
 use serde::{Deserialize, Serialize};
 
-/// An address that is told when an import of an awarding body has ended.
+/// An address that is told when an import of an awarding body has ended, or was taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {

@@ -64,7 +64,21 @@ pub fn insert(connection: &mut Connection, row: &DeliveryRow) -> QueryResult<()>
     Ok(())
 }
 
-/// The addresses, of those given, for which something is due.
+/// Whether so many events wait for an address, or more.
+///
+/// # Errors
+/// The engine's error.
+pub fn is_full(connection: &mut Connection, url: &str, most: i64) -> QueryResult<bool> {
+    let last: Option<Id> = either!(connection, open => webhook_delivery::table
+        .filter(webhook_delivery::url.eq(url)
+            .and(webhook_delivery::state.eq(State::Waiting.as_str())))
+        .select(webhook_delivery::id)
+        .offset(most.saturating_sub(1)).limit(1)
+        .get_result(open).optional())?;
+    Ok(last.is_some())
+}
+
+/// The addresses, of those given, for which something is due; first the one for which something is due longest.
 ///
 /// # Errors
 /// The engine's error.
@@ -76,7 +90,8 @@ pub fn due(
     either!(connection, open => webhook_delivery::table
         .filter(webhook_delivery::state.eq(State::Waiting.as_str())
             .and(webhook_delivery::due_at.le(now)).and(webhook_delivery::url.eq_any(urls)))
-        .select(webhook_delivery::url).distinct().load(open))
+        .group_by(webhook_delivery::url).select(webhook_delivery::url)
+        .order((diesel::dsl::min(webhook_delivery::due_at), webhook_delivery::url)).load(open))
 }
 
 /// Takes the event that is due for longest for an address and one of those bodies, until `until`; none where

@@ -9,7 +9,7 @@ use super::prepare::{Ahead, Prepared};
 use super::read::{self, Ended};
 use super::spool;
 use super::submit::Mode;
-use crate::action::webhook;
+use crate::action::webhook::{self, Happened};
 use crate::adapter::Fault;
 use crate::app::App;
 use crate::db::{Connection, Id};
@@ -396,7 +396,7 @@ fn finish(app: &App, bulk: &mut Held, mut job: JobRow) -> Result<JobRow, Error> 
     let webhooks = app.config.webhooks.clone();
     bulk.transaction(move |connection| {
         import_job::unstage(connection, row.id)?;
-        webhook::announce(connection, &webhooks, &row, now)?;
+        webhook::announce(connection, &webhooks, Happened::Ended, &row, now)?;
         import_claim::remove(connection, row.id)?;
         Ok(import_job::update(connection, &row)?)
     })?;

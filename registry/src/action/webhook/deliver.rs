@@ -20,6 +20,8 @@ const EVERY: Duration = Duration::from_millis(500);
 const TROUBLED: Duration = Duration::from_secs(5);
 /// How many addresses are served at once.
 const AT_ONCE: usize = 16;
+/// How many events one address is sent before others that wait have their turn.
+const TURN: usize = 16;
 /// How long an event stays claimed beyond what its receiver may take.
 const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// How long an event is tried, and how long at most between two attempts.
@@ -31,7 +33,7 @@ const REMEMBERED: TimeDelta = TimeDelta::days(30);
 const SWEPT: Duration = Duration::from_secs(3600);
 
 /// Delivers events until it is stopped or dropped.
-pub struct Deliverer(Option<Arc<Work>>);
+pub struct Deliverer(Arc<Work>);
 
 struct Work {
     app: Arc<App>,
@@ -42,19 +44,18 @@ struct Work {
 #[derive(Default)]
 struct Progress {
     stopped: bool,
+    /// An address had its turn, and may have more.
+    more: bool,
     /// The addresses that are served now.
     busy: BTreeSet<String>,
 }
 
 impl Deliverer {
-    /// Starts to deliver, where there is anybody to be told.
+    /// Starts to deliver. Where there is nobody to be told, only what was stored when there was is dropped in time.
     ///
     /// # Errors
     /// [`Error`] where no thread can be started.
     pub fn start(app: &Arc<App>) -> Result<Self, Error> {
-        if app.config.webhooks.is_empty() {
-            return Ok(Self(None));
-        }
         let work = Arc::new(Work {
             app: app.clone(),
             state: Mutex::default(),
@@ -65,16 +66,14 @@ impl Deliverer {
             .name("webhooks".to_owned())
             .spawn(move || own.run())
             .map_err(Error::internal)?;
-        Ok(Self(Some(work)))
+        Ok(Self(work))
     }
 
     /// Takes up nothing more. What is under way is claimed, and sent again by whoever comes next where it does
     /// not come to its end.
     pub fn stop(&self) {
-        if let Some(work) = &self.0 {
-            work.state().stopped = true;
-            work.bell.notify_all();
-        }
+        self.0.state().stopped = true;
+        self.0.bell.notify_all();
     }
 }
 
@@ -92,11 +91,14 @@ impl Work {
     fn run(self: Arc<Self>) {
         let mut swept: Option<Instant> = None;
         loop {
-            let mut pause = EVERY;
-            if swept.is_none_or(|at| at.elapsed() > SWEPT) {
-                swept = Some(Instant::now());
-                if self.sweep().is_err() {
-                    pause = TROUBLED;
+            let mut pause = match self.app.config.webhooks.is_empty() {
+                true => SWEPT,
+                false => EVERY,
+            };
+            if swept.is_none_or(|at| at.elapsed() >= SWEPT) {
+                match self.sweep() {
+                    Ok(()) => swept = Some(Instant::now()),
+                    Err(_) => pause = TROUBLED,
                 }
             }
             match self.due() {
@@ -104,13 +106,14 @@ impl Work {
                 Err(_) => pause = TROUBLED,
             }
             let state = self.state();
-            let (state, _) = self
+            let (mut state, _) = self
                 .bell
-                .wait_timeout_while(state, pause, |state| !state.stopped)
+                .wait_timeout_while(state, pause, |state| !state.stopped && !state.more)
                 .unwrap_or_else(PoisonError::into_inner);
             if state.stopped {
                 return;
             }
+            state.more = false;
         }
     }
 
@@ -168,18 +171,23 @@ struct Serving {
 impl Drop for Serving {
     fn drop(&mut self) {
         self.work.state().busy.remove(&self.url);
+        self.work.bell.notify_all();
     }
 }
 
 impl Serving {
     fn run(&self) {
-        while !self.work.state().stopped {
+        for _ in 0..TURN {
+            if self.work.state().stopped {
+                return;
+            }
             match self.next() {
                 Ok(true) => {}
                 // What the database could not be told is due again when the claim ends.
                 Ok(false) | Err(_) => return,
             }
         }
+        self.work.state().more = true;
     }
 
     /// Sends the next event; answers whether there was one.

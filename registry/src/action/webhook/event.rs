@@ -1,4 +1,4 @@
-//! The event that an import has ended: CloudEvents 1.0, in its JSON form.
+//! The events that an import has ended, and that it was taken back: CloudEvents 1.0, in their JSON form.
 
 use crate::action::import::Report;
 use crate::config::Webhook;
@@ -11,19 +11,40 @@ use chrono::{NaiveDateTime, SecondsFormat};
 use schema::{Code, Language};
 use serde_json::{Value, json};
 
-/// The event's type.
-const TYPE: &str = "org.iqf-registry.import.ended";
 /// What it comes from.
 const SOURCE: &str = "urn:iqf-registry:imports";
+/// How many events may wait for one address. What comes on top of them is given up at once, so that a receiver
+/// that is away cannot fill the database.
+const MOST: i64 = 10_000;
 
-/// Stores an event for each address that shall hear of the job, which has ended; to be called in the
-/// transaction that stores its end.
+/// What an event tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// The import has ended, well or badly, or was cancelled.
+    Ended,
+    /// The import was taken back, but for what was changed later.
+    Undone,
+}
+
+impl Happened {
+    /// The event's type.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Ended => "org.iqf-registry.import.ended",
+            Self::Undone => "org.iqf-registry.import.undone",
+        }
+    }
+}
+
+/// Stores an event for each address that shall hear of the job; to be called in the transaction that stores what
+/// happened to it.
 ///
 /// # Errors
 /// The engine's error.
 pub fn announce(
     connection: &mut Connection,
     webhooks: &[Webhook],
+    happened: Happened,
     job: &JobRow,
     now: NaiveDateTime,
 ) -> Result<(), Error> {
@@ -39,30 +60,42 @@ pub fn announce(
             None => *issues.insert(import_issue::count(connection, job.id, false)?),
         };
         let id = Id::new();
+        let full = webhook_delivery::is_full(connection, &webhook.url, MOST)?;
+        let state = if full { State::GivenUp } else { State::Waiting };
         let row = DeliveryRow {
             id,
             awarding_body: body.to_owned(),
             url: webhook.url.clone(),
-            content: event(id, job, issues, now)?.to_string(),
-            state: State::Waiting.as_str().to_owned(),
+            content: event(id, happened, job, issues, now)?.to_string(),
+            state: state.as_str().to_owned(),
             attempts: 0,
             created_at: now,
             due_at: now,
-            ended_at: None,
-            problem: None,
+            ended_at: full.then_some(now),
+            problem: full.then(|| "too many wait".to_owned()),
         };
         webhook_delivery::insert(connection, &row)?;
+        if full {
+            let event = id.show("event");
+            tracing::warn!(event, body, "an event is given up: too many wait");
+        }
     }
     Ok(())
 }
 
 /// The event of that identifier.
-fn event(id: Id, job: &JobRow, issues: i64, now: NaiveDateTime) -> Result<Value, Error> {
+fn event(
+    id: Id,
+    happened: Happened,
+    job: &JobRow,
+    issues: i64,
+    now: NaiveDateTime,
+) -> Result<Value, Error> {
     Ok(json!({
         "specversion": "1.0",
         "id": id.show("event"),
         "source": SOURCE,
-        "type": TYPE,
+        "type": happened.kind(),
         "subject": job.id.show("import"),
         "time": now.and_utc().to_rfc3339_opts(SecondsFormat::Millis, true),
         "datacontenttype": "application/json",

@@ -1,5 +1,5 @@
-//! Telling others that an import has ended. The event is stored in the transaction that ends the job
-//! (`event`), sent by whichever server comes to it first (`deliver`), again and again for a day where it is
+//! Telling others that an import has ended, or was taken back. The event is stored in the transaction that does
+//! so (`event`), sent by whichever server comes to it first (`deliver`), again and again for a day where it is
 //! not taken, and signed each time (`signature`). It is sent only where the registry may go (`address`).
 
 mod address;
@@ -9,5 +9,5 @@ mod send;
 pub mod signature;
 
 pub use deliver::Deliverer;
-pub use event::announce;
+pub use event::{Happened, announce};
 pub use send::look;

@@ -3,7 +3,7 @@ CREATE INDEX import_job_body_received ON import_job (awarding_body, received_at)
 
 -- Imports that are merged however wrong they look as a whole, and who said so.
 CREATE TABLE quarantine_waiver (
-    job_id BLOB PRIMARY KEY REFERENCES import_job (id),
+    job_id BYTEA PRIMARY KEY REFERENCES import_job (id),
     by_whom TEXT NOT NULL,
     at TIMESTAMP NOT NULL
 );
@@ -11,7 +11,7 @@ CREATE TABLE quarantine_waiver (
 -- Events on their way to those who asked to be told: one row an event and address, stored with what it tells.
 -- `due_at` of one that is being sent is when another server may try, should this one be gone.
 CREATE TABLE webhook_delivery (
-    id BLOB PRIMARY KEY,
+    id BYTEA PRIMARY KEY,
     awarding_body TEXT NOT NULL,
     url TEXT NOT NULL,
     content TEXT NOT NULL,
@@ -22,4 +22,5 @@ CREATE TABLE webhook_delivery (
     ended_at TIMESTAMP,
     problem TEXT
 );
-CREATE INDEX webhook_delivery_due ON webhook_delivery (state, due_at);
+CREATE INDEX webhook_delivery_due ON webhook_delivery (url, state, due_at);
+CREATE INDEX webhook_delivery_ended ON webhook_delivery (ended_at) WHERE ended_at IS NOT NULL;
