@@ -11,7 +11,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use httpsig::prelude::message_component::HttpMessageComponent;
 use httpsig::prelude::{AlgorithmName, HttpSignatureBase, HttpSignatureHeaders, PublicKey};
-use receiver::{Heard, Receiver};
+use receiver::{HOLD, Heard, Receiver};
 use registry::access::Role;
 use registry::action::import::Origin;
 use registry::action::import::undo::undo;
@@ -228,8 +228,8 @@ fn only_a_bodys_own_imports_are_told_and_failures_without_an_adapters_words() {
 #[test]
 fn a_cancelled_import_has_ended_and_one_that_is_taken_back_is_told_of_again() {
     let receiver = Receiver::start("127.0.0.1", &[]);
-    let registry =
-        Registry::configured(|config| config.webhooks = vec![webhook(&receiver.url)]).with_register();
+    let registry = Registry::configured(|config| config.webhooks = vec![webhook(&receiver.url)])
+        .with_register();
     let cancelled = crate::queue::stored(&registry.app, "RN5217", "csv", false, &one());
     let answer = registry.data(
         &registry.body("RN5217"),
@@ -254,13 +254,19 @@ fn a_cancelled_import_has_ended_and_one_that_is_taken_back_is_told_of_again() {
             let kind = kind.strip_prefix("org.iqf-registry.import.").unwrap();
             let error = data["error"]["code"].as_str().unwrap_or("well");
             let created = &data["counts"]["created"];
-            let (state, id) = (data["state"].as_str().unwrap(), data["id"].as_str().unwrap());
+            let (state, id) = (
+                data["state"].as_str().unwrap(),
+                data["id"].as_str().unwrap(),
+            );
             format!("{id} {kind} {state} {error} {created}")
         })
         .collect();
     told.sort();
     let mut expected = [
-        format!("{} ended CANCELLED import-cancelled 0", cancelled.id.show("import")),
+        format!(
+            "{} ended CANCELLED import-cancelled 0",
+            cancelled.id.show("import")
+        ),
         format!("{} ended DONE well 1", done.id),
         format!("{} undone UNDONE well 1", done.id),
     ];
@@ -315,7 +321,7 @@ fn a_receiver_that_wants_no_more_or_takes_nothing_for_a_day_is_given_up() {
         ],
     );
     let second = Registry::at(hands.clock(), |config| {
-        config.webhooks = vec![webhook(&away.url)]
+        config.webhooks = vec![webhook(&away.url)];
     })
     .served();
     second.registry.push_csv("RN5217", &one());
@@ -360,7 +366,7 @@ fn a_receiver_that_does_not_answer_holds_up_nobody_else() {
 
 #[test]
 fn a_killed_server_loses_no_event_and_another_sends_it_under_the_same_identifier() {
-    let receiver = Receiver::start("127.0.0.1", &["503 Service Unavailable"; 2]);
+    let receiver = Receiver::start("127.0.0.1", &["503 Service Unavailable", HOLD]);
     let folder = tempfile::tempdir().unwrap();
     let database = database::fresh(folder.path());
     let configuration = format!(
@@ -371,16 +377,20 @@ fn a_killed_server_loses_no_event_and_another_sends_it_under_the_same_identifier
     let server = Process::serve(folder.path(), &database);
     let token = server.token(Role::AwardingBody, None, Some("RN5217"));
     assert_eq!(server.push(&token, &one()).status, 202);
-    let mut beside = Connection::open(&database, Purpose::Read).unwrap();
-    let sql = "SELECT state || ' ' || problem || ' ' || CAST(attempts AS TEXT) AS line FROM webhook_delivery";
-    for _ in 0..600 {
-        if lines(&mut beside, sql).unwrap() == ["waiting status 503 2"] {
-            break;
-        }
-        std::thread::park_timeout(std::time::Duration::from_millis(50));
-    }
-    assert_eq!(receiver.heard().len(), 2);
+    // The second time it is heard and not answered: the server is killed while it sends.
+    receiver.wait(2);
     server.kill();
+    let mut beside = Connection::open(&database, Purpose::Write).unwrap();
+    let sql = "SELECT state || ' ' || problem || ' ' || CAST(attempts AS TEXT) || ' ' ||
+        CASE WHEN due_at > created_at THEN 'claimed' ELSE 'due' END AS line FROM webhook_delivery";
+    assert_eq!(
+        lines(&mut beside, sql).unwrap(),
+        ["waiting status 503 2 claimed"]
+    );
+    // The claim's time is over.
+    beside
+        .batch("UPDATE webhook_delivery SET due_at = created_at")
+        .unwrap();
     let server = Process::serve(folder.path(), &database);
     let heard = receiver.wait(3);
     let ids: Vec<Value> = heard

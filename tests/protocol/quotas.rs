@@ -156,8 +156,7 @@ fn servers_that_share_a_database_share_what_is_used_and_waiting_imports_count() 
     let mut jobs = Vec::new();
     for _ in 0..2 {
         let mut spooling =
-            registry::action::import::spool::Spooling::begin(&elsewhere.config, 1 << 20)
-                .unwrap();
+            registry::action::import::spool::Spooling::begin(&elsewhere.config, 1 << 20).unwrap();
         spooling.copy(one().as_slice()).unwrap();
         let push = registry::action::import::Push {
             caller: format!("another {}", jobs.len()),
@@ -182,8 +181,13 @@ fn servers_that_share_a_database_share_what_is_used_and_waiting_imports_count() 
     assert_eq!(spooled(&served), 0);
     let never = std::sync::atomic::AtomicBool::new(false);
     for job in jobs {
-        registry::action::import::run(&elsewhere, job.id, &registry::action::import::Silent, &never)
-            .unwrap();
+        registry::action::import::run(
+            &elsewhere,
+            job.id,
+            &registry::action::import::Silent,
+            &never,
+        )
+        .unwrap();
     }
     let answer = push(&served, &token, "/imports/csv", &[], &one());
     assert_eq!(answer.status, 202, "{}", answer.body);

@@ -26,6 +26,9 @@ impl Heard {
     }
 }
 
+/// What is answered where nothing is.
+pub(super) const HOLD: &str = "hold";
+
 /// See the module.
 pub(super) struct Receiver {
     pub(super) url: String,
@@ -34,7 +37,7 @@ pub(super) struct Receiver {
 
 impl Receiver {
     /// One that answers its first requests so, each a status line's end and perhaps headers. An empty one
-    /// closes the connection without a word.
+    /// closes the connection without a word; [`HOLD`] keeps it open, and never answers.
     pub(super) fn start(host: &str, answers: &[&str]) -> Self {
         let listener = TcpListener::bind((host, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -42,6 +45,7 @@ impl Receiver {
         let own = told.clone();
         let mut answers: Vec<String> = answers.iter().rev().map(ToString::to_string).collect();
         std::thread::spawn(move || {
+            let mut held = Vec::new();
             for stream in listener.incoming().flatten() {
                 let Some(heard) = hear(&stream) else {
                     continue;
@@ -49,7 +53,9 @@ impl Receiver {
                 own.0.lock().unwrap().push(heard);
                 own.1.notify_all();
                 let answer = answers.pop().unwrap_or_else(|| "204 No Content".to_owned());
-                if !answer.is_empty() {
+                if answer == HOLD {
+                    held.push(stream);
+                } else if !answer.is_empty() {
                     let mut stream = stream;
                     let _ = write!(
                         stream,

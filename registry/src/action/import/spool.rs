@@ -145,11 +145,7 @@ impl Spooling {
         let Expected { sha256, sha512 } = &self.expected;
         for (algorithm, expected, found) in [
             ("sha-256", sha256, Some(digest.as_slice())),
-            (
-                "sha-512",
-                sha512,
-                second.as_ref().map(|found| found.as_slice()),
-            ),
+            ("sha-512", sha512, second.as_deref()),
         ] {
             if expected.is_some() && expected.as_deref() != found {
                 let problem = format!(

@@ -183,12 +183,7 @@ fn forget_some(bulk: &mut Bulk, id: Id) -> Result<bool, Error> {
 
 /// Says that the import is taken back, and what of it stays. When it ended, and what it did, stays as it was. Who
 /// shall hear of it is told by events that are stored with it.
-fn finish(
-    app: &App,
-    bulk: &mut Bulk,
-    id: Id,
-    mut stays: Vec<IssueRow>,
-) -> Result<JobRow, Error> {
+fn finish(app: &App, bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, Error> {
     let (webhooks, now) = (app.config.webhooks.clone(), app.clock.now());
     stays.sort_by(|left, right| {
         let place = |issue: &IssueRow| (issue.row_number, issue.byte_offset, issue.column_number);

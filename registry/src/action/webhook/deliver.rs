@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::config::Webhook;
 use crate::error::Error;
 use crate::model::webhook_delivery::{self, DeliveryRow, State};
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -236,32 +236,29 @@ impl Serving {
                 (late.then_some(State::GivenUp), Some(problem), wait)
             }
         };
-        let result = ended.map_or("not-taken", State::as_str);
-        metrics::counter!("registry_webhook_deliveries_total", "result" => result).increment(1);
         let told = problem.as_deref();
         let (body, attempts) = (&row.awarding_body, row.attempts);
         match ended {
             Some(State::Delivered) => {
-                tracing::info!(event, body, attempts, "an event is delivered")
+                tracing::info!(event, body, attempts, "an event is delivered");
             }
             Some(_) => tracing::warn!(event, body, attempts, told, "an event is given up"),
             None => tracing::info!(event, body, attempts, told, "an event was not taken"),
         }
+        let result = ended.map_or("not-taken", State::as_str);
+        metrics::counter!("registry_webhook_deliveries_total", "result" => result).increment(1);
         app.db.write_blocking(move |connection| {
             let told = problem.as_deref();
-            Ok(match ended {
+            match ended {
                 Some(state) => webhook_delivery::end(connection, row.id, state, told, now)?,
                 None => {
-                    let due = due_after(now, wait);
+                    let due = now + TimeDelta::milliseconds(wait);
                     webhook_delivery::put_off(connection, &row, told.unwrap_or_default(), due)?;
                 }
-            })
+            }
+            Ok(())
         })
     }
-}
-
-fn due_after(now: NaiveDateTime, milliseconds: i64) -> NaiveDateTime {
-    now + TimeDelta::milliseconds(milliseconds)
 }
 
 /// Milliseconds until the next attempt: a second after the first, twice as long after each, an hour at most;
