@@ -412,7 +412,8 @@ fn a_killed_server_loses_no_event_and_another_sends_it_under_the_same_identifier
     );
     // The log says it by the event, and names no address and nobody.
     let log = server.log();
-    assert!(log.contains("an event is delivered") && !log.contains("/told"));
+    assert!(log.contains("an event is delivered"), "{log}");
+    assert!(!log.contains("/told"), "{log}");
     server.kill();
     database::drop_database(&database);
 }

@@ -79,12 +79,20 @@ fn an_event_is_claimed_by_one_server_at_a_time_and_due_again_when_that_one_is_go
     stored(&registry, "https://elsewhere.example.org/");
     hands.put(TimeDelta::days(40));
     let now = hands.now();
-    let swept = registry.app.db.write_blocking(move |connection| {
+    let sweep = |now: NaiveDateTime| {
         let (stale, old) = (now - TimeDelta::days(2), now - TimeDelta::days(30));
-        Ok(webhook_delivery::sweep(connection, stale, old, now)?)
-    });
-    swept.unwrap();
+        let swept = registry.app.db.write_blocking(move |connection| {
+            let needed = webhook_delivery::can_be_swept(connection, stale, old, now)?;
+            webhook_delivery::sweep(connection, stale, old, now)?;
+            Ok(needed)
+        });
+        swept.unwrap()
+    };
+    assert!(sweep(now));
     assert_eq!(delivery(&registry, "given-up"), "given-up 0 ");
+    assert!(!sweep(now), "there is nothing more");
+    assert!(sweep(now + TimeDelta::days(31)));
+    assert_eq!(registry.count("webhook_delivery"), 0);
 }
 
 #[test]

@@ -184,6 +184,40 @@ pub fn put_off(
     Ok(())
 }
 
+/// What nobody sends any more, since its address is no longer configured.
+#[diesel::dsl::auto_type]
+fn abandoned(stale: NaiveDateTime, now: NaiveDateTime) -> _ {
+    let waiting: &'static str = State::Waiting.as_str();
+    webhook_delivery::state
+        .eq(waiting)
+        .and(webhook_delivery::created_at.lt(stale))
+        .and(webhook_delivery::due_at.le(now))
+}
+
+/// What ended before `old`.
+#[diesel::dsl::auto_type]
+fn forgotten(old: NaiveDateTime) -> _ {
+    let old: Option<NaiveDateTime> = Some(old);
+    webhook_delivery::ended_at.lt(old)
+}
+
+/// Whether [`sweep`] would change anything.
+///
+/// # Errors
+/// The engine's error.
+pub fn can_be_swept(
+    connection: &mut Connection,
+    stale: NaiveDateTime,
+    old: NaiveDateTime,
+    now: NaiveDateTime,
+) -> QueryResult<bool> {
+    let found: Option<Id> = either!(connection, open => webhook_delivery::table
+        .filter(abandoned(stale, now).nullable().or(forgotten(old)))
+        .select(webhook_delivery::id).limit(1)
+        .get_result(open).optional())?;
+    Ok(found.is_some())
+}
+
 /// Gives up what nobody sends any more, since its address is no longer configured, and drops what ended before
 /// `old`.
 ///
@@ -195,17 +229,12 @@ pub fn sweep(
     old: NaiveDateTime,
     now: NaiveDateTime,
 ) -> QueryResult<()> {
-    either!(&mut *connection, open => diesel::update(webhook_delivery::table
-            .filter(webhook_delivery::state.eq(State::Waiting.as_str())
-                .and(webhook_delivery::created_at.lt(stale)).and(webhook_delivery::due_at.le(now))))
+    either!(&mut *connection, open => diesel::update(webhook_delivery::table.filter(abandoned(stale, now)))
         .set((
             webhook_delivery::state.eq(State::GivenUp.as_str()),
             webhook_delivery::ended_at.eq(Some(now)),
         ))
         .execute(open))?;
-    either!(connection, open => diesel::delete(webhook_delivery::table
-            .filter(webhook_delivery::state.ne(State::Waiting.as_str())
-                .and(webhook_delivery::ended_at.lt(Some(old)))))
-        .execute(open))?;
+    either!(connection, open => diesel::delete(webhook_delivery::table.filter(forgotten(old))).execute(open))?;
     Ok(())
 }

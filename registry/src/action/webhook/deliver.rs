@@ -156,6 +156,13 @@ impl Work {
     fn sweep(&self) -> Result<(), Error> {
         let now = self.app.clock.now();
         let (stale, old) = (now - GIVEN_UP_AFTER - GIVEN_UP_AFTER, now - REMEMBERED);
+        // Mostly there is nothing, and whoever may only read is left alone.
+        let needed = self.app.db.read_blocking(move |connection| {
+            Ok(webhook_delivery::can_be_swept(connection, stale, old, now)?)
+        })?;
+        if !needed {
+            return Ok(());
+        }
         self.app.db.write_blocking(move |connection| {
             Ok(webhook_delivery::sweep(connection, stale, old, now)?)
         })
