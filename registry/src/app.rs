@@ -4,6 +4,7 @@ use crate::access::Issuers;
 use crate::action::identity::Likeness;
 use crate::action::learner::Own;
 use crate::action::verify::Candidates;
+use crate::adapter::Known;
 use crate::config::Config;
 use crate::db::{Db, Hearing, Lane, Watch};
 use crate::error::Error;
@@ -51,6 +52,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// How learners are compared.
     pub likeness: Arc<Likeness>,
+    /// What adapters said of themselves.
+    pub adapters: Known,
     /// Those who ask for their own records at the same time.
     pub own_records: Lane<Own>,
     /// Those who verify at the same time.
@@ -92,6 +95,7 @@ impl App {
             clock,
             keys,
             issuers,
+            adapters: Known::default(),
             own_records: Lane::default(),
             candidates: Lane::default(),
         }))

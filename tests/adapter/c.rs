@@ -286,7 +286,11 @@ fn a_constructor_is_confined_too(#[case] body: &str, #[case] code: Code, #[case]
     compile(folder.path(), &source);
     let options = Options {
         directories: vec![folder.path().to_owned()],
-        silence: std::time::Duration::from_secs(1),
+        silence: std::time::Duration::from_secs(if matches!(code, Code::AdapterStalled) {
+            1
+        } else {
+            60
+        }),
         ..options()
     };
     let fault = find(&options, "in-c").unwrap_err();

@@ -15,11 +15,19 @@ const LARGEST: u64 = 512 << 20;
 /// with what it says of itself or why it could not be asked.
 #[must_use]
 pub fn list(options: &Options) -> Vec<Found> {
+    list_by(options, &look)
+}
+
+/// [`list`], where libraries are looked at this way.
+pub(super) fn list_by(options: &Options, look: Look<'_>) -> Vec<Found> {
     files(options)
         .into_iter()
         .filter_map(|path| look(options, path))
         .collect()
 }
+
+/// Asks one library who it is; `None` where it is none that carries the symbol.
+pub(super) type Look<'a> = &'a dyn Fn(&Options, PathBuf) -> Option<Found>;
 
 /// The adapter of that name. Libraries whose file is called after it are asked first; where several say the
 /// same name, the first directory wins.
@@ -27,6 +35,11 @@ pub fn list(options: &Options) -> Vec<Found> {
 /// # Errors
 /// [`Fault::NotFound`], which says where was looked; where the file called after the adapter is broken, how.
 pub fn find(options: &Options, name: &str) -> Result<Found, Fault> {
+    find_by(options, name, &look)
+}
+
+/// [`find`], where libraries are looked at this way.
+pub(super) fn find_by(options: &Options, name: &str, look: Look<'_>) -> Result<Found, Fault> {
     let mut broken = None;
     let (likely, others): (Vec<_>, Vec<_>) = files(options)
         .into_iter()
@@ -83,7 +96,8 @@ pub fn ask(options: &Options, path: &Path) -> Option<Found> {
     look(options, path.to_owned())
 }
 
-fn look(options: &Options, path: PathBuf) -> Option<Found> {
+/// [`ask`], which keeps the path.
+pub(super) fn look(options: &Options, path: PathBuf) -> Option<Found> {
     let metadata = std::fs::metadata(&path).ok()?;
     if !metadata.is_file() || metadata.len() > LARGEST {
         return None;

@@ -9,6 +9,7 @@ mod find;
 mod frame;
 mod host;
 mod intake;
+mod known;
 mod library;
 mod options;
 mod process;
@@ -18,6 +19,7 @@ pub mod worker;
 pub use fault::{Fault, Limit};
 pub use find::{ask, find, list};
 pub use host::{Sink, SinkClosed, Summary, run};
+pub use known::Known;
 pub use options::{Options, Sandbox};
 pub use sandbox::look as look_at_sandbox;
 

@@ -5,7 +5,6 @@ use super::progress::Shown;
 use super::token::recognition_number;
 use crate::action::import::spool::{Spooling, sweep};
 use crate::action::import::{Mode, Origin, Push, Report, carry_out, report, undo};
-use crate::adapter;
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::db::Id;
@@ -173,7 +172,8 @@ impl Asked {
     pub(super) fn import(self, app: &Arc<App>, input: impl std::io::Read) -> Result<JobRow, Error> {
         // A name that is no adapter is told before a large file is copied.
         let options = crate::action::import::read::options(&app.config);
-        adapter::find(&options, &self.adapter)
+        app.adapters
+            .find(&options, &self.adapter)
             .map_err(|fault| Error::with(fault.code(), fault.to_string()))?;
         sweep(app)?;
         let mut spooling = Spooling::begin(&app.config, app.config.server.import_limit)?;

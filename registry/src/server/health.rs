@@ -2,7 +2,6 @@
 
 use super::{Shared, problem};
 use crate::action::import;
-use crate::adapter;
 use crate::db::{Engine, steps};
 use crate::error::Error;
 use crate::telemetry;
@@ -75,7 +74,7 @@ async fn adapters(shared: &web::Data<Shared>) -> bool {
     let app = shared.app.clone();
     // The look has the lock with it: it goes on where the one who asked goes away, and there is one at a time.
     let looked = super::block(move || {
-        let found = adapter::list(&import::read::options(&app.config));
+        let found = app.adapters.list(&import::read::options(&app.config));
         let usable = found.iter().any(|found| found.descriptor.is_ok());
         *known = Some((Instant::now(), usable));
         usable

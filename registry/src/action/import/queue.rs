@@ -29,7 +29,10 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// [`Code::AdapterNotFound`] where no such adapter is to be had; else as [`submit`].
 pub fn enqueue(app: &App, queue: &Queue, push: &Push) -> Result<JobRow, Error> {
-    if let Err(fault) = crate::adapter::find(&read::options(&app.config), &push.adapter) {
+    if let Err(fault) = app
+        .adapters
+        .find(&read::options(&app.config), &push.adapter)
+    {
         spool::remove(&app.config, push.file.job);
         return Err(match fault {
             Fault::Host { .. } => Error::internal(fault),

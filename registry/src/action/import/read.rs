@@ -55,7 +55,8 @@ pub(super) fn read(
         .map_err(|error| Error::file(&path, &error))?
         .len();
     let options = options(&app.config);
-    let found = adapter::find(&options, &job.adapter).map_err(Ended::Fault)?;
+    let found = app.adapters.find(&options, &job.adapter);
+    let found = found.map_err(Ended::Fault)?;
     let table = app
         .config
         .adapter_table(&job.adapter, job.awarding_body.as_deref())?;
