@@ -63,13 +63,12 @@ fn an_event_is_claimed_by_one_server_at_a_time_and_due_again_when_that_one_is_go
     let (now, later) = (hands.now(), hands.now() + TimeDelta::days(1));
     let put_off = registry.app.db.write_blocking(move |connection| {
         webhook_delivery::put_off(connection, &first, "no answer in time", later)?;
-        Ok(webhook_delivery::end(
-            connection,
-            second.id,
-            State::Delivered,
-            None,
-            now,
-        )?)
+        // Nor is given up what another has delivered, in whichever order they say so.
+        for state in [State::GivenUp, State::Delivered, State::GivenUp] {
+            let problem = (state == State::GivenUp).then_some("status 503");
+            webhook_delivery::end(connection, second.id, state, problem, now)?;
+        }
+        Ok(())
     });
     put_off.unwrap();
     assert_eq!(delivery(&registry, "delivered"), "delivered 2 ");

@@ -142,7 +142,7 @@ pub fn claim(
     Ok(Some(claimed))
 }
 
-/// Ends a delivery.
+/// Ends a delivery. One that another server gave up meanwhile, and that arrived all the same, is delivered.
 ///
 /// # Errors
 /// The engine's error.
@@ -155,7 +155,7 @@ pub fn end(
 ) -> QueryResult<()> {
     either!(connection, open => diesel::update(webhook_delivery::table
             .filter(webhook_delivery::id.eq(id)
-                .and(webhook_delivery::state.eq(State::Waiting.as_str()))))
+                .and(webhook_delivery::state.ne(State::Delivered.as_str()))))
         .set((
             webhook_delivery::state.eq(state.as_str()),
             webhook_delivery::problem.eq(problem),
