@@ -1,7 +1,8 @@
 //! Events that wait: who sends which, for how long they are kept, and how many may wait.
 
 use super::delivery;
-use crate::support::{Hands, Registry, Row, csv};
+use crate::support::meaning::lines;
+use crate::support::{Hands, Process, Registry, Row, csv, database};
 use chrono::{NaiveDateTime, TimeDelta};
 use registry::db::{Connection, Id, Purpose};
 use registry::model::webhook_delivery::{self, DeliveryRow, State};
@@ -161,4 +162,40 @@ fn a_receiver_that_is_away_does_not_fill_the_database() {
         states(&registry),
         ["1 given-up too many wait", "10000 waiting "]
     );
+}
+
+#[test]
+fn a_server_that_has_nobody_to_tell_drops_what_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = database::fresh(folder.path());
+    let mut beside = Connection::open(&database, Purpose::Write).unwrap();
+    let now = chrono::Utc::now().naive_utc();
+    let of = |days: i64| {
+        let at = now - TimeDelta::days(days);
+        DeliveryRow {
+            state: State::Delivered.as_str().to_owned(),
+            ended_at: Some(at),
+            ..waiting("https://results.example.org/", at)
+        }
+    };
+    for days in [29, 31] {
+        webhook_delivery::insert(&mut beside, &of(days)).unwrap();
+    }
+    let server = Process::serve(folder.path(), &database);
+    let kept = |beside: &mut Connection| {
+        lines(
+            beside,
+            "SELECT CAST(count(*) AS TEXT) AS line FROM webhook_delivery",
+        )
+    };
+    for _ in 0..600 {
+        if kept(&mut beside).unwrap() == ["1"] {
+            break;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(kept(&mut beside).unwrap(), ["1"]);
+    server.kill();
+    drop(beside);
+    database::drop_database(&database);
 }

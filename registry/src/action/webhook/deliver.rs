@@ -33,7 +33,7 @@ const REMEMBERED: TimeDelta = TimeDelta::days(30);
 const SWEPT: Duration = Duration::from_secs(3600);
 
 /// Delivers events until it is stopped or dropped.
-pub struct Deliverer(Arc<Work>);
+pub struct Deliverer(Option<Arc<Work>>);
 
 struct Work {
     app: Arc<App>,
@@ -51,11 +51,14 @@ struct Progress {
 }
 
 impl Deliverer {
-    /// Starts to deliver. Where there is nobody to be told, only what was stored when there was is dropped in time.
+    /// Starts to deliver, where there is anybody to be told.
     ///
     /// # Errors
     /// [`Error`] where no thread can be started.
     pub fn start(app: &Arc<App>) -> Result<Self, Error> {
+        if app.config.webhooks.is_empty() {
+            return Ok(Self(None));
+        }
         let work = Arc::new(Work {
             app: app.clone(),
             state: Mutex::default(),
@@ -66,14 +69,16 @@ impl Deliverer {
             .name("webhooks".to_owned())
             .spawn(move || own.run())
             .map_err(Error::internal)?;
-        Ok(Self(work))
+        Ok(Self(Some(work)))
     }
 
     /// Takes up nothing more. What is under way is claimed, and sent again by whoever comes next where it does
     /// not come to its end.
     pub fn stop(&self) {
-        self.0.state().stopped = true;
-        self.0.bell.notify_all();
+        if let Some(work) = &self.0 {
+            work.state().stopped = true;
+            work.bell.notify_all();
+        }
     }
 }
 
@@ -91,12 +96,9 @@ impl Work {
     fn run(self: Arc<Self>) {
         let mut swept: Option<Instant> = None;
         loop {
-            let mut pause = match self.app.config.webhooks.is_empty() {
-                true => SWEPT,
-                false => EVERY,
-            };
+            let mut pause = EVERY;
             if swept.is_none_or(|at| at.elapsed() >= SWEPT) {
-                match self.sweep() {
+                match sweep(&self.app) {
                     Ok(()) => swept = Some(Instant::now()),
                     Err(_) => pause = TROUBLED,
                 }
@@ -152,21 +154,25 @@ impl Work {
             drop(Error::internal(error));
         }
     }
+}
 
-    fn sweep(&self) -> Result<(), Error> {
-        let now = self.app.clock.now();
-        let (stale, old) = (now - GIVEN_UP_AFTER - GIVEN_UP_AFTER, now - REMEMBERED);
-        // Mostly there is nothing, and whoever may only read is left alone.
-        let needed = self.app.db.read_blocking(move |connection| {
-            Ok(webhook_delivery::can_be_swept(connection, stale, old, now)?)
-        })?;
-        if !needed {
-            return Ok(());
-        }
-        self.app.db.write_blocking(move |connection| {
-            Ok(webhook_delivery::sweep(connection, stale, old, now)?)
-        })
+/// Gives up what nobody sends any more, and drops what ended long ago. A server that delivers does so by itself; one
+/// that has nobody to tell, when it starts.
+///
+/// # Errors
+/// [`Error`] where the database does not answer, or takes no changes.
+pub fn sweep(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let (stale, old) = (now - GIVEN_UP_AFTER - GIVEN_UP_AFTER, now - REMEMBERED);
+    // Mostly there is nothing, and whoever may only read is left alone.
+    let needed = app.db.read_blocking(move |connection| {
+        Ok(webhook_delivery::can_be_swept(connection, stale, old, now)?)
+    })?;
+    if !needed {
+        return Ok(());
     }
+    app.db
+        .write_blocking(move |connection| Ok(webhook_delivery::sweep(connection, stale, old, now)?))
 }
 
 /// An address that is being served; idle again when this is dropped.

@@ -8,6 +8,6 @@ mod event;
 mod send;
 pub mod signature;
 
-pub use deliver::Deliverer;
+pub use deliver::{Deliverer, sweep};
 pub use event::{Happened, announce};
 pub use send::look;
