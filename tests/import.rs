@@ -485,6 +485,7 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
                 adapter: "csv".to_owned(),
                 mode: Mode::Partial,
                 dry_run: false,
+                despite_quarantine: false,
                 idempotency_key: None,
                 file: spooling.finish().unwrap(),
             };
@@ -540,6 +541,7 @@ fn an_import_is_run_by_one_at_a_time() {
         adapter: "csv".to_owned(),
         mode: Mode::Partial,
         dry_run: false,
+        despite_quarantine: false,
         idempotency_key: None,
         file: spooling.finish().unwrap(),
     };

@@ -2,11 +2,14 @@
 
 mod addresses;
 mod client;
+mod digests;
 mod graphql;
 mod hostile;
+mod issues;
 mod limits;
 mod progress;
 mod pushes;
+mod quotas;
 mod requests;
 mod socket;
 mod suggestions;

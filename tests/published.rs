@@ -1,5 +1,7 @@
 //! What is published is what is built: the schema, the commands, the dependencies.
 
+use crate::support::database;
+use registry::db::{Connection, Engine, Purpose, migrate};
 use std::process::Command;
 
 #[test]
@@ -95,6 +97,40 @@ fn both_engines_have_migrations_of_the_same_names() {
     };
     assert_eq!(names("sqlite"), names("postgres"));
     assert!(!names("sqlite").is_empty());
+}
+
+#[test]
+fn each_step_is_taken_back_and_applied_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = database::fresh(folder.path());
+    let engine = match Engine::of(&url).unwrap() {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    };
+    let steps = format!("{}/../migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = std::fs::read_dir(&steps)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let version = |name: &str| name.split_once('_').unwrap().0.replace('-', "");
+    let mut connection = Connection::open(&url, Purpose::Write).unwrap();
+    for taken_back in 1..=names.len() {
+        let (_, gone) = names.split_at(names.len() - taken_back);
+        for name in gone.iter().rev() {
+            let down = std::fs::read_to_string(format!("{steps}/{name}/down.sql")).unwrap();
+            let version = version(name);
+            let sql = format!(
+                "{down}; DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"
+            );
+            connection.batch(&sql).unwrap();
+        }
+        let applied = migrate(&mut connection).unwrap().applied;
+        let expected: Vec<String> = gone.iter().map(|name| version(name)).collect();
+        assert_eq!(applied, expected);
+    }
+    drop(connection);
+    database::drop_database(&url);
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn many(prefix: &str, count: u32) -> Vec<u8> {
 }
 
 /// Stores a job of a file, and runs nothing.
-fn stored(app: &App, body: &str, adapter: &str, dry_run: bool, file: &[u8]) -> JobRow {
+pub(crate) fn stored(app: &App, body: &str, adapter: &str, dry_run: bool, file: &[u8]) -> JobRow {
     let mut spooling = Spooling::begin(&app.config, u64::MAX).unwrap();
     spooling.copy(file).unwrap();
     let push = Push {
@@ -32,6 +32,7 @@ fn stored(app: &App, body: &str, adapter: &str, dry_run: bool, file: &[u8]) -> J
         adapter: adapter.to_owned(),
         mode: Mode::Partial,
         dry_run,
+        despite_quarantine: false,
         idempotency_key: None,
         file: spooling.finish().unwrap(),
     };

@@ -27,6 +27,9 @@ pub enum Error {
         /// What is wrong and what is allowed.
         problem: String,
     },
+    /// A quota is used up.
+    #[error("{} ({})", .0.words(), Code::QuotaExceeded)]
+    Quota(Quota),
     /// Something inside. The cause is in the log under this id.
     #[error("internal error {id}")]
     Internal {
@@ -35,6 +38,30 @@ pub enum Error {
         /// A connection was lost or could not be made: trying again may help.
         unavailable: bool,
     },
+}
+
+/// A quota that is used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Its key in `[limits]`.
+    pub limit: &'static str,
+    /// What it allows.
+    pub allowed: u64,
+    /// Seconds after which asking again makes sense.
+    pub wait: u64,
+}
+
+impl Quota {
+    fn words(&self) -> String {
+        let Self {
+            limit,
+            allowed,
+            wait,
+        } = self;
+        format!(
+            "The quota {limit} of the awarding body is used up; it allows {allowed}. Push again in {wait} seconds."
+        )
+    }
 }
 
 impl Error {
@@ -95,6 +122,7 @@ impl Error {
                 detail: detail.clone(),
             },
             Self::Configuration { key, problem } => Self::configuration(key, problem),
+            Self::Quota(quota) => Self::Quota(*quota),
             Self::Internal { id, unavailable } => Self::Internal {
                 id: id.clone(),
                 unavailable: *unavailable,
@@ -107,6 +135,7 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Expected { code, .. } => *code,
+            Self::Quota(_) => Code::QuotaExceeded,
             Self::Internal {
                 unavailable: true, ..
             } => Code::Unavailable,
@@ -122,6 +151,7 @@ impl Error {
                 detail: Some(detail),
                 ..
             } => detail.clone(),
+            Self::Quota(quota) if language == Language::English => quota.words(),
             Self::Internal { id, .. } => format!("{} (id {id})", self.code().message(language)),
             _ => self.code().message(language).to_owned(),
         }
@@ -147,7 +177,7 @@ impl Error {
                 422
             }
             Code::UpgradeRequired => 426,
-            Code::RateLimited => 429,
+            Code::RateLimited | Code::QuotaExceeded => 429,
             Code::Internal => 500,
             Code::Unavailable | Code::SandboxUnavailable | Code::QueryTooSlow => 503,
             Code::DiskFull => 507,

@@ -1,5 +1,6 @@
 //! The registry's own signing key: Ed25519, kept in the data directory, published with its predecessors at
-//! `/.well-known/jwks.json`. Receipts and the tokens of the built-in issuer are signed with it.
+//! `/.well-known/jwks.json`. Receipts, the tokens of the built-in issuer, and what webhooks are told are signed
+//! with it.
 
 use crate::error::Error;
 use base64::Engine as _;
@@ -97,6 +98,12 @@ impl Keys {
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
+    }
+
+    /// Signs bytes, which must be such that they cannot be taken for another thing that the key signs.
+    #[must_use]
+    pub fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+        self.signing.sign(bytes).to_bytes()
     }
 
     /// Signs claims as a JWT (RFC 7519) of type `typ` with EdDSA (RFC 8037).

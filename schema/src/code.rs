@@ -102,6 +102,8 @@ codes! {
     CreditDiffers "credit-differs" "The register states another credit; the register's is shown." "Mae'r gofrestr yn nodi credyd arall; dangosir credyd y gofrestr.";
     BodyDiffers "awarding-body-differs" "The register names another awarding body; the register's is shown." "Mae'r gofrestr yn enwi corff dyfarnu arall; dangosir un y gofrestr.";
     TitleDiffers "title-differs" "The register has another title; the register's is shown." "Mae gan y gofrestr deitl arall; dangosir un y gofrestr.";
+    QualificationWithdrawn "qualification-withdrawn" "By the register the qualification is no longer awarded, and nothing says that this award was made while it could be. State the date of award." "Yn ôl y gofrestr ni ddyfernir y cymhwyster mwyach, ac nid oes dim yn dweud i'r dyfarniad hwn gael ei wneud tra gellid ei wneud. Nodwch ddyddiad y dyfarniad.";
+    PartOfAnothers "part-of-anothers" "By the register the qualification of which the unit is a part is another awarding body's." "Yn ôl y gofrestr cymhwyster corff dyfarnu arall yw'r un y mae'r uned yn rhan ohono.";
     FactDiffers "fact-differs" "Another source of the same award says something else; by precedence it was not taken." "Mae ffynhonnell arall o'r un dyfarniad yn dweud rhywbeth gwahanol; yn ôl blaenoriaeth ni chafodd ei dderbyn.";
     ChangedSince "changed-since" "A later import or a correction changed the same result, so what this import said of it stays. Take the later one back first and then this one again, or correct the result." "Newidiodd mewnforio neu gywiriad diweddarach yr un canlyniad, felly mae'r hyn a ddywedodd y mewnforio hwn amdano yn aros. Tynnwch yr un diweddarach yn ôl yn gyntaf ac yna hwn eto, neu cywirwch y canlyniad.";
     TooManyIssues "too-many-issues" "There are more issues than the report keeps. Mend those that are listed and push again." "Mae mwy o broblemau nag y mae'r adroddiad yn eu cadw. Trwsiwch y rhai a restrir a gwthiwch eto.";
@@ -123,6 +125,7 @@ codes! {
     AdapterRefused "adapter-refused" "The adapter refused the file." "Gwrthododd yr addasydd y ffeil.";
     SandboxUnavailable "sandbox-unavailable" "This machine cannot confine an adapter (Landlock or seccomp is missing). Set adapters.sandbox to \"best-effort\" only if you trust every adapter." "Ni all y peiriant hwn gyfyngu ar addasydd (mae Landlock neu seccomp ar goll). Gosodwch adapters.sandbox i \"best-effort\" dim ond os ydych yn ymddiried ym mhob addasydd.";
     ImportRejected "import-rejected" "At least one record was rejected, and the mode is atomic: nothing was changed." "Gwrthodwyd o leiaf un cofnod, a'r modd yw atomig: ni newidiwyd dim.";
+    ImportQuarantined "import-quarantined" "The file looks wrong as a whole and was held: nothing was merged. Mend it; or, where it is right as it is, push it again and say that you know (despite=quarantine)." "Mae'r ffeil yn edrych yn anghywir yn ei chyfanrwydd ac fe'i daliwyd: ni chyfunwyd dim. Trwsiwch hi; neu, os yw'n gywir fel y mae, gwthiwch hi eto a dywedwch eich bod yn gwybod (despite=quarantine).";
     ImportCancelled "import-cancelled" "The import was cancelled. Nothing was imported." "Canslwyd y mewnforio. Ni fewnforiwyd dim.";
     FileEmpty "file-empty" "The file is empty." "Mae'r ffeil yn wag.";
     SpoolLost "spool-lost" "The pushed file is no longer there. Push it again." "Nid yw'r ffeil a wthiwyd yno mwyach. Gwthiwch hi eto.";
@@ -148,6 +151,7 @@ codes! {
     GetRefused "get-refused" "This operation is not taken over GET. Send it with POST." "Ni dderbynnir y weithred hon dros GET. Anfonwch hi gyda POST.";
     InputInvalid "input-invalid" "An argument is not valid." "Nid yw dadl yn ddilys.";
     RateLimited "rate-limited" "Too much was asked in a short time. Wait as long as Retry-After says, and ask again." "Gofynnwyd am ormod mewn amser byr. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gofynnwch eto.";
+    QuotaExceeded "quota-exceeded" "An awarding body's quota is used up. Wait as long as Retry-After says, and push again." "Mae cwota'r corff dyfarnu wedi'i ddefnyddio. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gwthiwch eto.";
     TooMany "too-many" "More was asked for at once than is allowed." "Gofynnwyd am fwy ar unwaith nag a ganiateir.";
     QueryTooComplex "query-too-complex" "The query is deeper or costs more than allowed. Ask for less at once." "Mae'r ymholiad yn ddyfnach neu'n costio mwy nag a ganiateir. Gofynnwch am lai ar unwaith.";
     QueryUnreadable "query-unreadable" "The document cannot be read as GraphQL." "Ni ellir darllen y ddogfen fel GraphQL.";

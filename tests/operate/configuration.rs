@@ -47,6 +47,13 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
         "[graphql.sockets]\nping = 60",
         "[limits.anonymous]\nper_minute = -3\nburst = 1",
         "[limits.token]\nper_minute = 0",
+        "[limits]\nwaiting_jobs = 0",
+        "[limits]\nbytes_per_day = \"much\"",
+        "[quarantine]\nrejected_share = 50",
+        "[[webhooks]]\nawarding_body = \"RN5217\"\nurl = \"http://results.example.org/\"",
+        "[[webhooks]]\nawarding_body = \"RN5217\"\nurl = \"https://user:secret@results.example.org/\"",
+        "[[webhooks]]\nawarding_body = \"5217\"\nurl = \"https://results.example.org/\"",
+        "[[webhooks]]\nawarding_body = \"RN5217\"\nurl = \"https://results.example.org/\"\ntimeout = 3600",
         "[server]\ntrusted_proxies = [\"10.0.0.0/33\"]",
         "[server]\nforwarded_header = \"x-real-ip\"",
         "[adapters]\nmemory = true",
@@ -203,6 +210,7 @@ fn the_example_has_every_key_with_its_default() {
         "/graphql/trusted_documents/directory",
         "/graphql/trusted_documents/file",
         "/tokens/issuers",
+        "/webhooks",
         "/sources/issuers",
     ];
     let (mut all, mut defaults) = (all, defaults);

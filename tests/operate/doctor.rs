@@ -397,3 +397,20 @@ fn a_user_who_lacks_a_right_to_a_table_is_a_fault() {
     assert_found(&found, "database", "fault", "has no right to its tables");
     assert_found(&granted, "database", "ok", "can be written");
 }
+
+#[test]
+fn an_address_that_is_told_of_imports_and_leads_nowhere_is_said() {
+    let registry = Registry::new();
+    let webhooks = "[{awarding_body=\"RN5217\", url=\"http://127.0.0.1:9/told\"}, \
+                    {awarding_body=\"RN5156\", url=\"https://10.1.2.3/told\"}, \
+                    {awarding_body=\"RN5156\", url=\"https://10.1.2.3/told/too\", private_network=true}]";
+    let found = doctor(&registry, &[("REGISTRY_WEBHOOKS", webhooks)]);
+    assert_found(&found, "webhook", "ok", "RN5217: http://127.0.0.1:9/told");
+    assert_found(
+        &found,
+        "webhook",
+        "warning",
+        "RN5156: https://10.1.2.3/told leads to an address",
+    );
+    assert_found(&found, "webhook", "ok", "https://10.1.2.3/told/too");
+}

@@ -153,6 +153,7 @@ impl Set {
                 adapter: piece.adapter.clone(),
                 mode: Mode::Partial,
                 dry_run: false,
+                despite_quarantine: false,
                 idempotency_key: None,
                 file: spooling.finish()?,
             };

@@ -119,6 +119,7 @@ impl Registry {
             adapter: adapter.to_owned(),
             mode,
             dry_run,
+            despite_quarantine: false,
             idempotency_key: None,
             file: spooling.finish()?,
         };

@@ -118,6 +118,7 @@ fn keyed(registry: &Registry, key: Option<&str>) -> Submitted {
         adapter: "csv".to_owned(),
         mode: Mode::Partial,
         dry_run: false,
+        despite_quarantine: false,
         idempotency_key: key.map(str::to_owned),
         file: spooling.finish().unwrap(),
     };

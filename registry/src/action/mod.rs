@@ -9,3 +9,4 @@ pub mod learner;
 pub(crate) mod ledger;
 pub mod verify;
 pub mod view;
+pub mod webhook;

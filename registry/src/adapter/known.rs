@@ -113,6 +113,7 @@ fn is_as(path: &Path, stamp_before: &Stamp) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::{Known, is_settled, stamp};
     use crate::adapter::Options;

@@ -162,6 +162,7 @@ fn import(
         origin,
         mode: Mode::Partial,
         dry_run: false,
+        despite_quarantine: false,
         idempotency_key: None,
     };
     let job = asked.import(app, file)?;

@@ -115,6 +115,11 @@ struct ImportFile {
     /// What becomes of the import where a record is rejected
     #[arg(long, value_enum, default_value_t = Mode::Partial)]
     mode: Mode,
+    /// Merge the file although it looks wrong as a whole. Without this a file of which most records are rejected,
+    /// or which withdraws much of what the body ever told, is held: the import fails with import-quarantined and
+    /// nothing is merged ([quarantine] in the configuration has the thresholds)
+    #[arg(long)]
+    despite_quarantine: bool,
     /// Your own key for this push: the same key and file again is the same import
     #[arg(long, value_name = "K")]
     idempotency_key: Option<String>,
@@ -129,6 +134,7 @@ impl ImportFile {
             origin,
             mode: self.mode,
             dry_run: self.dry_run,
+            despite_quarantine: self.despite_quarantine,
             idempotency_key: self.idempotency_key,
         };
         let job = if self.file.as_os_str() == "-" {
@@ -157,6 +163,7 @@ pub(super) struct Asked {
     pub(super) origin: Origin,
     pub(super) mode: Mode,
     pub(super) dry_run: bool,
+    pub(super) despite_quarantine: bool,
     pub(super) idempotency_key: Option<String>,
 }
 
@@ -177,6 +184,7 @@ impl Asked {
             adapter: self.adapter,
             mode: self.mode,
             dry_run: self.dry_run,
+            despite_quarantine: self.despite_quarantine,
             idempotency_key: self.idempotency_key,
             file: spooling.finish()?,
         };

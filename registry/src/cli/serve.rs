@@ -2,6 +2,7 @@
 
 use super::output::Output;
 use crate::action::import::Queue;
+use crate::action::webhook;
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::error::Error;
@@ -51,6 +52,12 @@ pub(super) fn until_stopped(
     listener: TcpListener,
     metrics: Option<PrometheusHandle>,
 ) -> Result<(), Error> {
+    // Of what was stored when there was somebody to be told.
+    if app.config.webhooks.is_empty()
+        && let Err(error) = webhook::sweep(&app)
+    {
+        tracing::warn!(code = %error.code(), "old events are dropped at the next start");
+    }
     let queue = Arc::new(Queue::start(&app)?);
     let shared = Shared::new(app, queue, metrics)?;
     serve_blocking(shared, listener)

@@ -59,6 +59,22 @@ impl Config {
             1000,
             10_000_000,
         )?;
+        let limits = &self.limits;
+        for (name, quota) in [
+            ("pushes_per_day", limits.pushes_per_day),
+            ("bytes_per_day", limits.bytes_per_day),
+            ("waiting_jobs", limits.waiting_jobs),
+        ] {
+            between(&format!("limits.{name}"), quota, 1, 1 << 60)?;
+        }
+        let quarantine = &self.quarantine;
+        for (name, share) in [
+            ("rejected_share", quarantine.rejected_share),
+            ("withdrawn_share", quarantine.withdrawn_share),
+        ] {
+            between(&format!("quarantine.{name}"), share, 0.0, 1.0)?;
+        }
+        self.check_webhooks()?;
         between("matching.case", self.matching.case, 0.001, 1.0)?;
         between("matching.link", self.matching.link, self.matching.case, 1.0)?;
         between("matching.population", self.matching.population, 1, u32::MAX)?;
@@ -148,6 +164,38 @@ impl Config {
                 0,
                 3600,
             )?;
+        }
+        Ok(())
+    }
+}
+
+impl Config {
+    fn check_webhooks(&self) -> Result<(), Fault> {
+        for (number, webhook) in self.webhooks.iter().enumerate() {
+            let key = |name: &str| format!("webhooks.{number}.{name}");
+            let body = schema::RecognitionNumber::parse(&webhook.awarding_body);
+            if !body.is_ok_and(|body| body.as_str() == webhook.awarding_body) {
+                let problem = "is no recognition number, written RN and four digits";
+                return Err(fault(key("awarding_body"), problem));
+            }
+            between(&key("timeout"), webhook.timeout, 1, 60)?;
+            // What stands before an @ would be a secret in an address, which is told and logged.
+            if !is_web_address(&webhook.url) || webhook.url.contains(['@', '#']) {
+                let problem = "is no address that begins with https:// and has neither @ nor #";
+                return Err(fault(key("url"), problem));
+            }
+            let plain = !webhook.url.to_ascii_lowercase().starts_with("https://");
+            if plain && !webhook.plain_http && !crate::access::is_local(&webhook.url) {
+                let problem =
+                    "is an http:// address of another machine; use https://, or set plain_http";
+                return Err(fault(key("url"), problem));
+            }
+            let twice = self.webhooks.iter().take(number).any(|other| {
+                (&other.awarding_body, &other.url) == (&webhook.awarding_body, &webhook.url)
+            });
+            if twice {
+                return Err(fault(key("url"), "stands twice for this awarding body"));
+            }
         }
         Ok(())
     }

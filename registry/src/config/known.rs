@@ -1,6 +1,6 @@
 //! Every key that there is, as the defaults have them, and the one that was likely meant.
 
-use super::{Config, CredentialIssuer, Issuer};
+use super::{Config, CredentialIssuer, Issuer, Webhook};
 use serde_json::Value;
 
 /// A configuration with everything in it once.
@@ -13,6 +13,13 @@ fn everything() -> Value {
         leeway: 0,
         algorithms: Vec::new(),
         refresh: 0,
+    });
+    config.webhooks.push(Webhook {
+        awarding_body: String::new(),
+        url: String::new(),
+        timeout: 0,
+        plain_http: false,
+        private_network: false,
     });
     config.sources.issuers.push(CredentialIssuer {
         id: String::new(),

@@ -1,5 +1,6 @@
 //! `[limits]`: how often somebody may ask.
 
+use super::size;
 use serde::{Deserialize, Serialize};
 
 /// How often somebody may ask. Who has no token is told apart by address (IPv6 by its first 64 bits), who has
@@ -19,6 +20,14 @@ pub struct Limits {
     pub verification: Rate,
     /// Pushed files, of one awarding body.
     pub push: Rate,
+    /// How many files an awarding body may push in 24 hours. This and the two that follow are counted in the
+    /// database, so that servers that share it share them; of pushes at the same moment one may be too many.
+    pub pushes_per_day: u64,
+    /// How many bytes an awarding body may push in 24 hours: a number, or a text such as `"8 GiB"`.
+    #[serde(deserialize_with = "size::bytes")]
+    pub bytes_per_day: u64,
+    /// How many imports of an awarding body may wait or run at once.
+    pub waiting_jobs: u64,
     /// How many addresses and subjects are remembered: twice as many entries over all limits together, since
     /// whoever asks takes of two or three of them. Whoever has not asked for longest is forgotten first.
     pub remembered: usize,
@@ -53,6 +62,11 @@ impl Default for Limits {
             anonymous_verification: Rate::new(10, 300),
             verification: Rate::new(20, 200),
             push: Rate::new(600, 600),
+            // A body that pushes each result by itself has room; one that sends the same file without end has
+            // not.
+            pushes_per_day: 20_000,
+            bytes_per_day: 100 << 30,
+            waiting_jobs: 1000,
             remembered: 100_000,
         }
     }

@@ -11,11 +11,13 @@ mod load;
 mod log;
 mod matching;
 mod network;
+mod quarantine;
 mod server;
 mod show;
 mod size;
 mod telemetry;
 mod tokens;
+mod webhooks;
 
 pub use adapters::{Adapters, CredentialIssuer, Sandbox, Sources};
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
@@ -24,10 +26,12 @@ pub use load::{Loaded, Origin};
 pub use log::{Log, LogFormat};
 pub use matching::Matching;
 pub use network::Network;
+pub use quarantine::Quarantine;
 pub use server::{ForwardedHeader, Server};
 pub use show::{covered, document, shown};
 pub use telemetry::Telemetry;
 pub use tokens::{Issuer, Tokens};
+pub use webhooks::Webhook;
 
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
@@ -65,6 +69,10 @@ pub struct Config {
     pub adapters: Adapters,
     /// What sources are believed.
     pub sources: Sources,
+    /// When a pushed file looks wrong as a whole.
+    pub quarantine: Quarantine,
+    /// Whom the registry tells that an import has ended, or was taken back.
+    pub webhooks: Vec<Webhook>,
     /// When two learners who are alike are taken for one person.
     pub matching: Matching,
     /// What is written to standard error.
@@ -86,6 +94,8 @@ impl Default for Config {
             tokens: Tokens::default(),
             adapters: Adapters::default(),
             sources: Sources::default(),
+            quarantine: Quarantine::default(),
+            webhooks: Vec::new(),
             matching: Matching::default(),
             log: Log::default(),
             telemetry: Telemetry::default(),

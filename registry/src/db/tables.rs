@@ -336,6 +336,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    quarantine_waiver (job_id) {
+        job_id -> Binary,
+        by_whom -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    webhook_delivery (id) {
+        id -> Binary,
+        awarding_body -> Text,
+        url -> Text,
+        content -> Text,
+        state -> Text,
+        attempts -> Integer,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        problem -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,

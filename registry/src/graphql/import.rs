@@ -286,6 +286,7 @@ pub(super) struct Asked {
     pub(super) awarding_body: Option<String>,
     pub(super) mode: Option<ImportMode>,
     pub(super) dry_run: bool,
+    pub(super) despite_quarantine: bool,
     pub(super) idempotency_key: Option<String>,
 }
 
@@ -441,6 +442,7 @@ async fn push(
             adapter: asked.adapter,
             mode: asked.mode.map(Into::into).unwrap_or_default(),
             dry_run: asked.dry_run,
+            despite_quarantine: asked.despite_quarantine,
             idempotency_key: asked.idempotency_key,
             file: spooling.finish()?,
         };

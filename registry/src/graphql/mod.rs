@@ -199,7 +199,9 @@ impl Query {
 /// Changes the registry.
 #[Object]
 impl Mutation {
-    /// Pushes a result file. The answer comes as soon as the file is kept; the import goes on.
+    /// Pushes a result file. The answer comes as soon as the file is kept; the import goes on. A file that
+    /// looks wrong as a whole fails with `import-quarantined` and nothing of it is merged, unless
+    /// `despiteQuarantine` says that it is right as it is.
     #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
     async fn start_import(
         &self,
@@ -210,12 +212,14 @@ impl Mutation {
         mode: Option<import::ImportMode>,
         dry_run: Option<bool>,
         idempotency_key: Option<String>,
+        despite_quarantine: Option<bool>,
     ) -> Result<import::ImportJob> {
         let asked = import::Asked {
             adapter,
             awarding_body,
             mode,
             dry_run: dry_run.unwrap_or(false),
+            despite_quarantine: despite_quarantine.unwrap_or(false),
             idempotency_key,
         };
         import::start(context, asked, file).await

@@ -20,6 +20,11 @@ pub(super) fn told(context: &Context<'_>, error: &Error) -> async_graphql::Error
     let code = error.code();
     async_graphql::Error::new(error.message(language(context))).extend_with(|_, extensions| {
         extensions.set("code", code.as_str());
+        if let Error::Quota(quota) = error {
+            extensions.set("limit", quota.limit);
+            extensions.set("allowed", quota.allowed);
+            extensions.set("retryAfter", quota.wait);
+        }
     })
 }
 

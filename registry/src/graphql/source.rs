@@ -1,6 +1,7 @@
 //! The sources of an achievement in their own words, and what they say that was not taken.
 
 use super::scalar::DateTime;
+use crate::action::catalogue::against;
 use crate::action::view::Heard;
 use crate::model::achievement::Held;
 use async_graphql::{Enum, ID, Json, SimpleObject};
@@ -128,45 +129,19 @@ fn proofs(proofs: Vec<schema::wire::Proof>) -> serde_json::Value {
     told.collect::<Vec<_>>().into()
 }
 
-/// Where a source says otherwise than the register of level, credit or body.
+/// Where a source says otherwise than the register of level, credit, body or title.
 pub(super) fn against_register(held: &Held, heard: &[Heard]) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let Some(register) = held.qualification.as_ref().filter(|row| row.registered) else {
         return conflicts;
     };
     for one in heard {
-        let statement = &one.told.statement;
-        let level = register.level.and_then(schema::Level::from_place);
-        if let (Some(level), Some(stated)) = (level, statement.level)
-            && level != stated
-        {
-            conflicts.push(conflict(
-                "level",
-                format!("{level:?}"),
-                format!("{stated:?}"),
-                Code::LevelDiffers,
-            ));
-        }
-        if let (Some(credit), Some(stated)) = (register.total_credit, statement.framework_credit())
-            && credit != i32::from(stated.value())
-        {
-            conflicts.push(conflict(
-                "credit",
-                credit.to_string(),
-                stated.value().to_string(),
-                Code::CreditDiffers,
-            ));
-        }
-        if let (Some(body), Some(stated)) = (&register.body, statement.body.recognition_number)
-            && body != stated.as_str()
-        {
-            conflicts.push(conflict(
-                "awardingBody",
-                body.clone(),
-                stated.to_string(),
-                Code::BodyDiffers,
-            ));
-        }
+        let contradictions = against(register, &one.told.statement);
+        conflicts.extend(
+            contradictions
+                .into_iter()
+                .map(|one| conflict(one.field, one.register_says, one.source_says, one.code)),
+        );
     }
     conflicts
         .dedup_by(|left, right| left.field == right.field && left.source_says == right.source_says);

@@ -4,6 +4,7 @@
 pub mod access_entry;
 pub mod achievement;
 pub mod awarding_body;
+pub mod body_usage;
 pub mod identifier;
 pub mod import_claim;
 pub mod import_issue;
@@ -12,7 +13,9 @@ pub mod learner;
 pub mod log_leaf;
 pub mod match_pair;
 pub mod qualification;
+pub mod quarantine_waiver;
 pub mod receipt;
 pub mod source;
 pub mod source_again;
 pub mod unit;
+pub mod webhook_delivery;

@@ -112,6 +112,57 @@ impl Media {
     }
 }
 
+/// Which of these media types the client likes best; the first of them where it does not mind.
+///
+/// # Errors
+/// [`Code::NotAcceptable`] where none of them is accepted.
+pub(super) fn first_of(
+    request: &HttpRequest,
+    media: &[&'static str],
+) -> Result<&'static str, Error> {
+    let mut given = request.headers().get_all(header::ACCEPT).peekable();
+    let first = media.first().copied().unwrap_or_default();
+    if given.peek().is_none() {
+        return Ok(first);
+    }
+    let ranges: Vec<&str> = given
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
+    let mut best: Option<(&'static str, Liked)> = None;
+    for name in media {
+        let kind = name.split('/').next().unwrap_or_default();
+        let mut liked = Liked::default();
+        for (place, range) in ranges.iter().enumerate() {
+            let mut parts = range.split(';').map(str::trim);
+            let range = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let exactness = match range.strip_suffix("/*") {
+                _ if range == *name => 3,
+                Some(one) if one == kind => 2,
+                Some("*") => 1,
+                _ => continue,
+            };
+            if exactness > liked.exactness {
+                let weight = weight(&parts.collect::<Vec<_>>());
+                liked = Liked {
+                    exactness,
+                    weight,
+                    place,
+                };
+            }
+        }
+        let better = best.is_none_or(|(_, other)| {
+            liked.weight > other.weight
+                || (liked.weight == other.weight && liked.place < other.place)
+        });
+        if liked.weight > 0.0 && better {
+            best = Some((name, liked));
+        }
+    }
+    best.map(|(name, _)| name)
+        .ok_or_else(|| Error::from(Code::NotAcceptable))
+}
+
 /// An answer as it is written, its fields in the order of the query: one to a request that never ran has no
 /// data.
 #[derive(Serialize)]

@@ -1,15 +1,15 @@
 //! Pushing a file and following what becomes of it.
 
-use super::{Shared, identity, problem};
+use super::{Shared, digest, identity, problem};
+use crate::access::Right;
 use crate::action::import::spool::Spooling;
-use crate::action::import::{IssueReport, Mode, Origin, Push, Report, enqueue, see};
+use crate::action::import::{Mode, Origin, Push, Report, enqueue, quota, see};
 use crate::action::view;
 use crate::db::Id;
 use crate::error::Error;
 use crate::limits::Allowance;
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use base64::Engine as _;
 use futures_util::StreamExt;
 use schema::Code;
 use serde::Deserialize;
@@ -24,6 +24,15 @@ const LISTED: i64 = 1000;
 pub(super) struct PushQuery {
     mode: Option<String>,
     dry_run: Option<bool>,
+    despite: Option<Despite>,
+}
+
+/// What a pusher knows of and has merged all the same.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Despite {
+    /// That the file looks wrong as a whole.
+    Quarantine,
 }
 
 /// `POST /imports/{adapter}`: the body is the file.
@@ -33,13 +42,19 @@ pub(super) async fn push(
     adapter: web::Path<String>,
     body: web::Payload,
 ) -> HttpResponse {
-    match take(&request, &shared, adapter.into_inner(), body).await {
+    let mut answer = match take(&request, &shared, adapter.into_inner(), body).await {
         Ok(report) => HttpResponse::Accepted()
             .insert_header((header::LOCATION, format!("/imports/{}", report.id)))
             .insert_header(problem::speaks(problem::language(&request)))
             .json(report),
         Err(error) => problem::answer(&request, &error),
-    }
+    };
+    let (name, wanted) = digest::WANTED;
+    answer.headers_mut().insert(
+        header::HeaderName::from_static(name),
+        header::HeaderValue::from_static(wanted),
+    );
+    answer
 }
 
 async fn take(
@@ -60,7 +75,7 @@ async fn take(
         .map_err(|_| {
             Error::with(
                 Code::BadRequest,
-                "Only mode=partial|atomic and dryRun=true|false may be asked for.",
+                "Only mode=partial|atomic, dryRun=true|false and despite=quarantine may be asked for.",
             )
         })?
         .into_inner();
@@ -78,7 +93,7 @@ async fn take(
         ),
         None => None,
     };
-    let expected = content_digest(request)?;
+    let expected = digest::announced(request)?;
     let limit = shared.app.config.server.import_limit;
     let announced = request
         .headers()
@@ -90,10 +105,15 @@ async fn take(
             format!("A pushed file may have {limit} bytes at most."),
         ));
     }
+    // The same push again costs nothing; whether it is that is seen when its file is here.
+    if key.is_none() {
+        quota::look(&shared.app, &origin, announced.unwrap_or(0)).await?;
+    }
     let app = shared.app.clone();
     let mut spooling = super::block(move || Spooling::begin(&app.config, limit))
         .await
-        .map_err(Error::internal)??;
+        .map_err(Error::internal)??
+        .expecting(expected);
     let silence = Duration::from_secs(shared.app.config.server.push_silence);
     loop {
         let Some(chunk) = next_chunk(&mut body, silence).await? else {
@@ -104,32 +124,37 @@ async fn take(
             .await
             .map_err(Error::internal)??;
     }
-    let shared = shared.clone();
+    let restricted_too = caller.may(Right::ReadImports);
+    let task = shared.clone();
     let job = super::block(move || {
         let file = spooling.finish()?;
-        if expected.is_some_and(|expected| expected != file.digest) {
-            crate::action::import::spool::remove(&shared.app.config, file.job);
-            return Err(Error::from(Code::DigestMismatch));
-        }
         let push = Push {
             caller: caller.pushing_key(),
             origin,
             adapter,
             mode,
             dry_run: query.dry_run.unwrap_or(false),
+            despite_quarantine: query.despite == Some(Despite::Quarantine),
             idempotency_key: key,
             file,
         };
-        enqueue(&shared.app, &shared.queue, &push)
+        enqueue(&task.app, &task.queue, &push)
     })
     .await
     .map_err(Error::internal)??;
-    Ok(Report::of(
-        &job,
-        Vec::new(),
-        job.issues,
-        problem::language(request),
-    ))
+    // A job that was there already may have issues that are not this caller's to count.
+    let count = if job.issues == 0 {
+        0
+    } else {
+        let seen = see::Seen {
+            job: job.clone(),
+            restricted_too,
+            own: true,
+        };
+        see::issues(&shared.app, &seen, None, 0).await?.1
+    };
+    let language = problem::language(request);
+    Ok(Report::of(&job, Vec::new(), count, language))
 }
 
 /// The next bytes of a body; none at its end.
@@ -148,41 +173,6 @@ pub(super) async fn next_chunk(
         .map_err(|_| Error::with(Code::BadRequest, "The body ended before its end."))
 }
 
-/// The SHA-256 of `Content-Digest` (RFC 9530), hexadecimal, where it is sent.
-fn content_digest(request: &HttpRequest) -> Result<Option<String>, Error> {
-    let Some(value) = request.headers().get("content-digest") else {
-        return Ok(None);
-    };
-    let refuse = || {
-        Error::with(
-            Code::BadRequest,
-            "Content-Digest is written sha-256=:BASE64: (RFC 9530).",
-        )
-    };
-    let text = value.to_str().map_err(|_| refuse())?;
-    for part in text.split(',') {
-        let Some((algorithm, digest)) = part.trim().split_once('=') else {
-            return Err(refuse());
-        };
-        if algorithm.eq_ignore_ascii_case("sha-256") {
-            let digest = digest
-                .trim()
-                .strip_prefix(':')
-                .and_then(|rest| rest.strip_suffix(':'))
-                .ok_or_else(refuse)?;
-            let bytes = base64::engine::general_purpose::STANDARD
-                .decode(digest)
-                .ok()
-                .filter(|bytes| bytes.len() == 32)
-                .ok_or_else(refuse)?;
-            return Ok(Some(
-                bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-            ));
-        }
-    }
-    Ok(None)
-}
-
 /// `GET /imports/{id}`: state and counts.
 pub(super) async fn show(
     request: HttpRequest,
@@ -197,89 +187,7 @@ pub(super) async fn show(
     }
 }
 
-/// What may follow the `?` of the issues.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IssuesQuery {
-    after: Option<i64>,
-}
-
-/// `GET /imports/{id}/issues`: what was noticed, as JSON, or as CSV by `Accept`. `?after=` goes on after
-/// the number that `next` gave.
-pub(super) async fn issues(
-    request: HttpRequest,
-    shared: web::Data<Shared>,
-    id: web::Path<String>,
-) -> HttpResponse {
-    let Ok(query) = web::Query::<IssuesQuery>::from_query(request.query_string()) else {
-        return problem::answer(
-            &request,
-            &Error::with(Code::BadRequest, "Only after=NUMBER may be asked for."),
-        );
-    };
-    let (report, next) = match look(&request, &shared, &id, query.after, LISTED).await {
-        Ok(found) => found,
-        Err(error) => return problem::answer(&request, &error),
-    };
-    let accept = request
-        .headers()
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    if !accept.contains("text/csv") {
-        return HttpResponse::Ok().insert_header(problem::speaks(problem::language(&request))).json(serde_json::json!({"issues": report.issues, "issueCount": report.issue_count, "next": next}));
-    }
-    match as_csv(report.issues) {
-        Ok(text) => {
-            let mut answer = HttpResponse::Ok();
-            if let Some(next) = next {
-                answer.insert_header((header::LINK, format!("<?after={next}>; rel=\"next\"")));
-            }
-            answer
-                .insert_header(problem::speaks(problem::language(&request)))
-                .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
-                .body(text)
-        }
-        Err(error) => problem::answer(&request, &error),
-    }
-}
-
-fn as_csv(issues: Vec<IssueReport>) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record([
-            "severity", "code", "message", "row", "column", "path", "offset",
-        ])
-        .map_err(Error::internal)?;
-    for issue in issues {
-        let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
-        writer
-            .write_record([
-                issue.severity,
-                issue.code,
-                // A spreadsheet must not take an adapter's words for a formula.
-                harmless(issue.message),
-                number(issue.row),
-                number(issue.column.map(i64::from)),
-                harmless(issue.path.unwrap_or_default()),
-                number(issue.offset),
-            ])
-            .map_err(Error::internal)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|error| Error::internal(error.error()))
-}
-
-fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) {
-        format!("'{text}")
-    } else {
-        text
-    }
-}
-
-async fn look(
+pub(super) async fn look(
     request: &HttpRequest,
     shared: &web::Data<Shared>,
     id: &str,

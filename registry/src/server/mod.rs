@@ -2,12 +2,14 @@
 
 mod accept;
 mod ask;
+mod digest;
 mod forwarded;
 mod gate;
 mod graphql;
 mod health;
 mod identity;
 mod imports;
+mod issues;
 mod keys;
 mod observe;
 mod problem;
@@ -15,6 +17,7 @@ mod socket;
 mod upload;
 
 use crate::action::import::Queue;
+use crate::action::webhook::Deliverer;
 use crate::app::App;
 use crate::error::Error;
 use crate::graphql::Documents;
@@ -70,7 +73,7 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(web::post().to(imports::push))
                 .route(reading().to(imports::show)),
         )
-        .service(at("/imports/{id}/issues", "GET, HEAD").route(reading().to(imports::issues)))
+        .service(at("/imports/{id}/issues", "GET, HEAD").route(reading().to(issues::issues)))
         .service(at("/.well-known/jwks.json", "GET, HEAD").route(reading().to(keys::jwks)))
         .service(at("/healthz", "GET, HEAD").route(reading().to(health::alive)))
         .service(at("/readyz", "GET, HEAD").route(reading().to(health::ready)))
@@ -110,6 +113,7 @@ pub fn serve_blocking(shared: Shared, listener: TcpListener) -> Result<(), Error
 async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
     let stop_within = shared.app.config.server.stop_within;
     let queue = shared.queue.clone();
+    let deliverer = Deliverer::start(&shared.app)?;
     let shared = web::Data::new(shared);
     socket::watch(&shared, &listener)?;
     HttpServer::new(move || {
@@ -129,5 +133,6 @@ async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
     .await
     .map_err(Error::internal)?;
     queue.stop();
+    deliverer.stop();
     Ok(())
 }

@@ -76,6 +76,11 @@ pub(super) fn answer(request: &HttpRequest, error: &Error) -> HttpResponse {
         "detail": error.message(language(request)),
         "code": code.as_str(),
     });
+    if let (Error::Quota(quota), Some(members)) = (error, body.as_object_mut()) {
+        answer.insert_header((header::RETRY_AFTER, quota.wait));
+        members.insert("limit".to_owned(), quota.limit.into());
+        members.insert("allowed".to_owned(), quota.allowed.into());
+    }
     // What the log calls the request, so that its lines can be found.
     if let Some(id) = request.extensions().get::<RequestId>()
         && let Some(members) = body.as_object_mut()

@@ -97,6 +97,14 @@ fn describe() {
         "Internal errors; the log has each"
     );
     counter!(
+        "registry_webhook_deliveries_total",
+        "Attempts to deliver events, by what became of them"
+    );
+    histogram!(
+        "registry_webhook_delivery_seconds",
+        "How long their receivers took"
+    );
+    counter!(
         "registry_trace_batches_total",
         "Batches of spans, taken by the collector or lost"
     );

@@ -66,8 +66,12 @@ pub fn start(config: &Config, serves: bool, traces: bool) -> Result<Telemetry, E
     } else {
         "warn"
     };
-    let events = EnvFilter::try_new(level)
+    let mut events = EnvFilter::try_new(level)
         .map_err(|error| Error::configuration("log.level", format!("is no filter: {error}")))?;
+    // It names addresses whole, and those of webhooks may be secret. Who wants to see them asks for it by name.
+    if !level.contains("ureq") {
+        events = events.add_directive("ureq=off".parse().map_err(Error::internal)?);
+    }
     let shown = events
         .and(filter_fn(|of| !of.is_span()))
         .or(filter_fn(|of| of.is_span() && of.target() == REQUEST));

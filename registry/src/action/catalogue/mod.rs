@@ -2,6 +2,7 @@
 //! the extracts that it publishes. An extract may be imported again at any time, whole or after a kill, and
 //! the extracts in any order.
 
+mod against;
 mod column;
 mod import;
 mod organisation;
@@ -10,5 +11,6 @@ mod qualification;
 mod report;
 mod value;
 
+pub use against::{Contradiction, against, withdrawn};
 pub use import::{Format, import};
 pub use report::{Imported, Issue};

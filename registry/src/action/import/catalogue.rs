@@ -1,11 +1,12 @@
 //! What the register says of the qualifications and bodies that a batch names, and what follows from it.
 
+use crate::action::catalogue::{against, withdrawn};
 use crate::db::Connection;
 use crate::error::Error;
 use crate::model::awarding_body::{self, BodyRow};
 use crate::model::qualification::{self, QualificationRow};
 use crate::model::unit::{self, UnitRow};
-use schema::{Code, RecognitionNumber, Statement, Subject, fold_name};
+use schema::{Code, QualificationNumber, RecognitionNumber, Statement, Subject, fold_name};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The bodies of the register by the names that sources give them. Loaded once an import.
@@ -64,6 +65,7 @@ impl<'a> Catalogue<'a> {
     ) -> Result<Self, Error> {
         let (mut numbers, mut references) = (BTreeSet::new(), BTreeSet::new());
         for statement in statements {
+            numbers.extend(statement.part_of);
             match &statement.subject {
                 Subject::Qualification(number) => drop(numbers.insert(*number)),
                 Subject::Unit(reference) => drop(references.insert(*reference)),
@@ -137,9 +139,13 @@ impl<'a> Catalogue<'a> {
     }
 
     fn owner(&self, statement: &Statement) -> Option<RecognitionNumber> {
-        let Subject::Qualification(number) = &statement.subject else {
-            return None;
-        };
+        match &statement.subject {
+            Subject::Qualification(number) => self.owner_of(*number),
+            _ => None,
+        }
+    }
+
+    fn owner_of(&self, number: QualificationNumber) -> Option<RecognitionNumber> {
         let row = self
             .qualifications
             .get(number.as_str())
@@ -167,6 +173,11 @@ impl<'a> Catalogue<'a> {
             None if statement.body.name.is_some() => codes.push(Code::BodyUnknown),
             _ => {}
         }
+        if let (Some(body), Some(whole)) = (body, statement.part_of)
+            && self.owner_of(whole).is_some_and(|owner| owner != body)
+        {
+            codes.push(Code::PartOfAnothers);
+        }
         match &statement.subject {
             Subject::Qualification(number) => {
                 let row = self
@@ -185,7 +196,10 @@ impl<'a> Catalogue<'a> {
                     .is_some_and(|day| !row.certificable_on(day))
                 {
                     codes.push(Code::OutsideRegisterDates);
+                } else if withdrawn(row, statement) {
+                    codes.push(Code::QualificationWithdrawn);
                 }
+                codes.extend(against(row, statement).into_iter().map(|one| one.code));
             }
             Subject::Unit(reference) if self.units.insert(reference.to_string()) => {
                 let title = statement.title.clone();

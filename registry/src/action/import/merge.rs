@@ -95,10 +95,10 @@ impl Merge {
         prepared: &Prepared,
     ) -> Result<(), Error> {
         let said = || prepared.records.iter().map(|ready| &ready.statement);
-        let catalogue = Catalogue::load(connection, &self.bodies, said())?;
+        let mut catalogue = Catalogue::load(connection, &self.bodies, said())?;
         for statement in said() {
             if let Ok(body) = catalogue.body(statement, self.body) {
-                for code in [Code::BodyUnknown, Code::QualificationUnknown] {
+                for code in catalogue.note(statement, body) {
                     self.said.insert((code, named(code, statement, body)));
                 }
             }

@@ -3,6 +3,7 @@
 
 use super::claim::Held;
 use super::merge::{Merge, issue};
+use super::quarantine;
 use super::run::Progress;
 use super::spool;
 use crate::adapter::{self, Fault, Sink, SinkClosed};
@@ -15,7 +16,7 @@ use crate::telemetry::TRACE;
 use prost::Message;
 use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, ResultRecord};
-use schema::{Code, Severity};
+use schema::{Code, Severity, Verb};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::sync::atomic::AtomicBool;
@@ -35,7 +36,8 @@ impl From<Error> for Ended {
     }
 }
 
-/// Reads the job's file from its beginning and stages what it holds.
+/// Reads the job's file from its beginning and stages what it holds; a file that looks wrong as a whole ends
+/// badly here, before anything of it is merged.
 pub(super) fn read(
     app: &App,
     bulk: &mut Held,
@@ -63,6 +65,7 @@ pub(super) fn read(
         job,
         progress,
         pending: Vec::new(),
+        withdrawals: 0,
         failure: None,
     };
     let worker = tracing::info_span!(target: TRACE, "worker", adapter = staging.job.adapter);
@@ -90,8 +93,9 @@ pub(super) fn read(
         (Err(fault), None) => Err(Ended::Fault(fault)),
         (Ok(summary), None) => {
             staging.flush(Vec::new(), 0)?;
+            let withdrawals = staging.withdrawals;
             job.bytes_read = i64::try_from(summary.bytes_read).unwrap_or(i64::MAX);
-            Ok(())
+            Ok(quarantine::look(app, job, withdrawals)?)
         }
     }
 }
@@ -125,6 +129,8 @@ struct Staging<'a> {
     job: &'a mut JobRow,
     progress: &'a dyn Progress,
     pending: Vec<IssueRow>,
+    /// Records that withdraw an award.
+    withdrawals: i64,
     failure: Option<Error>,
 }
 
@@ -142,6 +148,7 @@ impl Staging<'_> {
         let person = Merge::person_known(self.job.learner_id);
         let mut issues = Vec::new();
         let mut failed = None;
+        let withdrawals = &mut self.withdrawals;
         batch.records.retain(|encoded| {
             let record = match ResultRecord::decode(encoded.clone()) {
                 Ok(record) => record,
@@ -153,6 +160,9 @@ impl Staging<'_> {
             let position = record.position.as_ref();
             match schema::check(&record, day, person) {
                 Ok(checked) => {
+                    if checked.statement.verb == Verb::Withdraw {
+                        *withdrawals += 1;
+                    }
                     for note in checked.notes {
                         issues.push(at_field(
                             issue(id, Severity::Warning, note.code, position),

@@ -9,6 +9,7 @@ use super::prepare::{Ahead, Prepared};
 use super::read::{self, Ended};
 use super::spool;
 use super::submit::Mode;
+use crate::action::webhook::{self, Happened};
 use crate::adapter::Fault;
 use crate::app::App;
 use crate::db::{Connection, Id};
@@ -131,7 +132,7 @@ fn drive(
             Ok(()) => {}
             Err(Ended::Fault(fault)) => return fail(app, bulk, job, &fault),
             Err(Ended::Error(Error::Expected {
-                code: code @ (Code::SpoolLost | Code::AdapterProtocol),
+                code: code @ (Code::SpoolLost | Code::AdapterProtocol | Code::ImportQuarantined),
                 detail,
             })) => {
                 return end_badly(app, bulk, job, code.as_str(), detail);
@@ -386,12 +387,16 @@ fn end_cancelled(app: &App, bulk: &mut Held, id: Id) -> Result<JobRow, Error> {
     finish(app, bulk, job)
 }
 
-/// Nothing of the file stays: neither its copy nor what was staged of it.
+/// Nothing of the file stays: neither its copy nor what was staged of it. Who shall hear of the end is told by
+/// events that are stored with it.
 fn finish(app: &App, bulk: &mut Held, mut job: JobRow) -> Result<JobRow, Error> {
-    job.ended_at = Some(app.clock.now());
+    let now = app.clock.now();
+    job.ended_at = Some(now);
     let row = job.clone();
+    let webhooks = app.config.webhooks.clone();
     bulk.transaction(move |connection| {
         import_job::unstage(connection, row.id)?;
+        webhook::announce(connection, &webhooks, Happened::Ended, &row, now)?;
         import_claim::remove(connection, row.id)?;
         Ok(import_job::update(connection, &row)?)
     })?;

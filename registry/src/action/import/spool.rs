@@ -7,7 +7,7 @@ use crate::db::Id;
 use crate::error::Error;
 use crate::model::import_job;
 use schema::Code;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use std::fs::{File, TryLockError};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -19,8 +19,19 @@ pub struct Spooling {
     path: PathBuf,
     file: Option<BufWriter<File>>,
     hash: Sha256,
+    second: Option<Sha512>,
+    expected: Expected,
     length: u64,
     limit: u64,
+}
+
+/// What a client says that the digests of its file are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// SHA-256, 32 bytes.
+    pub sha256: Option<Vec<u8>>,
+    /// SHA-512, 64 bytes.
+    pub sha512: Option<Vec<u8>>,
 }
 
 /// A file in the spool.
@@ -59,9 +70,19 @@ impl Spooling {
             path,
             file: Some(BufWriter::with_capacity(1 << 17, file)),
             hash: Sha256::new(),
+            second: None,
+            expected: Expected::default(),
             length: 0,
             limit,
         })
+    }
+
+    /// Says before the first byte which digests the file will have; [`Spooling::finish`] refuses another.
+    #[must_use]
+    pub fn expecting(mut self, expected: Expected) -> Self {
+        self.second = expected.sha512.is_some().then(Sha512::new);
+        self.expected = expected;
+        self
     }
 
     /// Adds bytes.
@@ -78,6 +99,9 @@ impl Spooling {
             ));
         }
         self.hash.update(bytes);
+        if let Some(second) = self.second.as_mut() {
+            second.update(bytes);
+        }
         match self.file.as_mut() {
             Some(file) => file
                 .write_all(bytes)
@@ -110,10 +134,25 @@ impl Spooling {
     /// Ends the file; it is on disk then.
     ///
     /// # Errors
-    /// [`Code::FileEmpty`] for a file without a byte; [`Error`] where the disk does not take it.
+    /// [`Code::FileEmpty`] for a file without a byte; [`Code::DigestMismatch`] for one that is not what was
+    /// announced; [`Error`] where the disk does not take it.
     pub fn finish(mut self) -> Result<Spooled, Error> {
         if self.length == 0 {
             return Err(Error::from(Code::FileEmpty));
+        }
+        let digest = std::mem::take(&mut self.hash).finalize();
+        let second = self.second.take().map(Sha512::finalize);
+        let Expected { sha256, sha512 } = &self.expected;
+        for (algorithm, expected, found) in [
+            ("sha-256", sha256, Some(digest.as_slice())),
+            ("sha-512", sha512, second.as_deref()),
+        ] {
+            if expected.is_some() && expected.as_deref() != found {
+                let problem = format!(
+                    "The content does not have the {algorithm} that was sent with it. Nothing was kept."
+                );
+                return Err(Error::with(Code::DigestMismatch, problem));
+            }
         }
         let file = self
             .file
@@ -127,7 +166,6 @@ impl Spooling {
             let _ = std::fs::remove_file(&self.path);
             return Err(Error::file(&self.path, &error));
         }
-        let digest = std::mem::take(&mut self.hash).finalize();
         let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Spooled {
             job: self.job,

@@ -3,12 +3,14 @@
 
 use super::claim::First;
 use super::origin::Origin;
+use super::quota;
 use super::run::{Progress, run, run_claimed};
 use super::spool::{self, Spooled};
 use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::import_job::{self, JobRow, State};
+use crate::model::quarantine_waiver;
 use schema::Code;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -56,6 +58,8 @@ pub struct Push {
     pub mode: Mode,
     /// Whether nothing shall be changed.
     pub dry_run: bool,
+    /// Whether the pusher says that the file is right as it is, however wrong it looks as a whole.
+    pub despite_quarantine: bool,
     /// The caller's own key for this push.
     pub idempotency_key: Option<String>,
     /// The file.
@@ -91,7 +95,7 @@ const LONGEST_KEY: usize = 255;
 ///
 /// # Errors
 /// [`Code::IdempotencyConflict`] where the key was used with other content; [`Code::InputInvalid`] for a
-/// key that cannot be one.
+/// key that cannot be one; [`Error::Quota`] where a quota of the body is used up.
 pub fn submit(app: &App, push: &Push) -> Result<Submitted, Error> {
     kept(app, push, place(app, push, |_, _| Ok(())))
 }
@@ -163,11 +167,17 @@ fn place(
     let spool = spool::spool_name(&app.config)?;
     let job = new_job(app, push, spool.clone());
     let config = app.config.clone();
+    let (despite, limits, bytes) = (
+        push.despite_quarantine,
+        app.config.limits.clone(),
+        push.file.length,
+    );
     app.db.write_blocking(move |connection| {
         if let Some(key) = &job.idempotency_key
             && let Some(known) = import_job::find_by_key(connection, &job.caller, key)?
         {
-            return if same(&known, &job) {
+            let despite_too = quarantine_waiver::exists(connection, known.id)? == despite;
+            return if same(&known, &job) && despite_too {
                 // One in another spool goes on there, with its file.
                 let ours = known.server.as_deref() == Some(spool.as_str());
                 Ok(if ours && !known.state().ended() {
@@ -181,14 +191,25 @@ fn place(
         }
         // Only a job whose spooled file is still here can go on.
         let waiting = import_job::unfinished(connection, &spool)?;
-        if let Some(killed) = waiting.into_iter().find(|killed| {
+        let killed = waiting.into_iter().filter(|killed| {
             killed.idempotency_key == job.idempotency_key
                 && same(killed, &job)
                 && spool::path(&config, killed.id).exists()
-        }) {
-            return Ok(Submitted::Resumed(killed));
+        });
+        for killed in killed {
+            if quarantine_waiver::exists(connection, killed.id)? == despite {
+                return Ok(Submitted::Resumed(killed));
+            }
+        }
+        if let Some(body) = job.awarding_body.as_deref()
+            && job.caller != quota::OPERATOR
+        {
+            quota::check(connection, &limits, body, bytes, job.received_at)?;
         }
         import_job::insert(connection, &job)?;
+        if despite {
+            quarantine_waiver::insert(connection, job.id, &job.caller, job.received_at)?;
+        }
         with_job(connection, &job)?;
         Ok(Submitted::New(job))
     })

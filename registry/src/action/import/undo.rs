@@ -14,6 +14,7 @@ use super::see::Seen;
 use super::{merge, read, settle};
 use crate::access::{Caller, Right};
 use crate::action::identity::{self as people, Changed, Likeness};
+use crate::action::webhook::{self, Happened};
 use crate::app::App;
 use crate::db::{Bulk, Connection, Id};
 use crate::error::Error;
@@ -159,7 +160,7 @@ pub fn take_back(
         // Learners may have been joined behind the place that was looked at. Only who finds nothing more to take back
         // is at the end.
         if changed == 0 {
-            return finish(&mut bulk, id, stays);
+            return finish(app, &mut bulk, id, stays);
         }
     }
 }
@@ -180,8 +181,10 @@ fn forget_some(bulk: &mut Bulk, id: Id) -> Result<bool, Error> {
     })
 }
 
-/// Says that the import is taken back, and what of it stays. When it ended, and what it did, stays as it was.
-fn finish(bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, Error> {
+/// Says that the import is taken back, and what of it stays. When it ended, and what it did, stays as it was. Who
+/// shall hear of it is told by events that are stored with it.
+fn finish(app: &App, bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, Error> {
+    let (webhooks, now) = (app.config.webhooks.clone(), app.clock.now());
     stays.sort_by(|left, right| {
         let place = |issue: &IssueRow| (issue.row_number, issue.byte_offset, issue.column_number);
         (place(left), &left.path).cmp(&(place(right), &right.path))
@@ -204,6 +207,7 @@ fn finish(bulk: &mut Bulk, id: Id, mut stays: Vec<IssueRow>) -> Result<JobRow, E
         job.state = State::Undone.as_str().to_owned();
         import_job::end_undoing(connection, id)?;
         import_job::update(connection, &job)?;
+        webhook::announce(connection, &webhooks, Happened::Undone, &job, now)?;
         Ok((job, Some(left)))
     })?;
     if let Some(left) = left {

@@ -2,6 +2,7 @@
 
 use super::Findings;
 use crate::access::{is_local, look_at_issuer};
+use crate::action::webhook;
 use crate::config::{Config, Sandbox, covered};
 use std::net::ToSocketAddrs;
 
@@ -84,6 +85,7 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
     if findings.0.len() == before {
         findings.ok("configuration", format!("listens on {}", config.listen));
     }
+    look_at_webhooks(config, findings);
     for issuer in &config.tokens.issuers {
         match look_at_issuer(issuer) {
             Ok(many) => findings.ok("issuer", format!("{}: {many} keys", issuer.issuer)),
@@ -94,6 +96,21 @@ pub(super) fn look(config: &Config, findings: &mut Findings) {
                     "No token of it is believed until {} can be read.",
                     covered(&issuer.jwks)
                 ),
+            ),
+        }
+    }
+}
+
+/// Looks at each address that is told of imports: whether its name leads anywhere, and where something is sent.
+fn look_at_webhooks(config: &Config, findings: &mut Findings) {
+    for one in &config.webhooks {
+        let (body, shown) = (&one.awarding_body, covered(&one.url));
+        match webhook::look(one) {
+            Ok(()) => findings.ok("webhook", format!("{body}: {shown}")),
+            Err(problem) => findings.warning(
+                "webhook",
+                format!("{body}: {shown} {problem}"),
+                "Correct webhooks.url; where it leads to a network of your own, set private_network.",
             ),
         }
     }

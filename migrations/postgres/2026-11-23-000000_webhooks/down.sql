@@ -1,0 +1,3 @@
+DROP TABLE webhook_delivery;
+DROP TABLE quarantine_waiver;
+DROP INDEX import_job_body_received;
