@@ -2,6 +2,7 @@
 
 mod merges;
 mod orders;
+mod reports;
 
 use crate::support::{Registry, uln};
 use serde_json::{Value, json};

@@ -16,6 +16,7 @@ mod sentinel;
 mod statement;
 mod subject;
 mod uln;
+mod uln_change;
 mod unit_reference;
 mod validate;
 pub mod wire;
@@ -32,6 +33,7 @@ pub use sentinel::Sentinel;
 pub use statement::{AwardStatus, RegistrationState, Route, StatedBody, Statement, Verb};
 pub use subject::{ProfessionalStatus, Subject};
 pub use uln::Uln;
+pub use uln_change::{Content, UlnAction, UlnChange, read};
 pub use unit_reference::UnitReference;
 pub use validate::{Checked, Note, PersonKnown, Rejection, check};
 

@@ -15,4 +15,5 @@ pub mod qualification;
 pub mod receipt;
 pub mod source;
 pub mod source_again;
+pub mod uln_change;
 pub mod unit;

@@ -3,11 +3,12 @@
 //! (`identity::conclude`), so that every order of imports gives the same people, and whatever is taken back leaves
 //! nothing behind.
 //!
-//! The way of a batch: `likeness` finds whom the learners that it touched are like; `component` gathers all that
+//! The way of a batch: `number` concludes from what whoever issues ULNs says of them; `likeness` finds whom the learners that it touched are like; `component` gathers all that
 //! are tied to them; the engine says who is one; `regroup` lets statements and awards follow.
 
 mod component;
 mod likeness;
+mod number;
 mod regroup;
 mod steward;
 
@@ -31,6 +32,10 @@ pub(crate) struct Changed {
     pub(crate) bonds: Vec<(Id, Id, &'static str)>,
     /// Whose word that is.
     pub(crate) by: String,
+    /// ULNs under which something was told for the first time, or of which something was said.
+    pub(crate) ulns: BTreeSet<String>,
+    /// Whether some of that was taken back.
+    pub(crate) taken_back: bool,
 }
 
 impl Changed {
@@ -52,10 +57,9 @@ impl Changed {
 pub(crate) fn conclude(
     connection: &mut Connection,
     likeness: &Likeness,
-    changed: &Changed,
+    mut changed: Changed,
     now: NaiveDateTime,
 ) -> Result<BTreeSet<Id>, Error> {
-    let mut reached = likeness.tie(connection, &changed.rows)?;
     let by = (Origin::Source, changed.by.as_str());
     let bonds = changed.bonds.iter();
     let mut bonds: Vec<MergeRow> = bonds
@@ -65,12 +69,23 @@ pub(crate) fn conclude(
         // What a source said once stands, or was taken back by a steward.
         let ends: Vec<Id> = bonds.iter().map(|bond| bond.gone_id).collect();
         let known = learner::merges_of(connection, &ends)?;
-        let known: BTreeSet<(Id, Id)> = known.iter().map(MergeRow::pair).collect();
+        let known = known.iter().filter(|row| !row.is_reported());
+        let known: BTreeSet<(Id, Id)> = known.map(MergeRow::pair).collect();
         bonds.retain(|bond| !known.contains(&bond.pair()));
     }
-    reached.extend(bonds.iter().flat_map(|bond| [bond.gone_id, bond.kept_id]));
+    let mut reached: BTreeSet<Id> = bonds
+        .iter()
+        .flat_map(|bond| [bond.gone_id, bond.kept_id])
+        .collect();
     learner::begin_all(connection, bonds)?;
-    reconsider(connection, likeness, &reached, now)
+    let numbers = number::conclude(connection, &changed.ulns, changed.taken_back, now)?;
+    reached.extend(&numbers.reached);
+    changed.also(numbers.restated);
+    reached.extend(likeness.tie(connection, &changed.rows)?);
+    let together = number::roots(connection, &numbers.ended)?;
+    let opened = reconsider(connection, likeness, &reached, now)?;
+    number::looks(connection, &numbers.ended, &together)?;
+    Ok(opened)
 }
 
 /// Concludes anew who is whom among these learners and all that are tied to them; answers the learners of new cases.

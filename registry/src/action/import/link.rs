@@ -6,7 +6,7 @@
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::learner::{self, AliasRow, LearnerRow, NameRow, STATED_ULN};
-use crate::model::source;
+use crate::model::{source, uln_change};
 use chrono::NaiveDateTime;
 use schema::{Code, StatedPerson, fold_name};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -18,6 +18,8 @@ pub(super) struct People {
     by_uln: HashMap<String, Id>,
     /// Numbers that are another's in the registry, but the body that pushes uses them for this learner.
     by_stated_uln: HashMap<String, Id>,
+    /// Numbers that whoever issues them has deleted.
+    deleted: HashSet<String>,
     by_name: HashMap<String, BTreeSet<Id>>,
     ulns: HashMap<Id, BTreeSet<String>>,
     pub(super) rows: BTreeMap<Id, LearnerRow>,
@@ -27,6 +29,8 @@ pub(super) struct People {
     pub(super) fresh: BTreeSet<Id>,
     /// Two learners each who are one by the word of a source, and why.
     pub(super) bonds: Vec<(Id, Id, &'static str)>,
+    /// The ULNs of which the issuer's word joins holders.
+    pub(super) linked: BTreeSet<String>,
     /// Who was merged into whom before.
     merged: HashMap<Id, Id>,
     /// The same with the bonds of this batch.
@@ -38,7 +42,7 @@ pub(super) struct People {
 }
 
 /// Why two learners are one, as a source says.
-const LINKED: &str = "linked-ulns";
+pub(crate) const LINKED: &str = "linked-ulns";
 const OWN_NUMBER: &str = "result-number";
 
 /// How a statement's person compares with a learner.
@@ -78,10 +82,13 @@ impl People {
         };
         if !ulns.is_empty() {
             let ulns: Vec<&str> = ulns.into_iter().collect();
-            for (uln, id) in learner::holders(connection, "uln", "", &ulns)? {
+            for (uln, id) in learner::told_as(connection, &ulns)? {
                 ids.insert(id);
                 people.by_uln.insert(uln, id);
             }
+            people.deleted = uln_change::deleted(connection, &ulns)?
+                .into_iter()
+                .collect();
         }
         if !ulns_of_body.is_empty() {
             for (uln, id) in learner::holders(connection, STATED_ULN, submitter, &ulns_of_body)? {
@@ -177,6 +184,7 @@ impl People {
         let by_uln = holders.first().copied();
         for other in holders.iter().skip(1) {
             self.bind(*other, by_uln, LINKED);
+            self.linked.extend(stated_ulns.iter().cloned());
         }
         let known = known.filter(|id| self.agreement(*id, person) == Agreement::Agrees);
         // The body's own number says that both are one; what others told must not make it another answer.
@@ -199,6 +207,8 @@ impl People {
             self.remember_stated(stated_ulns, id, now);
             Vec::new()
         } else {
+            let deleted = stated_ulns.iter().any(|uln| self.deleted.contains(uln));
+            concern = deleted.then_some(Code::UlnDeleted);
             stated_ulns
         };
         self.learn(id, person, numbers, now);

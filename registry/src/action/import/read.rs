@@ -15,7 +15,7 @@ use crate::telemetry::TRACE;
 use prost::Message;
 use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, ResultRecord};
-use schema::{Code, Severity};
+use schema::{Code, Content, Severity};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::sync::atomic::AtomicBool;
@@ -150,8 +150,9 @@ impl Staging<'_> {
                 }
             };
             let position = record.position.as_ref();
-            match schema::check(&record, day, person) {
-                Ok(checked) => {
+            match schema::read(&record, day, person) {
+                Ok(Content::UlnChange(_)) => true,
+                Ok(Content::Award(checked)) => {
                     for note in checked.notes {
                         issues.push(at_field(
                             issue(id, Severity::Warning, note.code, position),

@@ -6,6 +6,9 @@ use crate::db::{Connection, Id, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+/// Why two learners are one of whom whoever issues ULNs says so in a report, and who ends it where that is taken back.
+pub const REPORTED: &str = "uln-report";
+
 /// That two learners are one.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = learner_merge, treat_none_as_default_value = false)]
@@ -83,6 +86,18 @@ impl MergeRow {
     #[must_use]
     pub fn is_of(&self, origin: Origin) -> bool {
         self.origin == origin.as_str()
+    }
+
+    /// Whether it is on the word of a report of ULNs.
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        self.is_of(Origin::Source) && self.reason == REPORTED
+    }
+
+    /// Whether it was taken back since a report of ULNs says so, or says it no longer.
+    #[must_use]
+    pub fn ended_by_report(&self) -> bool {
+        self.split_at.is_some() && self.split_by.as_deref() == Some(REPORTED)
     }
 
     /// Both learners, whichever is kept.

@@ -5,7 +5,7 @@ use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::identifier;
 use crate::model::import_job::JobRow;
-use crate::model::learner::{AliasRow, STATED_ULN};
+use crate::model::learner::{AliasRow, STATED_ULN, UlnKind};
 use crate::model::source::SourceRow;
 use chrono::NaiveDateTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -85,7 +85,10 @@ impl Identity {
 
     /// What becomes of an identifier: nothing, or it goes, or it is known from another time.
     fn becomes(&self, job: &JobRow, alias: &AliasRow) -> Becomes {
-        let key = (alias.kind.clone(), alias.scope.clone(), alias.value.clone());
+        // How a number stands is not what was said of it here.
+        let told = UlnKind::of(alias).filter(|kind| kind.is_told());
+        let kind = told.map_or(alias.kind.as_str(), |_| UlnKind::Told.as_str());
+        let key = (kind.to_owned(), alias.scope.clone(), alias.value.clone());
         if !self.taken.aliases.contains_key(&key) {
             return Becomes::Same;
         }
@@ -114,6 +117,8 @@ pub(super) struct Settled {
     pub(super) empty: Vec<Id>,
     /// Who lost a ULN.
     pub(super) unnumbered: Vec<Id>,
+    /// ULNs that are nobody's any more.
+    pub(super) ulns: BTreeSet<String>,
 }
 
 /// Stores by what these learners, who answer as `roots`, are known now, after `job` was taken back from them.
@@ -130,23 +135,29 @@ pub(super) fn settle(
         identities.partition(|identity| identity.empty);
     let mut settled = Settled {
         empty: empty.iter().map(|identity| identity.learner).collect(),
-        unnumbered: Vec::new(),
+        ..Settled::default()
     };
     let known: HashMap<Id, Identity> = known
         .into_iter()
         .map(|identity| (identity.learner, identity))
         .collect();
-    if !known.is_empty() {
+    if !known.is_empty() || !settled.empty.is_empty() {
         for alias in identifier::of_learners(connection, roots)? {
+            let told = UlnKind::of(&alias).is_some_and(UlnKind::is_told);
             let Some(identity) = known.get(&alias.arrived_as) else {
+                if told && settled.empty.contains(&alias.arrived_as) {
+                    identifier::remove(connection, &alias)?;
+                    settled.ulns.insert(alias.value);
+                }
                 continue;
             };
             match identity.becomes(job, &alias) {
                 Becomes::Same => {}
                 Becomes::Nothing => {
                     identifier::remove(connection, &alias)?;
-                    if alias.kind == "uln" {
+                    if told {
                         settled.unnumbered.push(alias.arrived_as);
+                        settled.ulns.insert(alias.value);
                     }
                 }
                 Becomes::Of(alias) => identifier::update(connection, &alias)?,
