@@ -1,5 +1,6 @@
 //! Who is whom: merges and splits, cases, and that the order of imports does not matter.
 
+mod disputes;
 mod merges;
 mod orders;
 mod reports;

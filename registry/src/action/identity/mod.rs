@@ -3,10 +3,12 @@
 //! (`identity::conclude`), so that every order of imports gives the same people, and whatever is taken back leaves
 //! nothing behind.
 //!
-//! The way of a batch: `number` concludes from what whoever issues ULNs says of them; `likeness` finds whom the learners that it touched are like; `component` gathers all that
+//! The way of a batch: `dispute` says whose a ULN is that was told of several, `number` what whoever issues ULNs says of
+//! them; `likeness` finds whom the learners that it touched are like; `component` gathers all that
 //! are tied to them; the engine says who is one; `regroup` lets statements and awards follow.
 
 mod component;
+mod dispute;
 mod likeness;
 mod number;
 mod regroup;
@@ -39,6 +41,20 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
+    /// These too, of whom something else is known meanwhile.
+    fn restate(&mut self, touched: Vec<Touched>) {
+        for one in touched {
+            match self
+                .rows
+                .iter_mut()
+                .find(|known| known.row.id == one.row.id)
+            {
+                Some(known) => known.row = one.row,
+                None => self.rows.push(one),
+            }
+        }
+    }
+
     /// These too, of whom the same is told as before and something else is known.
     pub(crate) fn also(&mut self, rows: Vec<LearnerRow>) {
         let known: BTreeSet<Id> = self.rows.iter().map(|one| one.row.id).collect();
@@ -78,6 +94,10 @@ pub(crate) fn conclude(
         .flat_map(|bond| [bond.gone_id, bond.kept_id])
         .collect();
     learner::begin_all(connection, bonds)?;
+    let disputes = dispute::conclude(connection, &changed.ulns, &changed.by, now)?;
+    reached.extend(disputes.reached);
+    changed.restate(disputes.touched);
+    changed.also(disputes.restated);
     let numbers = number::conclude(connection, &changed.ulns, changed.taken_back, now)?;
     reached.extend(&numbers.reached);
     changed.also(numbers.restated);

@@ -1,14 +1,16 @@
-//! As whom a statement comes: the learner who holds its ULN and whose facts agree, or for whom the body used its
-//! own number before; without a ULN the one of exactly the same name and birth date who has none either; else a new
-//! one. Whether two of these are one person is concluded afterwards, from all that is known of them
+//! As whom a statement comes: of those of whom its ULN was told, as the one whose facts agree, or for whom the body used its
+//! own number before; without a ULN as the one of exactly the same name and birth date who has none either; else as a
+//! new one. Facts are compared with everything stated of somebody, one by one, and never with what was concluded from
+//! it; so which of them agree, by way of others too, does not depend on who told first. Whose a number is of which
+//! facts disagree, and whether two learners are one person, is concluded afterwards, from all that is known of them
 //! ([`crate::action::identity`]), so that the order in which statements come does not matter.
 
 use crate::db::{Connection, Id};
 use crate::error::Error;
-use crate::model::learner::{self, AliasRow, LearnerRow, NameRow, STATED_ULN};
+use crate::model::learner::{self, AliasRow, DISPUTED_ULN, LearnerRow, NameRow, STATED_ULN};
 use crate::model::{source, uln_change};
 use chrono::NaiveDateTime;
-use schema::{Code, StatedPerson, fold_name};
+use schema::{Code, StatedPerson, facts_agree, fold_name};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The learners as whom the statements of a batch may come, and those whom they made. All of them are named as
@@ -18,6 +20,12 @@ pub(super) struct People {
     by_uln: HashMap<String, Id>,
     /// Numbers that are another's in the registry, but the body that pushes uses them for this learner.
     by_stated_uln: HashMap<String, Id>,
+    /// Of whom else a number was told, by what was stated of them.
+    disputed: HashMap<String, BTreeMap<String, Id>>,
+    /// Who these are.
+    disputing: HashSet<Id>,
+    /// What was stated of each.
+    facts: HashMap<Id, BTreeSet<String>>,
     /// Numbers that whoever issues them has deleted.
     deleted: HashSet<String>,
     by_name: HashMap<String, BTreeSet<Id>>,
@@ -29,8 +37,8 @@ pub(super) struct People {
     pub(super) fresh: BTreeSet<Id>,
     /// Two learners each who are one by the word of a source, and why.
     pub(super) bonds: Vec<(Id, Id, &'static str)>,
-    /// The ULNs of which the issuer's word joins holders.
-    pub(super) linked: BTreeSet<String>,
+    /// ULNs of which something is to be concluded anew: the issuer's word joins their holders, or they are disputed.
+    pub(super) open_ulns: BTreeSet<String>,
     /// Who was merged into whom before.
     merged: HashMap<Id, Id>,
     /// The same with the bonds of this batch.
@@ -66,7 +74,7 @@ impl People {
             .flat_map(|person| person.uln.iter().chain(&person.linked_ulns))
             .map(schema::Uln::as_str)
             .collect();
-        let keys: BTreeSet<String> = stated.clone().filter_map(StatedPerson::exact_key).collect();
+        let keys: BTreeSet<String> = stated.clone().filter_map(StatedPerson::facts).collect();
         let references: BTreeSet<&str> = stated
             .filter_map(|person| person.reference.as_deref())
             .collect();
@@ -85,6 +93,11 @@ impl People {
             for (uln, id) in learner::told_as(connection, &ulns)? {
                 ids.insert(id);
                 people.by_uln.insert(uln, id);
+            }
+            for alias in learner::disputed(connection, &ulns)? {
+                ids.insert(alias.arrived_as);
+                let of = people.disputed.entry(alias.value).or_default();
+                of.insert(alias.scope, alias.arrived_as);
             }
             people.deleted = uln_change::deleted(connection, &ulns)?
                 .into_iter()
@@ -109,6 +122,13 @@ impl People {
                 people.known_aliases.insert(("reference".to_owned(), value));
             }
         }
+        let named: Vec<Id> = ids.iter().chain(known).copied().collect();
+        if !named.is_empty() {
+            for row in learner::names_of(connection, &named)? {
+                let of = people.facts.entry(row.learner_id).or_default();
+                of.insert(row.name_key);
+            }
+        }
         let ids: Vec<Id> = ids.into_iter().collect();
         if !ids.is_empty() {
             people.add(learner::all(connection, &ids)?);
@@ -117,8 +137,12 @@ impl People {
                 people.add(learner::all(connection, &kept)?);
             }
             let kept: Vec<Id> = ids.iter().map(|id| people.now(*id)).collect();
-            for (id, uln) in learner::own_ulns(connection, &kept)? {
-                people.ulns.entry(id).or_default().insert(uln);
+            for (id, uln, disputed) in learner::told_of(connection, &kept)? {
+                if disputed {
+                    people.disputing.insert(id);
+                } else {
+                    people.ulns.entry(id).or_default().insert(uln);
+                }
             }
         }
         // Of those whose results the numbers are only who they are now: a body corrects whatever it said of them.
@@ -170,21 +194,25 @@ impl People {
             .chain(&person.linked_ulns)
             .map(ToString::to_string)
             .collect();
-        let mut holders: Vec<Id> = stated_ulns
-            .iter()
-            .filter_map(|uln| {
-                let stated = self.by_stated_uln.get(uln);
-                stated.or_else(|| self.by_uln.get(uln)).copied()
-            })
-            .collect();
-        let all = holders.len();
-        holders.retain(|id| self.agreement(*id, person) == Agreement::Agrees);
-        let mut concern = (holders.len() < all).then_some(Code::UlnHeldByAnother);
+        let facts = person.facts();
+        let (mut holders, mut refused) = (Vec::new(), Vec::new());
+        let mut concern = None;
+        for uln in &stated_ulns {
+            let (holder, fitting) = self.fitting(uln, person, facts.as_deref());
+            if holder.is_some_and(|holder| !fitting.contains(&holder)) {
+                concern = Some(Code::UlnHeldByAnother);
+            }
+            match fitting.first() {
+                Some(first) => holders.push(*first),
+                None if holder.is_some() => refused.push(uln.clone()),
+                None => {}
+            }
+        }
         // The issuer's own word that two numbers are one person joins their holders.
         let by_uln = holders.first().copied();
         for other in holders.iter().skip(1) {
             self.bind(*other, by_uln, LINKED);
-            self.linked.extend(stated_ulns.iter().cloned());
+            self.open_ulns.extend(stated_ulns.iter().cloned());
         }
         let known = known.filter(|id| self.agreement(*id, person) == Agreement::Agrees);
         // The body's own number says that both are one; what others told must not make it another answer.
@@ -200,8 +228,23 @@ impl People {
             }
             (Some(id), _) => id,
             (None, Some(known)) => known,
-            (None, None) => self.unnumbered(person, &stated_ulns, concern, now),
+            (None, None) if concern.is_some() => {
+                let id = self.make(now);
+                self.dispute(&refused, facts.as_deref(), id, now);
+                id
+            }
+            (None, None) => self.unnumbered(person, &stated_ulns, now),
         };
+        let told = |uln: &&String| {
+            let of = self.disputed.get(*uln).into_iter().flatten();
+            of.map(|(_, one)| *one).any(|one| one == id)
+        };
+        let told: Vec<String> = stated_ulns.iter().filter(told).cloned().collect();
+        self.dispute(&told, facts.as_deref(), id, now);
+        let open = stated_ulns
+            .iter()
+            .filter(|uln| self.disputed.contains_key(*uln));
+        self.open_ulns.extend(open.cloned());
         // A number about which facts disagree is not given to anybody else.
         let numbers = if concern == Some(Code::UlnHeldByAnother) {
             self.remember_stated(stated_ulns, id, now);
@@ -215,19 +258,52 @@ impl People {
         (id, concern)
     }
 
+    /// Who holds a number for the submitter, and of those of whom it was told whoever fits: the body's own learner before
+    /// the holder, and the holder before others.
+    fn fitting(
+        &self,
+        uln: &str,
+        person: &StatedPerson,
+        facts: Option<&str>,
+    ) -> (Option<Id>, Vec<Id>) {
+        let (stated, held) = (self.by_stated_uln.get(uln), self.by_uln.get(uln));
+        let holder = stated.or(held).copied();
+        let Some(facts) = facts else {
+            // So little is stated that it tells nobody from anybody.
+            return (holder, holder.into_iter().collect());
+        };
+        let told = |id: &Id| match self.facts.get(id) {
+            Some(told) => told.iter().any(|told| facts_agree(told, facts)),
+            None => self.agreement(*id, person) == Agreement::Agrees,
+        };
+        let others = self.disputed.get(uln).into_iter().flatten();
+        let others = others.filter(|(told, _)| facts_agree(told, facts));
+        let holders = stated.into_iter().chain(held).filter(|id| told(id));
+        let fitting = holders.chain(others.map(|(_, id)| id)).copied();
+        (holder, fitting.collect())
+    }
+
+    /// Remembers that numbers were told of somebody else than who holds them. Whose they are is concluded afterwards.
+    fn dispute(&mut self, ulns: &[String], facts: Option<&str>, id: Id, now: NaiveDateTime) {
+        let Some(facts) = facts else { return };
+        for uln in ulns {
+            let of = self.disputed.entry(uln.clone()).or_default();
+            if of.contains_key(facts) {
+                continue;
+            }
+            of.insert(facts.to_owned(), id);
+            self.disputing.insert(id);
+            self.alias(DISPUTED_ULN, facts, uln.clone(), id, now);
+        }
+    }
+
     /// As whom somebody comes of whose numbers nobody is known: as the one of the same name and birth date who has no
     /// number either, if none is stated that could be theirs alone.
-    fn unnumbered(
-        &mut self,
-        person: &StatedPerson,
-        stated: &[String],
-        concern: Option<Code>,
-        now: NaiveDateTime,
-    ) -> Id {
-        let of_nobody = stated.is_empty() || concern.is_some();
+    fn unnumbered(&mut self, person: &StatedPerson, stated: &[String], now: NaiveDateTime) -> Id {
         let found = person.exact_key().and_then(|key| self.by_name.get(&key));
         let mut found = found.into_iter().flatten().copied();
-        match found.find(|id| of_nobody && !self.has_uln(*id)) {
+        let free = |id: &Id| !self.has_uln(*id) && !self.disputing.contains(id);
+        match found.find(|id| stated.is_empty() && free(id)) {
             Some(id) => id,
             None => self.make(now),
         }
@@ -333,11 +409,11 @@ impl People {
             let scope = self.submitter.clone();
             self.alias("reference", &scope, value, id, now);
         }
-        if let Some(name_key) = person.exact_key()
-            && self.by_name.entry(name_key.clone()).or_default().insert(id)
-        {
+        let Some(facts) = person.facts() else { return };
+        self.facts.entry(id).or_default().insert(facts.clone());
+        if self.by_name.entry(facts.clone()).or_default().insert(id) {
             self.names.push(NameRow {
-                name_key,
+                name_key: facts,
                 learner_id: id,
             });
         }

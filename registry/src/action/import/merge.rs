@@ -246,7 +246,7 @@ impl Merge {
         };
         let numbered: BTreeSet<Id> = numbers().map(|alias| alias.arrived_as).collect();
         ulns.extend(numbers().map(|alias| alias.value.clone()));
-        ulns.extend(people.linked.iter().cloned());
+        ulns.extend(people.open_ulns.iter().cloned());
         let bonds = people.bonds.clone();
         let bonds = bonds
             .into_iter()

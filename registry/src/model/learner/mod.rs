@@ -6,10 +6,10 @@ mod number;
 
 pub use key::{KeyRow, rekey, sharing};
 pub use merge::{
-    MergeRow, Origin, REPORTED, active_of, answer_as, begin_all, end, find_merge, members,
-    merges_of,
+    MergeRow, Origin, REPORTED, SAME_NUMBER, active_of, answer_as, begin_all, end, find_merge,
+    members, merges_of,
 };
-pub use number::{UlnKind, aliases_of, stands, told_as};
+pub use number::{DISPUTED_ULN, UlnKind, aliases_of, disputed, stands, told_as, told_of};
 
 use crate::db::tables::{learner, learner_alias, learner_name};
 use crate::db::{Connection, Id, either, insert};
@@ -169,7 +169,7 @@ pub struct AliasRow {
 #[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = learner_name, treat_none_as_default_value = false)]
 pub struct NameRow {
-    /// See [`schema::name_key`].
+    /// See [`schema::StatedPerson::facts`].
     pub name_key: String,
     /// The learner as whom they were told of, whatever was merged since.
     pub learner_id: Id,
@@ -342,6 +342,19 @@ pub fn named(connection: &mut Connection, keys: &[&str]) -> QueryResult<Vec<(Str
         .filter(learner_name::name_key.eq_any(keys))
         .select((learner_name::name_key, learner_name::learner_id))
         .load(open))
+}
+
+/// Under which names with birth dates, or parts of them, these learners were told of.
+///
+/// # Errors
+/// The engine's error.
+pub fn names_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<NameRow>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(30_000) {
+        found.extend(either!(&mut *connection, open => learner_name::table
+            .filter(learner_name::learner_id.eq_any(ids)).load::<NameRow>(open))?);
+    }
+    Ok(found)
 }
 
 /// Stores new learners, identifiers and names.

@@ -67,6 +67,42 @@ pub(super) const OWN: [&str; 2] = ["uln", "retired-uln"];
 /// Those that are in use.
 pub(super) const IN_USE: [&str; 2] = ["uln", "reported-uln"];
 
+/// The kind of an alias by which a learner is remembered as one of whom a ULN was told while their facts disagree with
+/// those of whom else it was told. Its scope is what was stated of them: see [`schema::StatedPerson::facts`].
+pub const DISPUTED_ULN: &str = "disputed-uln";
+
+/// The learners of whom these ULNs were told while somebody else holds them.
+///
+/// # Errors
+/// The engine's error.
+pub fn disputed(connection: &mut Connection, ulns: &[&str]) -> QueryResult<Vec<AliasRow>> {
+    let mut found = Vec::new();
+    for ulns in ulns.chunks(30_000) {
+        found.extend(either!(&mut *connection, open => learner_alias::table
+            .filter(learner_alias::value.eq_any(ulns).and(learner_alias::kind.eq(DISPUTED_ULN)))
+            .load::<AliasRow>(open))?);
+    }
+    found.sort_by(|one, other| (&one.value, &one.scope).cmp(&(&other.value, &other.scope)));
+    Ok(found)
+}
+
+/// Whose ULNs of their own, or disputed ones, these learners and those who were merged into them have: the learner as
+/// whom each was told, the number, and whether it is disputed.
+///
+/// # Errors
+/// The engine's error.
+pub fn told_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String, bool)>> {
+    let [told, retired] = OWN;
+    let found: Vec<(Id, String, String)> = either!(connection, open => learner_alias::table
+        .filter(learner_alias::learner_id.eq_any(ids).and(learner_alias::kind.eq_any([told, retired, DISPUTED_ULN])))
+        .select((learner_alias::arrived_as, learner_alias::value, learner_alias::kind))
+        .load(open))?;
+    let found = found.into_iter();
+    Ok(found
+        .map(|(id, uln, kind)| (id, uln, kind == DISPUTED_ULN))
+        .collect())
+}
+
 /// As whom results were told under these ULNs.
 ///
 /// # Errors

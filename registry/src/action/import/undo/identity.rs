@@ -5,7 +5,7 @@ use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::identifier;
 use crate::model::import_job::JobRow;
-use crate::model::learner::{AliasRow, STATED_ULN, UlnKind};
+use crate::model::learner::{AliasRow, DISPUTED_ULN, STATED_ULN, UlnKind};
 use crate::model::source::SourceRow;
 use chrono::NaiveDateTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -42,16 +42,20 @@ impl Stated {
         let own = ulns
             .iter()
             .map(|uln| (STATED_ULN.to_owned(), scope(), uln.clone()));
+        let facts = person.facts();
+        let disputed = ulns
+            .iter()
+            .filter_map(|uln| Some((DISPUTED_ULN.to_owned(), facts.clone()?, uln.clone())));
         let reference = person.reference.clone();
         let reference = reference.map(|value| ("reference".to_owned(), scope(), value));
-        for alias in everybodys.chain(own).chain(reference) {
+        for alias in everybodys.chain(own).chain(disputed).chain(reference) {
             let by = (row.received_at, scope());
             let first = self.aliases.entry(alias).or_insert_with(|| by.clone());
             if by < *first {
                 *first = by;
             }
         }
-        self.names.extend(person.exact_key());
+        self.names.extend(facts);
         Ok(())
     }
 }
@@ -117,7 +121,7 @@ pub(super) struct Settled {
     pub(super) empty: Vec<Id>,
     /// Who lost a ULN.
     pub(super) unnumbered: Vec<Id>,
-    /// ULNs that are nobody's any more.
+    /// ULNs that were told of somebody, and are not by what was taken back.
     pub(super) ulns: BTreeSet<String>,
 }
 
@@ -133,9 +137,13 @@ pub(super) fn settle(
 ) -> Result<Settled, Error> {
     let (empty, known): (Vec<Identity>, Vec<Identity>) =
         identities.partition(|identity| identity.empty);
+    let taken = empty.iter().chain(&known);
+    let taken = taken.flat_map(|identity| identity.taken.aliases.keys());
+    let ulns = taken.filter(|(kind, _, _)| kind == UlnKind::Told.as_str());
     let mut settled = Settled {
         empty: empty.iter().map(|identity| identity.learner).collect(),
-        ..Settled::default()
+        unnumbered: Vec::new(),
+        ulns: ulns.map(|(_, _, uln)| uln.clone()).collect(),
     };
     let known: HashMap<Id, Identity> = known
         .into_iter()
@@ -145,9 +153,9 @@ pub(super) fn settle(
         for alias in identifier::of_learners(connection, roots)? {
             let told = UlnKind::of(&alias).is_some_and(UlnKind::is_told);
             let Some(identity) = known.get(&alias.arrived_as) else {
-                if told && settled.empty.contains(&alias.arrived_as) {
+                let of_uln = told || alias.kind == DISPUTED_ULN;
+                if of_uln && settled.empty.contains(&alias.arrived_as) {
                     identifier::remove(connection, &alias)?;
-                    settled.ulns.insert(alias.value);
                 }
                 continue;
             };
@@ -157,7 +165,6 @@ pub(super) fn settle(
                     identifier::remove(connection, &alias)?;
                     if told {
                         settled.unnumbered.push(alias.arrived_as);
-                        settled.ulns.insert(alias.value);
                     }
                 }
                 Becomes::Of(alias) => identifier::update(connection, &alias)?,
