@@ -145,7 +145,7 @@ fn a_set_without_mistakes_becomes_the_same_people_in_any_order_and_they_are_the_
 #[test]
 fn mistakes_put_nobody_on_anothers_record_and_become_the_same_people_in_any_order() {
     // A set in which every mistake about people is made.
-    let options = ["--learners", "300", "--seed", "3", "--documents", "0.05"];
+    let options = ["--learners", "200", "--seed", "3", "--documents", "0.05"];
     let pictures: [Picture; 4] = pictures(&options);
     for picture in &pictures {
         assert_eq!(picture.all_wrong().falsely, 0, "{:?}", picture.wrong());

@@ -54,8 +54,11 @@ fn found(registry: &Registry, number: u32) -> Value {
     registry.data(&registry.steward(), query, json!({"uln": uln(number)}))["learner"].clone()
 }
 
+/// What people see of themselves.
+type Answers = Vec<(Value, Vec<Value>)>;
+
 /// What the people of these numbers see of themselves, identifiers aside.
-fn answers(registry: &Registry) -> Vec<(Value, Vec<Value>)> {
+fn answers(registry: &Registry) -> Answers {
     let own = |number| match found(registry, number).is_null() {
         true => (Value::Null, Vec::new()),
         false => own(registry, number),
@@ -401,7 +404,7 @@ fn any_file() -> impl Strategy<Value = File> {
     prop_oneof![results, report]
 }
 
-fn became(files: &[File]) -> (Vec<Vec<String>>, Vec<(Value, Vec<Value>)>) {
+fn became(files: &[File]) -> (Vec<Vec<String>>, Answers) {
     let registry = Registry::new();
     for file in files {
         match file {

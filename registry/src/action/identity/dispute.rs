@@ -33,7 +33,6 @@ pub(super) struct Concluded {
 pub(super) fn conclude(
     connection: &mut Connection,
     ulns: &BTreeSet<String>,
-    by: &str,
     now: NaiveDateTime,
 ) -> Result<Concluded, Error> {
     let mut concluded = Concluded::default();
@@ -44,7 +43,7 @@ pub(super) fn conclude(
     }
     for (uln, others) in disputed {
         let dispute = Dispute::load(connection, &uln, others)?;
-        dispute.settle(connection, by, now, &mut concluded)?;
+        dispute.settle(connection, now, &mut concluded)?;
     }
     Ok(concluded)
 }
@@ -58,6 +57,8 @@ struct Dispute {
     others: Vec<AliasRow>,
     /// As whom each of those of whom it was told answers.
     roots: BTreeMap<Id, Id>,
+    /// Those who have another number of their own: they are nobody else by what was told under this one.
+    numbered: BTreeSet<Id>,
     told: Vec<(SourceRow, Told)>,
 }
 
@@ -71,12 +72,13 @@ type Weight = (
     Reverse<Option<(Date, Option<NaiveDateTime>, [u8; 32])>>,
 );
 
+/// Whom a body means by the number: whether that is not who holds it, the day of the act, the statement, and who it is.
+type Meant = (bool, Date, [u8; 32], Id);
+
 impl Dispute {
     fn load(connection: &mut Connection, uln: &str, others: Vec<AliasRow>) -> Result<Self, Error> {
-        let aliases = learner::aliases_of(connection, &[uln])?.into_iter();
-        let holder = aliases
-            .filter(|alias| UlnKind::of(alias).is_some_and(UlnKind::is_told))
-            .next();
+        let mut aliases = learner::aliases_of(connection, &[uln])?.into_iter();
+        let holder = aliases.find(|alias| UlnKind::of(alias).is_some_and(UlnKind::is_told));
         let atoms = others.iter().chain(&holder).map(|alias| alias.arrived_as);
         let atoms: BTreeSet<Id> = atoms.collect();
         let ids: Vec<Id> = atoms.iter().copied().collect();
@@ -87,6 +89,9 @@ impl Dispute {
             .collect();
         let of: BTreeSet<Id> = roots.values().copied().collect();
         let of: Vec<Id> = of.into_iter().collect();
+        let others_own = learner::own_ulns(connection, &of)?.into_iter();
+        let numbered = others_own.filter(|(_, own)| own != uln).map(|(id, _)| id);
+        let numbered: BTreeSet<Id> = numbered.collect();
         let mut told = Vec::new();
         for row in source::of_learners(connection, &of)? {
             if !atoms.contains(&row.arrived_as) {
@@ -104,6 +109,7 @@ impl Dispute {
             holder,
             others,
             roots,
+            numbered,
             told,
         })
     }
@@ -118,8 +124,10 @@ impl Dispute {
 
     /// Those who are one: whose facts agree, directly or by others.
     fn people(&self) -> Vec<BTreeSet<Id>> {
-        let facts: BTreeSet<(Id, String)> =
-            self.named().map(|(id, facts, _)| (id, facts)).collect();
+        let held_by = self.holder.as_ref().map(|alias| alias.arrived_as);
+        let free = |id: &Id| held_by == Some(*id) || !self.numbered.contains(id);
+        let named = self.named().filter(|(id, ..)| free(id));
+        let facts: BTreeSet<(Id, String)> = named.map(|(id, facts, _)| (id, facts)).collect();
         let mut people: Vec<BTreeSet<Id>> =
             self.roots.keys().map(|id| BTreeSet::from([*id])).collect();
         for (one, its) in &facts {
@@ -159,7 +167,6 @@ impl Dispute {
     fn settle(
         &self,
         connection: &mut Connection,
-        by: &str,
         now: NaiveDateTime,
         concluded: &mut Concluded,
     ) -> Result<(), Error> {
@@ -180,7 +187,7 @@ impl Dispute {
                 .extend(learner::all(connection, &changed)?);
         }
         self.remember(connection, holder, now)?;
-        self.join(connection, &people, by, now, concluded)?;
+        self.join(connection, &people, now, concluded)?;
         let stated = self.stated(connection, winners, now)?;
         let moved = self.move_along(connection, holder, &stated, now)?;
         concluded.reached.extend(self.roots.keys());
@@ -251,7 +258,6 @@ impl Dispute {
         &self,
         connection: &mut Connection,
         people: &[BTreeSet<Id>],
-        by: &str,
         now: NaiveDateTime,
         concluded: &mut Concluded,
     ) -> Result<(), Error> {
@@ -276,7 +282,7 @@ impl Dispute {
             }
         }
         concluded.reached.extend(&atoms);
-        let by = (Origin::Source, by);
+        let by = (Origin::Source, Origin::Registry.as_str());
         let new = wanted.into_iter();
         let new = new.map(|(kept, gone)| MergeRow::new(gone, kept, by, SAME_NUMBER, now));
         Ok(learner::begin_all(connection, new.collect())?)
@@ -289,7 +295,7 @@ impl Dispute {
         winners: &BTreeSet<Id>,
         now: NaiveDateTime,
     ) -> Result<HashMap<String, Id>, Error> {
-        let mut told: BTreeMap<&str, BTreeSet<(bool, Date, [u8; 32], Id)>> = BTreeMap::new();
+        let mut told: BTreeMap<&str, BTreeSet<Meant>> = BTreeMap::new();
         for (id, _, one) in self
             .named()
             .filter(|(_, _, one)| source::is_body(&one.submitter))

@@ -94,7 +94,7 @@ pub(crate) fn conclude(
         .flat_map(|bond| [bond.gone_id, bond.kept_id])
         .collect();
     learner::begin_all(connection, bonds)?;
-    let disputes = dispute::conclude(connection, &changed.ulns, &changed.by, now)?;
+    let disputes = dispute::conclude(connection, &changed.ulns, now)?;
     reached.extend(disputes.reached);
     changed.restate(disputes.touched);
     changed.also(disputes.restated);
