@@ -1,7 +1,9 @@
 //! Who is whom: merges and splits, cases, and that the order of imports does not matter.
 
+mod disputes;
 mod merges;
 mod orders;
+mod reports;
 
 use crate::support::{Registry, uln};
 use serde_json::{Value, json};

@@ -59,6 +59,42 @@ impl StatedPerson {
         let (given, family) = (self.given_name.as_deref()?, self.family_name.as_deref()?);
         Some(name_key(given, family, self.date_of_birth?))
     }
+
+    /// What is stated of given name, family name and birth date, as it is compared; none where that is fewer than two
+    /// of the three, which tells nobody from anybody. Where all are stated it is [`Self::exact_key`].
+    #[must_use]
+    pub fn facts(&self) -> Option<String> {
+        let folded = |name: &Option<String>| name.as_deref().map(fold_name).unwrap_or_default();
+        let (family, given) = (folded(&self.family_name), folded(&self.given_name));
+        let born = self.date_of_birth.map(|day| day.to_string());
+        let parts = [family, given, born.unwrap_or_default()];
+        let stated = parts.iter().filter(|part| !part.is_empty()).count();
+        (stated > 1).then(|| parts.join("\u{1f}"))
+    }
+}
+
+/// Whether two could be about one person by what is stated of them: see [`StatedPerson::facts`]. What only one of both
+/// states says nothing. One difference is a married name or a slip; two are somebody else. A name that is divided
+/// otherwise between given and family name is one difference.
+#[must_use]
+pub fn facts_agree(one: &str, other: &str) -> bool {
+    let parts = |facts: &str| -> Vec<String> { facts.split('\u{1f}').map(str::to_owned).collect() };
+    let (one, other) = (parts(one), parts(other));
+    let differing = one
+        .iter()
+        .zip(&other)
+        .map(|(one, other)| !one.is_empty() && !other.is_empty() && one != other);
+    match differing.collect::<Vec<bool>>().as_slice() {
+        [true, true, birth] => !birth && whole_name(&one) == whole_name(&other),
+        differing => differing.iter().filter(|differs| **differs).count() < 2,
+    }
+}
+
+/// The words of a whole name, however they are divided.
+fn whole_name(parts: &[String]) -> Vec<&str> {
+    let names = parts.iter().take(2).rev();
+    let words = names.flat_map(|name| name.split([' ', '-']));
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// Personal data never reaches a log through debug output.
@@ -112,6 +148,46 @@ mod tests {
         assert_eq!(fold_name("Mary\u{a0} Ann"), fold_name("mary ann"));
         assert_ne!(fold_name("Zoe"), fold_name("Zoë"));
         assert_ne!(fold_name("Maryann"), fold_name("Mary Ann"));
+    }
+
+    #[test]
+    fn two_differences_are_somebody_else_and_a_name_divided_otherwise_is_one() {
+        let facts =
+            |given: &str, family: &str, born: &str| format!("{family}\u{1f}{given}\u{1f}{born}");
+        let known = facts("noor", "swinbank-oseibadu", "2000-05-19");
+        for (given, family, born, agrees) in [
+            ("noor", "swinbank-oseibadu", "2000-05-19", true),
+            ("noor", "married", "2000-05-19", true),
+            ("noor", "married", "2000-05-18", false),
+            ("nora", "swinbank", "2000-05-19", false),
+            ("noor swinbank", "oseibadu", "2000-05-19", true),
+            ("noor swinbank", "oseibadu", "", true),
+            ("noor swinbank", "oseibadu", "2000-05-18", false),
+            ("oseibadu", "noor swinbank", "2000-05-19", false),
+            ("noor", "", "2000-05-18", true),
+            ("nora", "", "2000-05-18", false),
+        ] {
+            let stated = facts(given, family, born);
+            assert_eq!(facts_agree(&known, &stated), agrees, "{stated:?}");
+            assert_eq!(facts_agree(&stated, &known), agrees, "{stated:?}");
+        }
+    }
+
+    #[test]
+    fn fewer_than_two_facts_are_none() {
+        let person = |given: &str, born: Option<&str>| StatedPerson {
+            given_name: Some(given.to_owned()),
+            date_of_birth: born.and_then(|day| crate::parse_date(day).ok()),
+            ..StatedPerson::default()
+        };
+        assert_eq!(person("Ada", None).facts(), None);
+        let two = person("Ada", Some("1971-04-02"));
+        assert_eq!(two.facts().as_deref(), Some("\u{1f}ada\u{1f}1971-04-02"));
+        let three = StatedPerson {
+            family_name: Some("Inventedb".to_owned()),
+            ..two
+        };
+        assert_eq!(three.facts(), three.exact_key());
     }
 
     #[test]

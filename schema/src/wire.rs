@@ -99,6 +99,26 @@ pub struct ResultRecord {
     /// The scheme in which the credit counts, such as ECTS; empty where it is the framework's own.
     #[prost(string, tag = "25")]
     pub credit_scheme: String,
+    /// What became of a ULN: then the record speaks of no award.
+    #[prost(message, optional, tag = "26")]
+    pub uln_change: Option<UlnChange>,
+}
+
+/// What whoever issues ULNs says became of one.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct UlnChange {
+    /// `merged`, `unmerged`, `deleted`.
+    #[prost(string, tag = "1")]
+    pub kind: String,
+    /// The number that was given up for another, is a person's own again, or is in use no longer.
+    #[prost(string, tag = "2")]
+    pub uln: String,
+    /// The number that stands for both, or did.
+    #[prost(string, tag = "3")]
+    pub master_uln: String,
+    /// The day on which it was done.
+    #[prost(string, tag = "4")]
+    pub changed_on: String,
 }
 
 /// Where in the file a record or an issue stands. Zero or empty means "not known".

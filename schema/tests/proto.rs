@@ -13,7 +13,7 @@ use prost_reflect::{
 };
 use schema::wire::{
     Body, Person, Position, Proof, ProofCheck, Registration, ResultBatch, ResultRecord,
-    StatedField, Subject,
+    StatedField, Subject, UlnChange,
 };
 
 fn published() -> DescriptorPool {
@@ -87,6 +87,7 @@ fn every_published_field_is_in_the_structs_with_its_number_and_type() {
     same::<Body>("Body");
     same::<Registration>("Registration");
     same::<StatedField>("StatedField");
+    same::<UlnChange>("UlnChange");
     same::<Proof>("Proof");
     same::<ProofCheck>("ProofCheck");
 }
@@ -114,7 +115,7 @@ macro_rules! single {
 }
 
 single!(String: Kind::String, u32: Kind::Uint32, u64: Kind::Uint64,);
-single!(Position Subject Person Body Registration StatedField Proof ProofCheck ResultRecord);
+single!(Position Subject Person Body Registration StatedField Proof ProofCheck UlnChange ResultRecord);
 
 /// What a struct's field says of the published field.
 trait Published {
@@ -195,6 +196,7 @@ fn every_field_of_the_structs_is_published_under_its_name() {
                 stated,
                 proofs,
                 credit_scheme,
+                uln_change,
             }
         )
         + names!(
@@ -242,6 +244,15 @@ fn every_field_of_the_structs_is_published_under_its_name() {
                 number,
                 conditions,
                 state
+            }
+        )
+        + names!(
+            pool,
+            UlnChange {
+                kind,
+                uln,
+                master_uln,
+                changed_on
             }
         )
         + names!(pool, StatedField { name, value })

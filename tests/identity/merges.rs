@@ -5,13 +5,13 @@ use crate::support::{Registry, Row, csv, uln};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const MERGE: &str = "mutation($keep: ID!, $merge: ID!) { mergeLearners(keep: $keep, merge: $merge, reason: \"Shown her passport\") \
+pub(super) const MERGE: &str = "mutation($keep: ID!, $merge: ID!) { mergeLearners(keep: $keep, merge: $merge, reason: \"Shown her passport\") \
                      { id mergedId reason splitAt kept { id } } }";
-const SPLIT: &str = "mutation($id: ID!) { splitMerge(id: $id, reason: \"It was her sister\") { id splitAt kept { id } } }";
+pub(super) const SPLIT: &str = "mutation($id: ID!) { splitMerge(id: $id, reason: \"It was her sister\") { id splitAt kept { id } } }";
 const RESOLVE: &str = "mutation($id: ID!, $decision: MatchDecision!) { resolveMatch(id: $id, decision: $decision, reason: \"Asked them\") { state } }";
 
 /// What the person of that ULN sees of themselves, identifiers aside.
-fn own(registry: &Registry, number: u32) -> (Value, Vec<Value>) {
+pub(super) fn own(registry: &Registry, number: u32) -> (Value, Vec<Value>) {
     let facts = registry.data(
         &registry.practitioner(&uln(number)),
         "{ me { uln givenName familyName dateOfBirth formerNames } }",
@@ -21,7 +21,7 @@ fn own(registry: &Registry, number: u32) -> (Value, Vec<Value>) {
 }
 
 /// A row that only these tests' rows of a learner say.
-fn row(learner: u32, kind: u32) -> Row {
+pub(super) fn row(learner: u32, kind: u32) -> Row {
     let result = format!("R-{learner}-{kind}");
     match kind {
         // The same award of both, by facts alone: nobody's own number says whose it is.
@@ -40,7 +40,7 @@ fn row(learner: u32, kind: u32) -> Row {
     }
 }
 
-fn pushed(registry: &Registry, files: &[Vec<(u32, u32)>]) {
+pub(super) fn pushed(registry: &Registry, files: &[Vec<(u32, u32)>]) {
     for file in files {
         let rows: Vec<Row> = file
             .iter()
@@ -50,7 +50,7 @@ fn pushed(registry: &Registry, files: &[Vec<(u32, u32)>]) {
     }
 }
 
-fn any_files() -> impl Strategy<Value = Vec<Vec<(u32, u32)>>> {
+pub(super) fn any_files() -> impl Strategy<Value = Vec<Vec<(u32, u32)>>> {
     prop::collection::vec(prop::collection::vec((1..3_u32, 0..6_u32), 1..4), 0..3)
 }
 

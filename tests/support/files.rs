@@ -111,6 +111,37 @@ pub(crate) fn learning_events(uln: &str, events: &[(&str, &str, &str, &str)]) ->
     text.into_bytes()
 }
 
+/// What the Learning Records Service reports of ULNs: merged, unmerged or deleted, the number, the one that stands for
+/// both, and the day.
+pub(crate) fn uln_report(changes: &[(&str, &str, &str, &str)]) -> Vec<u8> {
+    let mut text = String::from("<ULNReportResp><FromDate>2010-01-01</FromDate><ULNReport>");
+    for (element, kind, number) in [
+        ("Merged", "merged", "MergedULN"),
+        ("Unmerged", "unmerged", "UnmergedULN"),
+        ("Deleted", "deleted", "ULN"),
+    ] {
+        write!(text, "<{element}Learners>").unwrap();
+        for (_, uln, master, day) in changes.iter().filter(|change| change.0 == kind) {
+            write!(text, "<{element}Learner>").unwrap();
+            if !master.is_empty() {
+                write!(
+                    text,
+                    "<MasterULN>{master}</MasterULN><MasterFamilyName>Invented</MasterFamilyName>"
+                )
+                .unwrap();
+            }
+            write!(
+                text,
+                "<{number}>{uln}</{number}><{element}Date>{day}</{element}Date></{element}Learner>"
+            )
+            .unwrap();
+        }
+        write!(text, "</{element}Learners>").unwrap();
+    }
+    text.push_str("</ULNReport></ULNReportResp>");
+    text.into_bytes()
+}
+
 /// The optional folder of real files; none, said loudly, where it is not there.
 pub(crate) fn samples(what: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("IQF_SAMPLES").map_or_else(

@@ -14,7 +14,7 @@ mod tokens;
 
 pub(crate) use cast::{Introspected, bearer, cast, codes, multipart};
 pub(crate) use clock::Hands;
-pub(crate) use files::{Row, csv, learning_events, samples, uln};
+pub(crate) use files::{Row, csv, learning_events, samples, uln, uln_report};
 pub(crate) use process::{Process, command, command_after};
 pub(crate) use registry::{Answer, Registry, Served, built};
 pub(crate) use tokens::{KeyServer, TestKey, base64, token};

@@ -6,9 +6,10 @@ use sdk::harness::{Corpus, fuzz};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let files: [&[u8]; 2] = [
+    let files: [&[u8]; 3] = [
         include_bytes!("../../../registry/demo/learning-events.xml"),
         include_bytes!("../../../tests/fixtures/lrs/achievement-batch.xml"),
+        include_bytes!("../../../tests/fixtures/lrs/uln-report.xml"),
     ];
     let corpus = |options: &str| Corpus {
         options: options.to_owned(),

@@ -1,9 +1,10 @@
 //! The adapter `lrs`: documents of the Learning Records Service. It reads the learning events that the
-//! service tells of a learner, and achievement batches as awarding bodies submit them. The README beside
-//! this crate says what of it the service publishes and what is our own reading.
+//! service tells of a learner, achievement batches as awarding bodies submit them, and reports of ULNs that
+//! were merged, unmerged and deleted. The README beside this crate says what of it the service publishes and
+//! what is our own reading.
 //!
-//! The way of a record: `sdk::xml` reads XML, `learning_events` and `achievement_batch` know the fields,
-//! `response` knows the answers that hold no results.
+//! The way of a record: `sdk::xml` reads XML, `learning_events`, `achievement_batch` and `uln_report` know the
+//! fields, `response` knows the answers that hold no results.
 
 mod achievement_batch;
 mod config;
@@ -12,6 +13,7 @@ mod learning_events;
 mod response;
 #[cfg(test)]
 mod tests;
+mod uln_report;
 
 use config::Config;
 use sdk::xml::{Document, Token};
@@ -43,6 +45,7 @@ impl Adapter for LearningRecords {
             Content::AchievementBatch => {
                 achievement_batch::read(&mut document, &self.config, output)
             }
+            Content::UlnReport => uln_report::read(&mut document, output),
             Content::Fault => response::fault(&mut document),
         }
     }
@@ -52,6 +55,7 @@ impl Adapter for LearningRecords {
 enum Content {
     LearningEvents,
     AchievementBatch,
+    UlnReport,
     Fault,
 }
 
@@ -70,11 +74,15 @@ fn find(document: &mut Document<'_, '_>) -> Result<Content, Stop> {
             (Token::Open, achievement_batch::BATCH | achievement_batch::ACHIEVEMENTS) => {
                 return Ok(Content::AchievementBatch);
             }
+            (Token::Open, uln_report::RESPONSE) => return Ok(Content::UlnReport),
+            (Token::Open, name) if uln_report::REPORTS.contains(&name) => {
+                return Ok(Content::UlnReport);
+            }
             (Token::Open, "Fault") => return Ok(Content::Fault),
             _ => {
                 return Err(Stop::new(
                     "not-results",
-                    "The document holds no results: it is neither an answer with learning events nor an achievement batch. An answer that finds learners is no result.",
+                    "The document holds no results: it is neither an answer with learning events, nor an achievement batch, nor a report of ULNs. An answer that finds learners is no result.",
                 )
                 .at(Position::path(document.path())));
             }

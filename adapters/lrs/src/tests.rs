@@ -3,6 +3,7 @@
 mod batches;
 mod events;
 mod hostile;
+mod reports;
 
 use crate::LearningRecords;
 use sdk::ResultRecord;

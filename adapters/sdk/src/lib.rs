@@ -22,7 +22,7 @@ pub use output::{Output, Sink};
 pub use schema::Severity;
 pub use schema::wire::{
     Body, Person, Position, Proof, ProofCheck, Registration, ResultBatch, ResultRecord,
-    StatedField, Subject,
+    StatedField, Subject, UlnChange,
 };
 
 /// The version of this kit, told in an adapter's descriptor.

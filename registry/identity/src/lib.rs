@@ -4,7 +4,8 @@
 //! The way of a pair: `fold` brings texts into the forms in which they are compared; `block` says which records
 //! are worth comparing; `compare` grades each field; `model` says how probable it is that both are one person,
 //! and explains it field by field; `rival` lets a pair's probability depend on whom else the two could be;
-//! `link` decides over whole files, `cluster` over a register that grows. `table` reads files of people and writes
+//! `link` decides over whole files, `cluster` over a register that grows; `number`
+//! says what follows from what the issuer of numbers says of them. `table` reads files of people and writes
 //! links, for trials and stewards.
 //!
 //! Fields are not taken for independent. A pair that is not one person may be twins, a household, people of one
@@ -20,6 +21,7 @@ mod fold;
 mod frequency;
 mod link;
 mod model;
+pub mod number;
 mod person;
 mod rival;
 pub mod table;

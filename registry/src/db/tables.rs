@@ -215,6 +215,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    uln_change (uln, action, master, changed_on, job_id) {
+        uln -> Text,
+        action -> Text,
+        master -> Text,
+        changed_on -> Date,
+        job_id -> Binary,
+    }
+}
+
+diesel::table! {
     log_leaf (id) {
         id -> Binary,
         achievement_id -> Binary,

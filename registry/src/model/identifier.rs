@@ -4,7 +4,7 @@
 use crate::db::tables::{access_entry, achievement, import_job, learner, learner_alias};
 use crate::db::tables::{learner_merge, learner_name, match_pair, source};
 use crate::db::{Connection, Id, either};
-use crate::model::learner::{AliasRow, Origin};
+use crate::model::learner::{AliasRow, Origin, REPORTED, SAME_NUMBER};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -59,8 +59,12 @@ pub fn remove_learners(connection: &mut Connection, ids: &[Id]) -> QueryResult<(
     either!(connection, open => {
         diesel::delete(learner_alias::table.filter(learner_alias::arrived_as.eq_any(ids))).execute(open)?;
         diesel::delete(learner_name::table.filter(learner_name::learner_id.eq_any(ids))).execute(open)?;
-        // What followed from likeness ended with what was told.
+        // What followed from likeness, from a report of ULNs or from one ULN of both ended with what was told.
         let ended = learner_merge::origin.eq(Origin::Registry.as_str()).and(learner_merge::split_at.is_not_null());
+        let unreported = learner_merge::reason.eq_any([REPORTED, SAME_NUMBER])
+            .and(learner_merge::split_by.eq_any([REPORTED, SAME_NUMBER]));
+        diesel::delete(learner_merge::table.filter(unreported.and(
+            learner_merge::gone_id.eq_any(ids).or(learner_merge::kept_id.eq_any(ids))))).execute(open)?;
         diesel::delete(learner_merge::table.filter(ended.and(
             learner_merge::gone_id.eq_any(ids).or(learner_merge::kept_id.eq_any(ids))))).execute(open)?;
         let mut referred: BTreeSet<Id> = BTreeSet::new();

@@ -17,5 +17,6 @@ pub mod quarantine_waiver;
 pub mod receipt;
 pub mod source;
 pub mod source_again;
+pub mod uln_change;
 pub mod unit;
 pub mod webhook_delivery;

@@ -267,6 +267,18 @@ pub fn hand_over(connection: &mut Connection, row: &SourceRow) -> QueryResult<()
     Ok(())
 }
 
+/// Says that these statements came as that learner.
+///
+/// # Errors
+/// The engine's error.
+pub fn arrive_as(connection: &mut Connection, ids: &[Id], learner: Id) -> QueryResult<()> {
+    for ids in ids.chunks(30_000) {
+        either!(&mut *connection, open => diesel::update(source::table.filter(source::id.eq_any(ids)))
+            .set(source::arrived_as.eq(learner)).execute(open))?;
+    }
+    Ok(())
+}
+
 /// Drops sources.
 ///
 /// # Errors

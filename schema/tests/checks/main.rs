@@ -9,6 +9,7 @@ mod person;
 mod properties;
 mod tables;
 mod texts;
+mod uln_change;
 
 use schema::wire::{self, ResultRecord};
 use schema::{Checked, Date, PersonKnown, Rejection, check, parse_date};

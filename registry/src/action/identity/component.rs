@@ -195,7 +195,8 @@ impl Component {
         groups.collect()
     }
 
-    /// As whom these answer: as the one whom a steward said last, else as the oldest.
+    /// As whom these answer: as the one whom a steward said last, else as the one whose number stands for the others by
+    /// a report of ULNs, else as the oldest.
     fn kept(&self, members: &[&LearnerRow]) -> Option<Id> {
         let member = |id: Id| members.iter().any(|row| row.id == id);
         let said = self
@@ -203,7 +204,16 @@ impl Component {
             .iter()
             .filter(|row| row.is_of(Origin::Steward) && member(row.kept_id) && member(row.gone_id))
             .max_by_key(|row| (row.merged_at, row.id));
+        let reported = || {
+            let both = |row: &&MergeRow| member(row.kept_id) && member(row.gone_id);
+            let rows = self.merges.iter().filter(|row| row.is_reported());
+            let rows: Vec<&MergeRow> = rows.filter(both).collect();
+            let kept = rows.iter().map(|row| row.kept_id);
+            kept.filter(|kept| rows.iter().all(|row| row.gone_id != *kept))
+                .min()
+        };
         said.map(|row| row.kept_id)
+            .or_else(reported)
             .or_else(|| members.first().map(|row| row.id))
     }
 }

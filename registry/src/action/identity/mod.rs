@@ -3,11 +3,14 @@
 //! (`identity::conclude`), so that every order of imports gives the same people, and whatever is taken back leaves
 //! nothing behind.
 //!
-//! The way of a batch: `likeness` finds whom the learners that it touched are like; `component` gathers all that
+//! The way of a batch: `dispute` says whose a ULN is that was told of several, `number` what whoever issues ULNs says of
+//! them; `likeness` finds whom the learners that it touched are like; `component` gathers all that
 //! are tied to them; the engine says who is one; `regroup` lets statements and awards follow.
 
 mod component;
+mod dispute;
 mod likeness;
+mod number;
 mod regroup;
 mod steward;
 
@@ -31,9 +34,27 @@ pub(crate) struct Changed {
     pub(crate) bonds: Vec<(Id, Id, &'static str)>,
     /// Whose word that is.
     pub(crate) by: String,
+    /// ULNs under which something was told for the first time, or of which something was said.
+    pub(crate) ulns: BTreeSet<String>,
+    /// Whether some of that was taken back.
+    pub(crate) taken_back: bool,
 }
 
 impl Changed {
+    /// These too, of whom something else is known meanwhile.
+    fn restate(&mut self, touched: Vec<Touched>) {
+        for one in touched {
+            match self
+                .rows
+                .iter_mut()
+                .find(|known| known.row.id == one.row.id)
+            {
+                Some(known) => known.row = one.row,
+                None => self.rows.push(one),
+            }
+        }
+    }
+
     /// These too, of whom the same is told as before and something else is known.
     pub(crate) fn also(&mut self, rows: Vec<LearnerRow>) {
         let known: BTreeSet<Id> = self.rows.iter().map(|one| one.row.id).collect();
@@ -52,10 +73,9 @@ impl Changed {
 pub(crate) fn conclude(
     connection: &mut Connection,
     likeness: &Likeness,
-    changed: &Changed,
+    mut changed: Changed,
     now: NaiveDateTime,
 ) -> Result<BTreeSet<Id>, Error> {
-    let mut reached = likeness.tie(connection, &changed.rows)?;
     let by = (Origin::Source, changed.by.as_str());
     let bonds = changed.bonds.iter();
     let mut bonds: Vec<MergeRow> = bonds
@@ -65,12 +85,27 @@ pub(crate) fn conclude(
         // What a source said once stands, or was taken back by a steward.
         let ends: Vec<Id> = bonds.iter().map(|bond| bond.gone_id).collect();
         let known = learner::merges_of(connection, &ends)?;
-        let known: BTreeSet<(Id, Id)> = known.iter().map(MergeRow::pair).collect();
+        let known = known.iter().filter(|row| !row.is_reported());
+        let known: BTreeSet<(Id, Id)> = known.map(MergeRow::pair).collect();
         bonds.retain(|bond| !known.contains(&bond.pair()));
     }
-    reached.extend(bonds.iter().flat_map(|bond| [bond.gone_id, bond.kept_id]));
+    let mut reached: BTreeSet<Id> = bonds
+        .iter()
+        .flat_map(|bond| [bond.gone_id, bond.kept_id])
+        .collect();
     learner::begin_all(connection, bonds)?;
-    reconsider(connection, likeness, &reached, now)
+    let disputes = dispute::conclude(connection, &changed.ulns, now)?;
+    reached.extend(disputes.reached);
+    changed.restate(disputes.touched);
+    changed.also(disputes.restated);
+    let numbers = number::conclude(connection, &changed.ulns, changed.taken_back, now)?;
+    reached.extend(&numbers.reached);
+    changed.also(numbers.restated);
+    reached.extend(likeness.tie(connection, &changed.rows)?);
+    let together = number::roots(connection, &numbers.ended)?;
+    let opened = reconsider(connection, likeness, &reached, now)?;
+    number::looks(connection, &numbers.ended, &together)?;
+    Ok(opened)
 }
 
 /// Concludes anew who is whom among these learners and all that are tied to them; answers the learners of new cases.

@@ -1,7 +1,7 @@
 //! Letting statements and awards follow who is whom: all that was told of learners who are one person now stands
 //! under the one who is kept, and what was told of one who is by themself again goes back to them.
 
-use crate::action::import::settle::again;
+use crate::action::import::settle::{Touched, again};
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::source::SourceRow;
@@ -18,14 +18,15 @@ pub(super) struct Group {
     pub(super) members: Vec<(Id, Id)>,
 }
 
-/// Brings statements, identifiers and awards to where they belong, and concludes the records anew.
+/// Brings statements, identifiers and awards to where they belong, and concludes the records anew; answers those of whom
+/// alone something else is known than before.
 pub(super) fn regroup(
     connection: &mut Connection,
     groups: &[Group],
     now: NaiveDateTime,
-) -> Result<(), Error> {
+) -> Result<Vec<Touched>, Error> {
     if groups.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut kept: HashMap<Id, Id> = HashMap::new();
     let mut before: BTreeSet<Id> = BTreeSet::new();
@@ -48,8 +49,7 @@ pub(super) fn regroup(
     for (learner, awards) in homes(&sources, &awards, &kept) {
         achievement::give_to(connection, &awards, learner)?;
     }
-    again(connection, &before, now)?;
-    Ok(())
+    again(connection, &before, now)
 }
 
 /// Whose each award is now, of those that change hands. An award of which statements about several tell is that of

@@ -1,14 +1,17 @@
-//! As whom a statement comes: the learner who holds its ULN and whose facts agree, or for whom the body used its
-//! own number before; without a ULN the one of exactly the same name and birth date who has none either; else a new
-//! one. Whether two of these are one person is concluded afterwards, from all that is known of them
+//! As whom a statement comes: of those of whom its ULN was told, as the one whose facts agree, or for whom the body used its
+//! own number before; without a ULN as the one of exactly the same name and birth date who has none either; else as a
+//! new one. Facts are compared with everything stated of somebody, one by one, and never with what was concluded from
+//! it; so which of them agree, by way of others too, does not depend on who told first. Whose a number is of which
+//! facts disagree, and whether two learners are one person, is concluded afterwards, from all that is known of them
 //! ([`crate::action::identity`]), so that the order in which statements come does not matter.
 
-use crate::db::{Connection, Id};
-use crate::error::Error;
-use crate::model::learner::{self, AliasRow, LearnerRow, NameRow, STATED_ULN};
+mod load;
+
+use crate::db::Id;
+use crate::model::learner::{AliasRow, DISPUTED_ULN, LearnerRow, NameRow, STATED_ULN};
 use crate::model::source;
 use chrono::NaiveDateTime;
-use schema::{Code, StatedPerson, fold_name};
+use schema::{Code, StatedPerson, facts_agree, fold_name};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The learners as whom the statements of a batch may come, and those whom they made. All of them are named as
@@ -18,6 +21,14 @@ pub(super) struct People {
     by_uln: HashMap<String, Id>,
     /// Numbers that are another's in the registry, but the body that pushes uses them for this learner.
     by_stated_uln: HashMap<String, Id>,
+    /// Of whom else a number was told, by what was stated of them.
+    disputed: HashMap<String, BTreeMap<String, Id>>,
+    /// Who these are.
+    disputing: HashSet<Id>,
+    /// What was stated of each.
+    facts: HashMap<Id, BTreeSet<String>>,
+    /// Numbers that whoever issues them has deleted.
+    deleted: HashSet<String>,
     by_name: HashMap<String, BTreeSet<Id>>,
     ulns: HashMap<Id, BTreeSet<String>>,
     pub(super) rows: BTreeMap<Id, LearnerRow>,
@@ -27,6 +38,8 @@ pub(super) struct People {
     pub(super) fresh: BTreeSet<Id>,
     /// Two learners each who are one by the word of a source, and why.
     pub(super) bonds: Vec<(Id, Id, &'static str)>,
+    /// ULNs of which something is to be concluded anew: the issuer's word joins their holders, or they are disputed.
+    pub(super) open_ulns: BTreeSet<String>,
     /// Who was merged into whom before.
     merged: HashMap<Id, Id>,
     /// The same with the bonds of this batch.
@@ -38,7 +51,7 @@ pub(super) struct People {
 }
 
 /// Why two learners are one, as a source says.
-const LINKED: &str = "linked-ulns";
+pub(crate) const LINKED: &str = "linked-ulns";
 const OWN_NUMBER: &str = "result-number";
 
 /// How a statement's person compares with a learner.
@@ -49,106 +62,6 @@ enum Agreement {
 }
 
 impl People {
-    /// Looks up everybody whom the statements name, in a few queries for the whole batch.
-    pub(super) fn load<'a>(
-        connection: &mut Connection,
-        submitter: &str,
-        stated: impl Iterator<Item = &'a StatedPerson> + Clone,
-        also: &[Id],
-        known: &[Id],
-    ) -> Result<Self, Error> {
-        let ulns: BTreeSet<&str> = stated
-            .clone()
-            .flat_map(|person| person.uln.iter().chain(&person.linked_ulns))
-            .map(schema::Uln::as_str)
-            .collect();
-        let keys: BTreeSet<String> = stated.clone().filter_map(StatedPerson::exact_key).collect();
-        let references: BTreeSet<&str> = stated
-            .filter_map(|person| person.reference.as_deref())
-            .collect();
-        let mut people = Self {
-            submitter: submitter.to_owned(),
-            ..Self::default()
-        };
-        let mut ids: BTreeSet<Id> = also.iter().copied().collect();
-        let ulns_of_body: Vec<&str> = if people.of_body() {
-            ulns.iter().copied().collect()
-        } else {
-            Vec::new()
-        };
-        if !ulns.is_empty() {
-            let ulns: Vec<&str> = ulns.into_iter().collect();
-            for (uln, id) in learner::holders(connection, "uln", "", &ulns)? {
-                ids.insert(id);
-                people.by_uln.insert(uln, id);
-            }
-        }
-        if !ulns_of_body.is_empty() {
-            for (uln, id) in learner::holders(connection, STATED_ULN, submitter, &ulns_of_body)? {
-                ids.insert(id);
-                people.by_stated_uln.insert(uln, id);
-            }
-        }
-        if !keys.is_empty() {
-            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            for (key, id) in learner::named(connection, &keys)? {
-                ids.insert(id);
-                people.by_name.entry(key).or_default().insert(id);
-            }
-        }
-        if !references.is_empty() {
-            let references: Vec<&str> = references.into_iter().collect();
-            for (value, _) in learner::holders(connection, "reference", submitter, &references)? {
-                people.known_aliases.insert(("reference".to_owned(), value));
-            }
-        }
-        let ids: Vec<Id> = ids.into_iter().collect();
-        if !ids.is_empty() {
-            people.add(learner::all(connection, &ids)?);
-            let kept: Vec<Id> = people.merged.values().copied().collect();
-            if !kept.is_empty() {
-                people.add(learner::all(connection, &kept)?);
-            }
-            let kept: Vec<Id> = ids.iter().map(|id| people.now(*id)).collect();
-            for (id, uln) in learner::own_ulns(connection, &kept)? {
-                people.ulns.entry(id).or_default().insert(uln);
-            }
-        }
-        // Of those whose results the numbers are only who they are now: a body corrects whatever it said of them.
-        let known: Vec<Id> = known
-            .iter()
-            .copied()
-            .filter(|id| !people.rows.contains_key(id))
-            .collect();
-        if !known.is_empty() {
-            for (id, kept) in learner::merged(connection, &known)? {
-                people.merged.insert(id, kept);
-                people.roots.insert(id, kept);
-            }
-        }
-        Ok(people)
-    }
-
-    fn add(&mut self, rows: Vec<LearnerRow>) {
-        for row in rows {
-            if let Some(kept) = row.merged_into {
-                self.merged.insert(row.id, kept);
-                self.roots.insert(row.id, kept);
-            }
-            // Compared is what each alone was told to be: who was merged meanwhile changes nothing.
-            let own = row.own();
-            let alone = LearnerRow {
-                given_name: own.given_name,
-                family_name: own.family_name,
-                former_names: serde_json::to_string(&own.former_names).unwrap_or_default(),
-                date_of_birth: own.date_of_birth,
-                ..row.clone()
-            };
-            self.rows.insert(row.id, alone);
-            self.whole.insert(row.id, row);
-        }
-    }
-
     /// The learner as whom `person` comes, made where there is none; and what a steward should look at. `known`
     /// is the learner for whom the submitter used the result's number before.
     pub(super) fn link(
@@ -163,20 +76,25 @@ impl People {
             .chain(&person.linked_ulns)
             .map(ToString::to_string)
             .collect();
-        let mut holders: Vec<Id> = stated_ulns
-            .iter()
-            .filter_map(|uln| {
-                let stated = self.by_stated_uln.get(uln);
-                stated.or_else(|| self.by_uln.get(uln)).copied()
-            })
-            .collect();
-        let all = holders.len();
-        holders.retain(|id| self.agreement(*id, person) == Agreement::Agrees);
-        let mut concern = (holders.len() < all).then_some(Code::UlnHeldByAnother);
+        let facts = person.facts();
+        let (mut holders, mut refused) = (Vec::new(), Vec::new());
+        let mut concern = None;
+        for uln in &stated_ulns {
+            let (holder, fitting) = self.fitting(uln, person, facts.as_deref());
+            if holder.is_some_and(|holder| !fitting.contains(&holder)) {
+                concern = Some(Code::UlnHeldByAnother);
+            }
+            match fitting.first() {
+                Some(first) => holders.push(*first),
+                None if holder.is_some() => refused.push(uln.clone()),
+                None => {}
+            }
+        }
         // The issuer's own word that two numbers are one person joins their holders.
         let by_uln = holders.first().copied();
         for other in holders.iter().skip(1) {
             self.bind(*other, by_uln, LINKED);
+            self.open_ulns.extend(stated_ulns.iter().cloned());
         }
         let known = known.filter(|id| self.agreement(*id, person) == Agreement::Agrees);
         // The body's own number says that both are one; what others told must not make it another answer.
@@ -192,32 +110,82 @@ impl People {
             }
             (Some(id), _) => id,
             (None, Some(known)) => known,
-            (None, None) => self.unnumbered(person, &stated_ulns, concern, now),
+            (None, None) if concern.is_some() => {
+                let id = self.make(now);
+                self.dispute(&refused, facts.as_deref(), id, now);
+                id
+            }
+            (None, None) => self.unnumbered(person, &stated_ulns, now),
         };
+        let told = |uln: &&String| {
+            let of = self.disputed.get(*uln).into_iter().flatten();
+            of.map(|(_, one)| *one).any(|one| one == id)
+        };
+        let told: Vec<String> = stated_ulns.iter().filter(told).cloned().collect();
+        self.dispute(&told, facts.as_deref(), id, now);
+        let open = stated_ulns
+            .iter()
+            .filter(|uln| self.disputed.contains_key(*uln));
+        self.open_ulns.extend(open.cloned());
         // A number about which facts disagree is not given to anybody else.
         let numbers = if concern == Some(Code::UlnHeldByAnother) {
             self.remember_stated(stated_ulns, id, now);
             Vec::new()
         } else {
+            let deleted = stated_ulns.iter().any(|uln| self.deleted.contains(uln));
+            concern = deleted.then_some(Code::UlnDeleted);
             stated_ulns
         };
         self.learn(id, person, numbers, now);
         (id, concern)
     }
 
+    /// Who holds a number for the submitter, and of those of whom it was told whoever fits: the body's own learner before
+    /// the holder, and the holder before others.
+    fn fitting(
+        &self,
+        uln: &str,
+        person: &StatedPerson,
+        facts: Option<&str>,
+    ) -> (Option<Id>, Vec<Id>) {
+        let (stated, held) = (self.by_stated_uln.get(uln), self.by_uln.get(uln));
+        let holder = stated.or(held).copied();
+        let Some(facts) = facts else {
+            // So little is stated that it tells nobody from anybody.
+            return (holder, holder.into_iter().collect());
+        };
+        let told = |id: &Id| match self.facts.get(id) {
+            Some(told) => told.iter().any(|told| facts_agree(told, facts)),
+            None => self.agreement(*id, person) == Agreement::Agrees,
+        };
+        let others = self.disputed.get(uln).into_iter().flatten();
+        let others = others.filter(|(told, _)| facts_agree(told, facts));
+        let holders = stated.into_iter().chain(held).filter(|id| told(id));
+        let fitting = holders.chain(others.map(|(_, id)| id)).copied();
+        (holder, fitting.collect())
+    }
+
+    /// Remembers that numbers were told of somebody else than who holds them. Whose they are is concluded afterwards.
+    fn dispute(&mut self, ulns: &[String], facts: Option<&str>, id: Id, now: NaiveDateTime) {
+        let Some(facts) = facts else { return };
+        for uln in ulns {
+            let of = self.disputed.entry(uln.clone()).or_default();
+            if of.contains_key(facts) {
+                continue;
+            }
+            of.insert(facts.to_owned(), id);
+            self.disputing.insert(id);
+            self.alias(DISPUTED_ULN, facts, uln.clone(), id, now);
+        }
+    }
+
     /// As whom somebody comes of whose numbers nobody is known: as the one of the same name and birth date who has no
     /// number either, if none is stated that could be theirs alone.
-    fn unnumbered(
-        &mut self,
-        person: &StatedPerson,
-        stated: &[String],
-        concern: Option<Code>,
-        now: NaiveDateTime,
-    ) -> Id {
-        let of_nobody = stated.is_empty() || concern.is_some();
+    fn unnumbered(&mut self, person: &StatedPerson, stated: &[String], now: NaiveDateTime) -> Id {
         let found = person.exact_key().and_then(|key| self.by_name.get(&key));
         let mut found = found.into_iter().flatten().copied();
-        match found.find(|id| of_nobody && !self.has_uln(*id)) {
+        let free = |id: &Id| !self.has_uln(*id) && !self.disputing.contains(id);
+        match found.find(|id| stated.is_empty() && free(id)) {
             Some(id) => id,
             None => self.make(now),
         }
@@ -323,11 +291,11 @@ impl People {
             let scope = self.submitter.clone();
             self.alias("reference", &scope, value, id, now);
         }
-        if let Some(name_key) = person.exact_key()
-            && self.by_name.entry(name_key.clone()).or_default().insert(id)
-        {
+        let Some(facts) = person.facts() else { return };
+        self.facts.entry(id).or_default().insert(facts.clone());
+        if self.by_name.entry(facts.clone()).or_default().insert(id) {
             self.names.push(NameRow {
-                name_key,
+                name_key: facts,
                 learner_id: id,
             });
         }

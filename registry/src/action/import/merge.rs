@@ -6,11 +6,13 @@ use super::catalogue::{Bodies, Catalogue};
 use super::link::People;
 use super::prepare::{Prepared, Ready};
 use super::settle::{self, Arrived};
+use super::uln;
 use crate::action::identity::{self, Changed, Likeness};
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::import_issue::IssueRow;
 use crate::model::import_job::JobRow;
+use crate::model::learner::UlnKind;
 use crate::model::{awarding_body, qualification, source, unit};
 use chrono::NaiveDateTime;
 use prost::bytes::Bytes;
@@ -194,7 +196,8 @@ impl Merge {
         for row in &catalogue.new_units {
             unit::keep(connection, row)?;
         }
-        self.write(connection, people, incoming, &mut merged)?;
+        let ulns = uln::change(connection, self, prepared.changes, &mut merged)?;
+        self.write(connection, people, incoming, ulns, &mut merged)?;
         Ok(merged)
     }
 
@@ -203,6 +206,7 @@ impl Merge {
         connection: &mut Connection,
         people: People,
         incoming: Vec<Incoming>,
+        mut ulns: BTreeSet<String>,
         merged: &mut Merged,
     ) -> Result<(), Error> {
         let mut by_learner: BTreeMap<Id, Vec<Arrived>> = BTreeMap::new();
@@ -234,11 +238,15 @@ impl Merge {
         aliases.retain(|alias| exists(&alias.arrived_as));
         let mut names = people.names.clone();
         names.retain(|name| exists(&name.learner_id));
-        let numbered: BTreeSet<Id> = aliases
-            .iter()
-            .filter(|alias| alias.kind == "uln")
-            .map(|alias| alias.arrived_as)
-            .collect();
+        let numbers = || {
+            let is_uln = |kind: Option<UlnKind>| kind == Some(UlnKind::Told);
+            aliases
+                .iter()
+                .filter(move |alias| is_uln(UlnKind::of(alias)))
+        };
+        let numbered: BTreeSet<Id> = numbers().map(|alias| alias.arrived_as).collect();
+        ulns.extend(numbers().map(|alias| alias.value.clone()));
+        ulns.extend(people.open_ulns.iter().cloned());
         let bonds = people.bonds.clone();
         let bonds = bonds
             .into_iter()
@@ -255,8 +263,10 @@ impl Merge {
             rows,
             bonds,
             by: self.submitter.clone(),
+            ulns,
+            taken_back: false,
         };
-        for learner in identity::conclude(connection, &self.likeness, &changed, self.received_at)? {
+        for learner in identity::conclude(connection, &self.likeness, changed, self.received_at)? {
             if let Some(position) = first.get(&learner) {
                 merged.concern(self, Code::LearnerAmbiguous, position);
             }
@@ -266,7 +276,7 @@ impl Merge {
 }
 
 impl Merged {
-    fn reject(&mut self, job: Id, code: Code, position: Option<&Position>) {
+    pub(super) fn reject(&mut self, job: Id, code: Code, position: Option<&Position>) {
         self.rejected += 1;
         self.issues
             .push(issue(job, Severity::Error, code, position));

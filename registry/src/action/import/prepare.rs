@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use prost::Message;
 use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, Position, ResultRecord};
-use schema::{Code, PersonKnown, Statement};
+use schema::{Code, Content, PersonKnown, Statement, UlnChange};
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -21,6 +21,8 @@ pub(super) struct Prepared {
     /// How many staged batches they are.
     pub(super) batches: i64,
     pub(super) records: Vec<Ready>,
+    /// What became of ULNs.
+    pub(super) changes: Vec<(Position, UlnChange)>,
     /// Records that no longer pass the checks, and why.
     pub(super) rejected: Vec<(Code, Option<Position>)>,
 }
@@ -135,6 +137,7 @@ impl Work {
         let mut prepared = Prepared {
             batches: i64::try_from(rows.len()).map_err(Error::internal)?,
             records: Vec::new(),
+            changes: Vec::new(),
             rejected: Vec::new(),
         };
         if rows.is_empty() {
@@ -148,8 +151,12 @@ impl Work {
             prepared.records.reserve(batch.records.len());
             for encoded in batch.records {
                 let record = ResultRecord::decode(encoded.clone()).map_err(Error::internal)?;
-                match schema::check(&record, self.day, self.person) {
-                    Ok(checked) => prepared.records.push(Ready {
+                match schema::read(&record, self.day, self.person) {
+                    Ok(Content::UlnChange(change)) => {
+                        let position = record.position.unwrap_or_default();
+                        prepared.changes.push((position, change));
+                    }
+                    Ok(Content::Award(checked)) => prepared.records.push(Ready {
                         position: record.position.clone().unwrap_or_default(),
                         encoded,
                         digest: source::digest(&self.submitter, record),

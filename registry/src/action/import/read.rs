@@ -16,7 +16,7 @@ use crate::telemetry::TRACE;
 use prost::Message;
 use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, ResultRecord};
-use schema::{Code, Severity, Verb};
+use schema::{Code, Content, Severity, Verb};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::sync::atomic::AtomicBool;
@@ -158,8 +158,9 @@ impl Staging<'_> {
                 }
             };
             let position = record.position.as_ref();
-            match schema::check(&record, day, person) {
-                Ok(checked) => {
+            match schema::read(&record, day, person) {
+                Ok(Content::UlnChange(_)) => true,
+                Ok(Content::Award(checked)) => {
                     if checked.statement.verb == Verb::Withdraw {
                         *withdrawals += 1;
                     }

@@ -7,6 +7,7 @@
 
 mod identity;
 mod serve;
+mod uln;
 
 pub use serve::Undos;
 
@@ -24,6 +25,7 @@ use crate::model::import_job::{self, JobRow, State};
 use crate::model::learner;
 use crate::model::source::{self, SourceRow};
 use crate::model::source_again::{self, AgainRow};
+use crate::model::uln_change;
 use chrono::NaiveDateTime;
 use identity::Identity;
 use prost::Message;
@@ -82,8 +84,13 @@ pub fn undo(app: &App, id: Id, progress: &dyn Undoing) -> Result<(JobRow, i64), 
     let job = take_back(app, id, progress, &AtomicBool::new(false))?;
     let left = app
         .db
-        .read_blocking(move |connection| Ok(source::count_of_job(connection, id)?))?;
+        .read_blocking(move |connection| count_of_job(connection, id))?;
     Ok((job, left))
+}
+
+/// How much of what was told stands as this import's.
+fn count_of_job(connection: &mut Connection, id: Id) -> Result<i64, Error> {
+    Ok(source::count_of_job(connection, id)? + uln_change::count_of_job(connection, id)?)
 }
 
 /// Hears how taking back gets on.
@@ -116,7 +123,7 @@ fn begin(
         _ if job.dry_run => {
             return refuse("A dry run changed nothing, so there is nothing to take back.");
         }
-        State::Undone if source::count_of_job(connection, job.id)? == 0 => return Ok((job, false)),
+        State::Undone if count_of_job(connection, job.id)? == 0 => return Ok((job, false)),
         State::Undone | State::Done | State::DoneWithIssues => {}
     }
     import_job::begin_undoing(connection, job.id, now)?;
@@ -136,9 +143,19 @@ pub fn take_back(
     stop: &AtomicBool,
 ) -> Result<JobRow, Error> {
     let mut bulk = app.db.bulk()?;
-    let look = move |connection: &mut Connection| Ok(source::count_of_job(connection, id)?);
+    let look = move |connection: &mut Connection| count_of_job(connection, id);
     let (all, mut done) = (app.db.read_blocking(look)?, 0);
     while forget_some(&mut bulk, id)? {
+        go_on(stop)?;
+    }
+    loop {
+        let (now, likeness) = (app.clock.now(), app.likeness.clone());
+        let some = bulk.hurried(move |connection| uln::some(connection, &likeness, id, now))?;
+        if some == 0 {
+            break;
+        }
+        done += some;
+        progress.undoing(done, all);
         go_on(stop)?;
     }
     loop {
@@ -341,10 +358,12 @@ impl Part {
             let settled = identity::settle(connection, &job, &touched, identities)?;
             let mut changed = Changed {
                 rows: settle::again(connection, &touched, now)?,
+                ulns: settled.ulns,
+                taken_back: true,
                 ..Changed::default()
             };
             changed.also(learner::all(connection, &settled.unnumbered)?);
-            people::conclude(connection, likeness, &changed, now)?;
+            people::conclude(connection, likeness, changed, now)?;
             if !settled.empty.is_empty() {
                 identifier::remove_learners(connection, &settled.empty)?;
             }

@@ -216,10 +216,10 @@ impl Said {
             }
             self.placeless.0 += 1;
         }
-        let known = schema::check(record, today, PersonKnown::FromRecord);
+        let known = schema::read(record, today, PersonKnown::FromRecord);
         let rejection = match known {
             Ok(_) => return,
-            Err(_) => match schema::check(record, today, PersonKnown::Elsewhere) {
+            Err(_) => match schema::read(record, today, PersonKnown::Elsewhere) {
                 Ok(_) => {
                     self.nameless += 1;
                     return;

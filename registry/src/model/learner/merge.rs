@@ -6,6 +6,13 @@ use crate::db::{Connection, Id, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+/// Why two learners are one of whom whoever issues ULNs says so in a report, and who ends it where that is taken back.
+pub const REPORTED: &str = "uln-report";
+
+/// Why two learners are one of whom one ULN was told, with facts that agree by way of what else was told of it; and who
+/// ends it where they do no longer.
+pub const SAME_NUMBER: &str = "same-uln";
+
 /// That two learners are one.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = learner_merge, treat_none_as_default_value = false)]
@@ -83,6 +90,24 @@ impl MergeRow {
     #[must_use]
     pub fn is_of(&self, origin: Origin) -> bool {
         self.origin == origin.as_str()
+    }
+
+    /// Whether it is on the word of a report of ULNs.
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        self.is_of(Origin::Source) && self.reason == REPORTED
+    }
+
+    /// Whether it follows from one ULN told of both.
+    #[must_use]
+    pub fn is_of_one_number(&self) -> bool {
+        self.is_of(Origin::Source) && self.reason == SAME_NUMBER
+    }
+
+    /// Whether it was taken back since a report of ULNs says so, or says it no longer.
+    #[must_use]
+    pub fn ended_by_report(&self) -> bool {
+        self.split_at.is_some() && self.split_by.as_deref() == Some(REPORTED)
     }
 
     /// Both learners, whichever is kept.

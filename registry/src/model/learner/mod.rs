@@ -2,11 +2,14 @@
 
 mod key;
 mod merge;
+mod number;
 
 pub use key::{KeyRow, rekey, sharing};
 pub use merge::{
-    MergeRow, Origin, active_of, answer_as, begin_all, end, find_merge, members, merges_of,
+    MergeRow, Origin, REPORTED, SAME_NUMBER, active_of, answer_as, begin_all, end, find_merge,
+    members, merges_of,
 };
+pub use number::{DISPUTED_ULN, UlnKind, aliases_of, disputed, stands, told_as, told_of};
 
 use crate::db::tables::{learner, learner_alias, learner_name};
 use crate::db::{Connection, Id, either, insert};
@@ -146,7 +149,7 @@ impl LearnerRow {
 #[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = learner_alias, treat_none_as_default_value = false)]
 pub struct AliasRow {
-    /// `uln`, or `reference` for an identifier of an awarding body's own.
+    /// `uln` and its like (see [`UlnKind`]), [`STATED_ULN`], or `reference` for an identifier of an awarding body's own.
     pub kind: String,
     /// The submitter in whose own numbering a reference stands; empty for a ULN.
     pub scope: String,
@@ -166,7 +169,7 @@ pub struct AliasRow {
 #[derive(Clone, Queryable, Insertable)]
 #[diesel(table_name = learner_name, treat_none_as_default_value = false)]
 pub struct NameRow {
-    /// See [`schema::name_key`].
+    /// See [`schema::StatedPerson::facts`].
     pub name_key: String,
     /// The learner as whom they were told of, whatever was merged since.
     pub learner_id: Id,
@@ -211,15 +214,16 @@ pub fn find_all(connection: &mut Connection, ids: &[Id]) -> QueryResult<HashMap<
     Ok(found)
 }
 
-/// The learner who holds that ULN.
+/// The learner who holds that ULN, or for whose number it is reported to stand.
 ///
 /// # Errors
 /// The engine's error.
 pub fn find_by_uln(connection: &mut Connection, uln: Uln) -> QueryResult<Option<LearnerRow>> {
     let id: Option<Id> = either!(&mut *connection, open => learner_alias::table
-        .find((uln.as_str(), "uln", ""))
+        .filter(learner_alias::value.eq(uln.as_str()).and(learner_alias::scope.eq(""))
+            .and(learner_alias::kind.eq_any(number::FINDS)))
         .select(learner_alias::learner_id)
-        .get_result(open)
+        .first(open)
         .optional())?;
     match id {
         Some(id) => find(connection, id),
@@ -284,25 +288,25 @@ pub fn merged(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, I
     Ok(found.into_iter().filter_map(merged).collect())
 }
 
-/// The ULNs of these learners.
+/// The ULNs of these learners that are in use.
 ///
 /// # Errors
 /// The engine's error.
 pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
     either!(connection, open => learner_alias::table
-        .filter(learner_alias::kind.eq("uln").and(learner_alias::learner_id.eq_any(ids)))
+        .filter(learner_alias::kind.eq_any(number::IN_USE).and(learner_alias::learner_id.eq_any(ids)))
         .order((learner_alias::known_from, learner_alias::value))
         .select((learner_alias::learner_id, learner_alias::value))
         .load(open))
 }
 
-/// The ULNs of these learners, each with the learner as whom it was given.
+/// The ULNs of these learners that are theirs alone, each with the learner as whom it was given.
 ///
 /// # Errors
 /// The engine's error.
 pub fn own_ulns(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
     either!(connection, open => learner_alias::table
-        .filter(learner_alias::kind.eq("uln").and(learner_alias::learner_id.eq_any(ids)))
+        .filter(learner_alias::kind.eq_any(number::OWN).and(learner_alias::learner_id.eq_any(ids)))
         .order((learner_alias::known_from, learner_alias::value))
         .select((learner_alias::arrived_as, learner_alias::value))
         .load(open))
@@ -338,6 +342,19 @@ pub fn named(connection: &mut Connection, keys: &[&str]) -> QueryResult<Vec<(Str
         .filter(learner_name::name_key.eq_any(keys))
         .select((learner_name::name_key, learner_name::learner_id))
         .load(open))
+}
+
+/// Under which names with birth dates, or parts of them, these learners were told of.
+///
+/// # Errors
+/// The engine's error.
+pub fn names_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<NameRow>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(30_000) {
+        found.extend(either!(&mut *connection, open => learner_name::table
+            .filter(learner_name::learner_id.eq_any(ids)).load::<NameRow>(open))?);
+    }
+    Ok(found)
 }
 
 /// Stores new learners, identifiers and names.

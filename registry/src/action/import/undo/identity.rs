@@ -5,7 +5,7 @@ use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::identifier;
 use crate::model::import_job::JobRow;
-use crate::model::learner::{AliasRow, STATED_ULN};
+use crate::model::learner::{AliasRow, DISPUTED_ULN, STATED_ULN, UlnKind};
 use crate::model::source::SourceRow;
 use chrono::NaiveDateTime;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -42,16 +42,20 @@ impl Stated {
         let own = ulns
             .iter()
             .map(|uln| (STATED_ULN.to_owned(), scope(), uln.clone()));
+        let facts = person.facts();
+        let disputed = ulns
+            .iter()
+            .filter_map(|uln| Some((DISPUTED_ULN.to_owned(), facts.clone()?, uln.clone())));
         let reference = person.reference.clone();
         let reference = reference.map(|value| ("reference".to_owned(), scope(), value));
-        for alias in everybodys.chain(own).chain(reference) {
+        for alias in everybodys.chain(own).chain(disputed).chain(reference) {
             let by = (row.received_at, scope());
             let first = self.aliases.entry(alias).or_insert_with(|| by.clone());
             if by < *first {
                 *first = by;
             }
         }
-        self.names.extend(person.exact_key());
+        self.names.extend(facts);
         Ok(())
     }
 }
@@ -85,7 +89,10 @@ impl Identity {
 
     /// What becomes of an identifier: nothing, or it goes, or it is known from another time.
     fn becomes(&self, job: &JobRow, alias: &AliasRow) -> Becomes {
-        let key = (alias.kind.clone(), alias.scope.clone(), alias.value.clone());
+        // How a number stands is not what was said of it here.
+        let told = UlnKind::of(alias).filter(|kind| kind.is_told());
+        let kind = told.map_or(alias.kind.as_str(), |_| UlnKind::Told.as_str());
+        let key = (kind.to_owned(), alias.scope.clone(), alias.value.clone());
         if !self.taken.aliases.contains_key(&key) {
             return Becomes::Same;
         }
@@ -114,6 +121,8 @@ pub(super) struct Settled {
     pub(super) empty: Vec<Id>,
     /// Who lost a ULN.
     pub(super) unnumbered: Vec<Id>,
+    /// ULNs that were told of somebody, and are not by what was taken back.
+    pub(super) ulns: BTreeSet<String>,
 }
 
 /// Stores by what these learners, who answer as `roots`, are known now, after `job` was taken back from them.
@@ -128,24 +137,33 @@ pub(super) fn settle(
 ) -> Result<Settled, Error> {
     let (empty, known): (Vec<Identity>, Vec<Identity>) =
         identities.partition(|identity| identity.empty);
+    let taken = empty.iter().chain(&known);
+    let taken = taken.flat_map(|identity| identity.taken.aliases.keys());
+    let ulns = taken.filter(|(kind, _, _)| kind == UlnKind::Told.as_str());
     let mut settled = Settled {
         empty: empty.iter().map(|identity| identity.learner).collect(),
         unnumbered: Vec::new(),
+        ulns: ulns.map(|(_, _, uln)| uln.clone()).collect(),
     };
     let known: HashMap<Id, Identity> = known
         .into_iter()
         .map(|identity| (identity.learner, identity))
         .collect();
-    if !known.is_empty() {
+    if !known.is_empty() || !settled.empty.is_empty() {
         for alias in identifier::of_learners(connection, roots)? {
+            let told = UlnKind::of(&alias).is_some_and(UlnKind::is_told);
             let Some(identity) = known.get(&alias.arrived_as) else {
+                let of_uln = told || alias.kind == DISPUTED_ULN;
+                if of_uln && settled.empty.contains(&alias.arrived_as) {
+                    identifier::remove(connection, &alias)?;
+                }
                 continue;
             };
             match identity.becomes(job, &alias) {
                 Becomes::Same => {}
                 Becomes::Nothing => {
                     identifier::remove(connection, &alias)?;
-                    if alias.kind == "uln" {
+                    if told {
                         settled.unnumbered.push(alias.arrived_as);
                     }
                 }
