@@ -278,3 +278,28 @@ fn nobody_but_a_steward_decides() {
     }
     assert_eq!(people(&registry).len(), 2);
 }
+
+#[test]
+fn an_award_that_was_taken_for_anothers_while_merged_keeps_its_identifier() {
+    let registry = Registry::new();
+    pushed(
+        &registry,
+        &[vec![(1, 1), (2, 1)], vec![(2, 2)], vec![(1, 0)]],
+    );
+    let ids = [learner(&registry, 1), learner(&registry, 2)];
+    let awards = [1, 2].map(|number| award_ids(&registry, number));
+    let keep = json!({"keep": ids[0], "merge": ids[1]});
+    let merge = registry.data(&registry.steward(), MERGE, keep);
+    // The result without a number is now that of the second learner's award, until a correction says otherwise.
+    assert_eq!(award_ids(&registry, 1).len(), 3);
+    pushed(&registry, &[vec![(1, 3)]]);
+    assert_eq!(award_ids(&registry, 1).len(), 4);
+    registry.data(
+        &registry.steward(),
+        SPLIT,
+        json!({"id": merge["mergeLearners"]["id"]}),
+    );
+    for (number, before) in [1, 2].into_iter().zip(awards) {
+        assert_eq!(award_ids(&registry, number), before);
+    }
+}

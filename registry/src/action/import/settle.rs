@@ -18,7 +18,7 @@ use crate::model::source_again::AgainRow;
 use chrono::NaiveDateTime;
 use prost::Message;
 use prost::bytes::Bytes;
-use record::{Effect, PersonFacts, Told, combine, describe, judge};
+use record::{Award, Effect, PersonFacts, Told, combine, describe, judge};
 use schema::wire::Position;
 use schema::{Code, Verb};
 use std::borrow::Borrow;
@@ -337,6 +337,22 @@ fn touch(before: &LearnerRow, row: LearnerRow, writes: &mut Writes) {
     writes.learners.push(row);
 }
 
+/// To which award the first statement belongs that stands under each identifier.
+fn first_of<T: Borrow<Told>>(awards: &[Award], told: &[T]) -> HashMap<Id, usize> {
+    let places = awards.iter().enumerate();
+    let mut places: Vec<(usize, usize)> = places
+        .flat_map(|(number, award)| award.sources.iter().map(move |place| (*place, number)))
+        .collect();
+    places.sort_unstable();
+    let mut first = HashMap::new();
+    for (place, number) in places {
+        if let Some(id) = told.get(place).and_then(|one| one.borrow().award) {
+            first.entry(Id::from_bytes(id)).or_insert(number);
+        }
+    }
+    first
+}
+
 /// Concludes the awards and writes what differs from what is stored; answers under which award each
 /// statement stands.
 fn conclude<T: Borrow<Told>>(
@@ -349,19 +365,19 @@ fn conclude<T: Borrow<Told>>(
     let by_id: HashMap<Id, &AchievementRow> = stored.iter().map(|row| (row.id, row)).collect();
     let mut homes = vec![None; told.len()];
     let mut taken = BTreeSet::new();
-    for award in combine(told) {
-        // An award keeps the oldest identifier under which any of it was known.
+    let awards = combine(told);
+    let first = first_of(&awards, told);
+    for (number, award) in awards.iter().enumerate() {
+        // An award keeps the oldest identifier under which any of it was known, where none that is parted from it
+        // was known under it earlier.
         let candidates: BTreeSet<Id> = award
             .sources
             .iter()
             .filter_map(|place| told.get(*place)?.borrow().award)
             .map(Id::from_bytes)
-            .filter(|id| by_id.contains_key(id))
+            .filter(|id| by_id.contains_key(id) && first.get(id) == Some(&number))
             .collect();
-        let id = candidates
-            .into_iter()
-            .find(|id| !taken.contains(id))
-            .unwrap_or_default();
+        let id = candidates.into_iter().next().unwrap_or_default();
         taken.insert(id);
         for place in &award.sources {
             if let Some(home) = homes.get_mut(*place) {
