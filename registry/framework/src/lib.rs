@@ -8,13 +8,23 @@
 
 mod award;
 mod bits;
+pub mod catalogue;
+mod compare;
+mod coverage;
 mod level;
+mod pathway;
 mod place;
 #[cfg(feature = "random")]
 pub mod random;
+pub mod ratio;
 mod reason;
+mod standing;
 pub mod structure;
 
 pub use award::Award;
+pub use compare::{Compared, Comparison, compare};
+pub use coverage::{AreaCoverage, coverage};
 pub use level::{LevelEquivalence, elsewhere};
+pub use pathway::{Pathway, PathwayStep, StepCost, pathway};
 pub use reason::{Reason, Says, Ternary};
+pub use standing::{Holder, Standing, standing};
