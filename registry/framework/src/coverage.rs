@@ -14,6 +14,8 @@ pub struct AreaCoverage {
     pub covered: bool,
     /// The achievements that do, by identifier.
     pub by: Vec<String>,
+    /// Whether a source says that these units cover it.
+    pub confirmed: bool,
 }
 
 /// What of one edition of the Common Core is covered. Units accepted in place of others cover what those cover.
@@ -46,6 +48,7 @@ pub fn coverage(
                 area: area.code.clone(),
                 edition,
                 covered: !by.is_empty(),
+                confirmed: area.confirmed && covering.iter().all(|unit| unit.areas_confirmed),
                 by,
             }
         })

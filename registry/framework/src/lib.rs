@@ -18,6 +18,7 @@ mod place;
 pub mod random;
 pub mod ratio;
 mod reason;
+pub mod shipped;
 mod standing;
 pub mod structure;
 

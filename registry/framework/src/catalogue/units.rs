@@ -14,6 +14,8 @@ pub struct Unit {
     pub owner_code: Option<String>,
     /// The Common Core areas it covers, by code.
     pub areas: Vec<String>,
+    /// Whether a source says so; else it is read from the unit's title.
+    pub areas_confirmed: bool,
     /// Codes of National Occupational Standards it is linked with.
     pub standards: Vec<String>,
     /// Codes of dimensions of the Knowledge and Skills Framework it is linked with.
@@ -68,6 +70,7 @@ pub fn units(text: &str) -> Result<Vec<Unit>, Vec<RowError>> {
             reference,
             owner_code,
             areas: row.list("areas"),
+            areas_confirmed: row.confirmed("areas_verified")?,
             standards: row.list("standards"),
             ksf: row.list("ksf"),
             shared_with: row.owned("shared_with_or_equivalence"),

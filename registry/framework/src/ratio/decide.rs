@@ -408,7 +408,16 @@ fn gate<'a>(case: &Case<'a>, declared: &mut BTreeSet<String>) -> Gate<'a> {
             && award.awarded.is_none_or(|(from, _)| from <= on)
             && award.valid_until.is_none_or(|until| on <= until)
     });
-    let status = if held { Ternary::Yes } else { Ternary::No };
+    // A status held beside a qualification matters at the levels at which a status is looked at.
+    let looked_at = as_status.is_none_or(|rule| match (rule.levels, case.level) {
+        (Some((least, most)), Some(level)) => (least..=most).contains(&level),
+        _ => true,
+    });
+    let status = if held && looked_at {
+        Ternary::Yes
+    } else {
+        Ternary::No
+    };
     let full = match &case.award.listed {
         Listed::Not => Ternary::No,
         Listed::NoList => Ternary::Undetermined,

@@ -6,6 +6,7 @@ mod decide;
 mod evidence;
 mod facts;
 mod need;
+mod question;
 mod room;
 mod rule;
 mod world;
@@ -15,5 +16,6 @@ pub use evidence::{EvidenceRule, evidence, evidence_rules};
 pub use facts::{
     Declared, Evidence, EvidenceKind, Listed, Listing, Question, RatioAward, RatioFacts,
 };
+pub use question::{ListedQuestion, questions};
 pub use room::{AgeBand, RatioNumber, RoomStaff, RoomStanding, StaffNeed, in_ratio, ratio_numbers};
 pub use rule::{Condition, Need, NeedKind, RatioRule, RuleKind, ratio_rules};

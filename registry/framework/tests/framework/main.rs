@@ -7,4 +7,14 @@
     reason = "a test stops where it fails"
 )]
 
+mod diploma;
+mod nearest;
+mod path;
+mod properties;
+mod ratio;
+mod room;
+mod rules;
+mod shipped;
 mod solver;
+mod stands;
+mod support;
