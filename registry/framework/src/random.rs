@@ -19,7 +19,7 @@ impl Draw {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -30,16 +30,16 @@ impl Draw {
     /// A number from `low` to `high`, both included.
     pub fn within(&mut self, low: u16, high: u16) -> u16 {
         let span = u64::from(high.saturating_sub(low)) + 1;
-        low + u16::try_from(self.next() % span).unwrap_or(0)
+        low + u16::try_from(self.number() % span).unwrap_or(0)
     }
 
     /// Whether something happens that does so `percent` times in a hundred.
     pub fn chance(&mut self, percent: u64) -> bool {
-        self.next() % 100 < percent
+        self.number() % 100 < percent
     }
 
     fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        let place = usize::try_from(self.next())
+        let place = usize::try_from(self.number())
             .unwrap_or(0)
             .checked_rem(from.len())?;
         from.get(place)
@@ -118,14 +118,14 @@ impl Case {
         });
         let mut barred = Vec::new();
         for _ in 0..draw.within(0, size.barred) {
-            if let (Some(unit), Some(with)) = (draw.pick(&listed), draw.pick(&listed)) {
-                if unit != with {
-                    barred.push(Barred {
-                        unit: unit.clone(),
-                        with: vec![with.clone()],
-                        reason: None,
-                    });
-                }
+            if let (Some(unit), Some(with)) = (draw.pick(&listed), draw.pick(&listed))
+                && unit != with
+            {
+                barred.push(Barred {
+                    unit: unit.clone(),
+                    with: vec![with.clone()],
+                    reason: None,
+                });
             }
         }
         let structure = Structure {

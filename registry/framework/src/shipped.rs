@@ -61,10 +61,10 @@ impl Table {
         let text = text.trim_start_matches('\u{feff}');
         let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
         let header = reader.headers().ok()?;
-        let has = |column: &&str| header.iter().any(|name| name.trim() == *column);
+        let has = |column: &str| header.iter().any(|name| name.trim() == column);
         Self::ALL
             .iter()
             .copied()
-            .find(|table| table.columns().iter().all(|column| has(&column)))
+            .find(|table| table.columns().iter().all(|column| has(column)))
     }
 }

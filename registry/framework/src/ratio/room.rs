@@ -87,7 +87,7 @@ pub fn ratio_numbers(text: &str) -> Result<Vec<RatioNumber>, Vec<RowError>> {
             code: row.required("code")?,
             settings: row.list("setting_codes"),
             setting: row.required("setting")?,
-            band: row.required("age_band")?,
+            band: row.owned("age_band").unwrap_or_default(),
             ages,
             most: row.number("max_children_per_adult")?,
             alternative: row.owned("alternative"),
@@ -177,14 +177,19 @@ pub fn in_ratio(
     staff: &[RoomStaff],
     on: Date,
 ) -> RoomStanding {
+    // A setting in words stands for the codes of the rows that call it so.
     let wanted = fold_name(setting);
+    let named: Vec<&String> = numbers
+        .iter()
+        .filter(|row| fold_name(&row.setting) == wanted)
+        .flat_map(|row| &row.settings)
+        .collect();
     let here: Vec<&RatioNumber> = numbers
         .iter()
         .filter(|row| {
             row.settings
                 .iter()
-                .any(|code| code == "any" || fold_name(code) == wanted)
-                || fold_name(&row.setting) == wanted
+                .any(|code| code == "any" || fold_name(code) == wanted || named.contains(&code))
         })
         .filter(|row| {
             row.valid_from.is_none_or(|from| from <= on)
