@@ -6,7 +6,7 @@ pub(crate) const CAPACITY: usize = 512;
 const WORDS: usize = CAPACITY / 64;
 
 /// A set of numbers below [`CAPACITY`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Bits([u64; WORDS]);
 
 impl Bits {

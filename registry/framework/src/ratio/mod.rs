@@ -5,7 +5,9 @@
 mod decide;
 mod evidence;
 mod facts;
+mod gate;
 mod need;
+mod number;
 mod question;
 mod room;
 mod rule;
@@ -16,6 +18,7 @@ pub use evidence::{EvidenceRule, evidence, evidence_rules};
 pub use facts::{
     Declared, Evidence, EvidenceKind, Listed, Listing, Question, RatioAward, RatioFacts,
 };
+pub use number::{RatioNumber, StaffNeed, ratio_numbers};
 pub use question::{ListedQuestion, questions};
-pub use room::{AgeBand, RatioNumber, RoomStaff, RoomStanding, StaffNeed, in_ratio, ratio_numbers};
+pub use room::{AgeBand, RoomStaff, RoomStanding, in_ratio};
 pub use rule::{Condition, Need, NeedKind, RatioRule, RuleKind, ratio_rules};

@@ -12,8 +12,11 @@
 //! * of a barred pair one counts.
 
 pub(crate) mod compile;
+mod explain;
 pub(crate) mod holding;
+mod measure;
 mod nearest;
+mod need;
 mod progress;
 mod quick;
 mod search;

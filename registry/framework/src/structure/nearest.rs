@@ -6,6 +6,7 @@ use super::holding::Holding;
 use super::search::{Bound, Objective, Search, Searched, plan};
 use super::task::Task;
 use crate::award::Award;
+use crate::bits::Bits;
 use schema::Date;
 use std::collections::{BTreeMap, HashMap};
 
@@ -32,9 +33,16 @@ pub struct Nearest {
     bound: Bound,
 }
 
-/// Room for one thread's questions.
+/// Room for one thread's questions about one [`Nearest`]. Of people who hold the same of a structure the first is
+/// looked at.
 #[derive(Default)]
-pub struct Workspace(Search);
+pub struct Workspace {
+    search: Search,
+    known: HashMap<(usize, Bits), Option<Near>>,
+}
+
+/// How many answers a workspace remembers.
+const REMEMBERED: usize = 200_000;
 
 impl Nearest {
     /// Prepares structures.
@@ -121,7 +129,7 @@ impl Nearest {
             let worst = nearest
                 .get(first.saturating_sub(1))
                 .map(|near| near.remaining);
-            if worst.is_some_and(|worst| least > worst) {
+            if worst.is_some_and(|worst| least >= worst) {
                 break;
             }
             let (Some(structure), Some(holding)) =
@@ -147,11 +155,33 @@ fn cost(
     bound: Bound,
     workspace: &mut Workspace,
 ) -> Option<Near> {
+    let plain = holding.extra.is_empty() && holding.whole.is_none();
+    let key = (place, holding.held);
+    if let Some(known) = workspace.known.get(&key).filter(|_| plain) {
+        return *known;
+    }
+    let near = search(structure, place, holding, bound, &mut workspace.search);
+    if plain {
+        if workspace.known.len() >= REMEMBERED {
+            workspace.known.clear();
+        }
+        workspace.known.insert(key, near);
+    }
+    near
+}
+
+fn search(
+    structure: &Compiled,
+    place: usize,
+    holding: &Holding,
+    bound: Bound,
+    search: &mut Search,
+) -> Option<Near> {
     if structure.is_complete(holding, bound) == Some(true) {
         return None;
     }
     let task = Task::new(structure, holding, Some(Objective::Credit))?;
-    let (remaining, decided) = match workspace.0.run(&task, bound) {
+    let (remaining, decided) = match search.run(&task, bound) {
         Searched::Found(way) => (u32::from(plan(&task, &way).credit), true),
         Searched::Bound { at_least, .. } => (at_least, false),
         Searched::None => return None,

@@ -33,14 +33,11 @@ impl Compiled {
         if !missing.is_empty() && holding.extra.is_empty() {
             return Some(false);
         }
-        let (root, sure) = self.most(holding);
-        let enough = root.counts
-            && root.credit >= u32::from(self.total)
-            && root.level >= u32::from(self.floor);
-        if !enough {
+        let (root, sure) = self.most(&holding.held, holding);
+        if !self.suffices(&root) {
             return Some(false);
         }
-        if sure {
+        if sure || self.fits(holding) {
             return Some(true);
         }
         let task = Task::new(self, holding, None)?;
@@ -57,7 +54,8 @@ impl Compiled {
         if holding.whole.is_some() {
             return 0;
         }
-        let lacking = u32::from(self.total).saturating_sub(self.most(holding).0.loose);
+        let lacking =
+            u32::from(self.total).saturating_sub(self.most(&holding.held, holding).0.loose);
         if holding.extra.iter().any(|extra| extra.slot.is_some()) {
             return lacking;
         }
@@ -72,6 +70,70 @@ impl Compiled {
         lacking.max(mandatory)
     }
 
+    fn suffices(&self, root: &Most) -> bool {
+        root.counts && root.credit >= u32::from(self.total) && root.level >= u32::from(self.floor)
+    }
+
+    /// Whether one plain way to place what is held completes it: groups with a least take what satisfies them, in
+    /// the order of the rules, and those without one the rest. A quick yes; its no says nothing.
+    fn fits(&self, holding: &Holding) -> bool {
+        if self.forms.iter().any(|form| form.overlaps) {
+            return false;
+        }
+        let (mut placed, mut taken) = (Bits::default(), Bits::default());
+        let mut within = vec![0_u16; self.forms.len()];
+        for with_least in [true, false] {
+            for form in self.forms.iter().filter(|form| form.is_leaf()) {
+                let least = form.minimum_components > 0 || form.minimum_credit > 0;
+                let parent = form.parent.unwrap_or(0);
+                let most = self
+                    .forms
+                    .get(parent)
+                    .map_or(u16::MAX, |up| up.maximum_components);
+                let full = form.parent.is_some() && at(&within, parent) >= most;
+                if least != with_least || full {
+                    continue;
+                }
+                let (mut mine, mut slots) = (Bits::default(), Bits::default());
+                let (mut count, mut credit) = (0_u16, 0_u16);
+                for place in holding.held.intersection(&form.options).iter() {
+                    let Some(unit) = self.places.get(place) else {
+                        continue;
+                    };
+                    let slot = usize::from(unit.slot);
+                    let barred = self
+                        .barred
+                        .get(slot)
+                        .is_some_and(|with| !with.intersection(&taken.union(&slots)).is_empty());
+                    if barred || taken.contains(slot) || count >= form.maximum_components {
+                        continue;
+                    }
+                    mine.insert(place);
+                    slots.insert(slot);
+                    count += 1;
+                    credit = credit.saturating_add(unit.credit);
+                }
+                if count == 0 || count < form.minimum_components || credit < form.minimum_credit {
+                    continue;
+                }
+                placed = placed.union(&mine);
+                taken = taken.union(&slots);
+                let more = at(&within, parent) + 1;
+                crate::place::set(&mut within, parent, more);
+            }
+        }
+        let none = Holding::default();
+        // Each unit now stands in one place; a group of groups may still hold more than its most.
+        let crowded = self.forms.iter().any(|form| {
+            form.children.len() > usize::from(form.maximum_components)
+                && form
+                    .children
+                    .iter()
+                    .any(|child| self.forms.get(*child).is_some_and(|inner| !inner.is_leaf()))
+        });
+        !crowded && self.suffices(&self.most(&placed, &none).0)
+    }
+
     fn overlapping(&self, group: u16) -> bool {
         self.forms
             .get(usize::from(group))
@@ -79,7 +141,7 @@ impl Compiled {
     }
 
     /// The outermost group if everything held counted wherever it could, and whether it truly can.
-    fn most(&self, holding: &Holding) -> (Most, bool) {
+    fn most(&self, held: &Bits, holding: &Holding) -> (Most, bool) {
         let mut few = [Most::default(); FEW];
         let mut many = Vec::new();
         let groups: &mut [Most] = if self.forms.len() <= FEW {
@@ -88,11 +150,10 @@ impl Compiled {
             many.resize(self.forms.len(), Most::default());
             &mut many
         };
-        let mut sure =
-            holding.extra.is_empty() && holding.held.intersection(&self.contended).is_empty();
+        let mut sure = holding.extra.is_empty() && held.intersection(&self.contended).is_empty();
         for (number, form) in self.forms.iter().enumerate().rev() {
             let mut sum = if form.is_leaf() {
-                self.most_units(holding, number, form, &mut sure)
+                self.most_units(held, holding, number, form, &mut sure)
             } else {
                 at(groups, number)
             };
@@ -120,8 +181,15 @@ impl Compiled {
         (at(groups, 0), sure)
     }
 
-    fn most_units(&self, holding: &Holding, number: usize, form: &Form, sure: &mut bool) -> Most {
-        let held: Bits = holding.held.intersection(&form.options);
+    fn most_units(
+        &self,
+        held: &Bits,
+        holding: &Holding,
+        number: usize,
+        form: &Form,
+        sure: &mut bool,
+    ) -> Most {
+        let held = held.intersection(&form.options);
         let mut sum = Most::default();
         let most = u32::from(form.maximum_components);
         for place in held.iter() {

@@ -5,7 +5,9 @@
 //! first. The credit in a table saturates there, since more of it changes nothing.
 
 use super::compile::{Form, MOST_OTHER};
-use super::task::{Choice, Task};
+use super::measure::Measure;
+use super::need::{Need, Surely};
+use super::task::{COST_SHIFT, Choice, Task};
 use crate::bits::Bits;
 use crate::place::{at, set};
 
@@ -48,92 +50,59 @@ struct Point {
     cell: Cell,
 }
 
-/// What is asked of a group, at most.
-#[derive(Clone, Copy, Default)]
-struct Need {
-    /// Its own least, or what its parent can use.
-    credit: usize,
-    /// What its parent can use.
-    up_credit: usize,
-    up_level: usize,
-}
-
-/// What a group brings at least, where it is satisfied.
-#[derive(Clone, Copy, Default)]
-struct Surely {
-    feasible: bool,
-    credit: usize,
-    level: usize,
-}
-
 /// Room for the tables, kept between calls.
 #[derive(Default)]
 pub(crate) struct Tables {
     /// Steps: the one before, and what was taken.
     steps: Vec<(u32, u32)>,
     paid: Bits,
-    surely: Vec<Surely>,
-    needs: Vec<Need>,
+    pub(super) floor: usize,
+    pub(super) surely: Vec<Surely>,
+    pub(super) needs: Vec<Need>,
     points: Vec<Vec<Point>>,
     now: Vec<Cell>,
     next: Vec<Cell>,
     grid: Vec<Cell>,
 }
 
-/// The measures of a table: components, credit, credit at level.
-#[derive(Clone, Copy)]
-struct Measure {
-    components: usize,
-    /// Whether components are counted no further than the table's end, or must not pass it.
-    saturates: bool,
-    credit: usize,
-    level: usize,
-}
-
-impl Measure {
-    fn size(self) -> usize {
-        (self.components + 1) * (self.credit + 1) * (self.level + 1)
-    }
-
-    fn index(self, components: usize, credit: usize, level: usize) -> usize {
-        (components * (self.credit + 1) + credit) * (self.level + 1) + level
-    }
-
-    /// Where one more component of that credit leads; none where it would be one too many.
-    fn step(self, from: (usize, usize, usize), credit: usize, level: usize) -> Option<usize> {
-        let components = match (from.0 < self.components, self.saturates) {
-            (true, _) => from.0 + 1,
-            (false, true) => from.0,
-            (false, false) => return None,
-        };
-        Some(self.index(
-            components,
-            (from.1 + credit).min(self.credit),
-            (from.2 + level).min(self.level),
-        ))
-    }
-
-    /// The places of the table, those that lead nowhere first reached last.
-    fn downward(self) -> impl Iterator<Item = (usize, usize, usize)> {
-        (0..=self.components).rev().flat_map(move |components| {
-            (0..=self.credit).rev().flat_map(move |credit| {
-                (0..=self.level)
-                    .rev()
-                    .map(move |level| (components, credit, level))
-            })
-        })
-    }
-}
-
 impl Tables {
     /// The cheapest way without the choices in `excluded`, those in `paid` for nothing; none where there is none.
+    ///
+    /// Least credit at a level doubles the work, and seldom matters: first it is left aside. Where what is found has
+    /// enough of it, or gaining only what is at the level costs no more, that is the answer.
     pub(crate) fn cheapest(
         &mut self,
         task: &Task<'_>,
         excluded: &Bits,
         paid: &Bits,
     ) -> Option<Way> {
+        let floor = task.compiled.floor;
+        if floor == 0 {
+            return self.solve(task, excluded, paid, 0);
+        }
+        let free = self.solve(task, excluded, paid, 0)?;
+        if task.tally(&free.chosen, &free.open).complete {
+            return Some(free);
+        }
+        let mut narrow = *excluded;
+        for (number, choice) in task.choices.iter().enumerate() {
+            if choice.is_gained() && choice.at < choice.credit {
+                narrow.insert(number);
+            }
+        }
+        let high = self.solve(task, &narrow, paid, 0);
+        if let Some(high) = high
+            && high.cost >> COST_SHIFT == free.cost >> COST_SHIFT
+            && task.tally(&high.chosen, &high.open).complete
+        {
+            return Some(high);
+        }
+        self.solve(task, excluded, paid, floor)
+    }
+
+    fn solve(&mut self, task: &Task<'_>, excluded: &Bits, paid: &Bits, floor: u16) -> Option<Way> {
         self.paid = *paid;
+        self.floor = usize::from(floor);
         let forms = &task.compiled.forms;
         self.steps.clear();
         self.surely.clear();
@@ -161,10 +130,7 @@ impl Tables {
             }
             set(&mut self.points, number, points);
         }
-        let (total, floor) = (
-            usize::from(task.compiled.total),
-            usize::from(task.compiled.floor),
-        );
+        let (total, floor) = (usize::from(task.compiled.total), self.floor);
         let best = self
             .points
             .first()?
@@ -178,129 +144,6 @@ impl Tables {
         };
         self.unwind(best.cell.step, &mut way);
         Some(way)
-    }
-
-    fn available<'t>(
-        task: &'t Task<'_>,
-        excluded: &'t Bits,
-        number: usize,
-    ) -> impl Iterator<Item = (usize, &'t Choice)> {
-        let range = task.ranges.get(number).cloned().unwrap_or_default();
-        range
-            .filter(|choice| !excluded.contains(*choice))
-            .filter_map(|choice| Some((choice, task.choice(choice)?)))
-    }
-
-    /// Whether the group can be satisfied, and what it brings at least.
-    fn surely_of(&self, task: &Task<'_>, excluded: &Bits, number: usize, form: &Form) -> Surely {
-        let minimum = usize::from(form.minimum_components);
-        let least = usize::from(form.minimum_credit);
-        let cap = usize::from(form.maximum_credit);
-        let mut bring: Vec<(usize, usize)> = Vec::new();
-        let mut rest_below = 0;
-        let open = form.other.is_some() && task.open_cost.is_some();
-        if form.is_leaf() {
-            for (_, choice) in Self::available(task, excluded, number) {
-                bring.push((usize::from(choice.credit), usize::from(choice.at)));
-                rest_below += usize::from(choice.credit - choice.at.min(choice.credit));
-            }
-            let most = usize::from(form.maximum_components);
-            let mut credits: Vec<usize> = bring.iter().map(|(credit, _)| *credit).collect();
-            credits.sort_unstable_by(|one, other| other.cmp(one));
-            let reach: usize = credits.iter().take(most).sum();
-            let nothing = bring.is_empty() && form.parent.is_some();
-            if !open && (nothing || bring.len() < minimum || reach < least) {
-                return Surely::default();
-            }
-        } else {
-            let feasible = form.children.iter().map(|child| at(&self.surely, *child));
-            bring.extend(
-                feasible
-                    .filter(|one| one.feasible)
-                    .map(|one| (one.credit, one.level)),
-            );
-            if bring.len() < minimum || (bring.is_empty() && form.parent.is_some()) {
-                return Surely::default();
-            }
-            rest_below = usize::MAX;
-        }
-        if open {
-            bring.clear();
-        }
-        let smallest = |of: fn(&(usize, usize)) -> usize| {
-            let mut values: Vec<usize> = bring.iter().map(of).collect();
-            values.sort_unstable();
-            values.iter().take(minimum).sum::<usize>()
-        };
-        let credit = smallest(|one| one.0).max(least).min(cap);
-        let level = smallest(|one| one.1)
-            .max(least.saturating_sub(rest_below))
-            .min(cap);
-        let overlaps = form.overlaps;
-        Surely {
-            feasible: true,
-            credit: if overlaps { 0 } else { credit },
-            level: if overlaps || open { 0 } else { level },
-        }
-    }
-
-    /// Whether all feasible groups in a group are needed.
-    fn all_needed(&self, form: &Form) -> bool {
-        let feasible = form
-            .children
-            .iter()
-            .filter(|child| at(&self.surely, **child).feasible);
-        feasible.count() == usize::from(form.minimum_components)
-    }
-
-    /// From the outermost group inwards: what is asked of each at most.
-    fn ask(&mut self, task: &Task<'_>) {
-        let (total, floor) = (
-            usize::from(task.compiled.total),
-            usize::from(task.compiled.floor),
-        );
-        for (number, form) in task.compiled.forms.iter().enumerate() {
-            if form.parent.is_none() {
-                let need = Need {
-                    credit: total.max(usize::from(form.minimum_credit)),
-                    up_credit: total,
-                    up_level: floor,
-                };
-                set(&mut self.needs, number, need);
-            }
-            let need = at(&self.needs, number);
-            let all = self.all_needed(form);
-            let mut left = (need.credit, need.up_level);
-            let mut bound = Vec::with_capacity(form.children.len());
-            for child in &form.children {
-                let one = at(&self.surely, *child);
-                let part = if all && one.feasible {
-                    (one.credit.min(left.0), one.level.min(left.1))
-                } else {
-                    (0, 0)
-                };
-                left = (left.0 - part.0, left.1 - part.1);
-                bound.push(part);
-            }
-            for (child, part) in form.children.iter().zip(bound) {
-                let Some(inner) = task.compiled.forms.get(*child) else {
-                    continue;
-                };
-                let cap = usize::from(inner.maximum_credit);
-                // What all others are bound to bring is `need - left - part`.
-                let (mut up_credit, mut up_level) =
-                    ((left.0 + part.0).min(cap), (left.1 + part.1).min(cap));
-                if inner.overlaps {
-                    (up_credit, up_level) = (0, 0);
-                }
-                let asked = Need {
-                    credit: up_credit.max(usize::from(inner.minimum_credit)),
-                    up_credit,
-                    up_level,
-                };
-                set(&mut self.needs, *child, asked);
-            }
-        }
     }
 
     /// The points of a group of units or of other credit.
