@@ -38,14 +38,47 @@ impl Measure {
         ))
     }
 
-    /// The places of the table, those that lead nowhere first reached last.
-    pub(super) fn downward(self) -> impl Iterator<Item = (usize, usize, usize)> {
-        (0..=self.components).rev().flat_map(move |components| {
-            (0..=self.credit).rev().flat_map(move |credit| {
-                (0..=self.level)
-                    .rev()
-                    .map(move |level| (components, credit, level))
-            })
-        })
+    /// The places of the table, from the last to the first, so that a step leads to where one has been.
+    pub(super) fn downward(self) -> Downward {
+        Downward {
+            measure: self,
+            left: self.size(),
+            place: (self.components, self.credit, self.level),
+        }
+    }
+
+    /// How many choices that are alike in everything can be of use together.
+    pub(super) fn useful(self, credit: usize, level: usize, minimum: usize) -> usize {
+        let of = |most: usize, each: usize| most.checked_div(each).map_or(0, |times| times + 1);
+        of(self.credit, credit)
+            .max(of(self.level, level))
+            .max(minimum)
+            .max(1)
+    }
+}
+
+/// Walks a table downward: the index, and the place it stands for.
+pub(super) struct Downward {
+    measure: Measure,
+    left: usize,
+    place: (usize, usize, usize),
+}
+
+impl Iterator for Downward {
+    type Item = (usize, (usize, usize, usize));
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let now = self.place;
+        self.place = match now {
+            (components, credit, level) if level > 0 => (components, credit, level - 1),
+            (components, credit, _) if credit > 0 => (components, credit - 1, self.measure.level),
+            (components, _, _) => (
+                components.saturating_sub(1),
+                self.measure.credit,
+                self.measure.level,
+            ),
+        };
+        Some((self.left, now))
     }
 }

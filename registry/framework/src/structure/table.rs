@@ -188,8 +188,23 @@ impl Tables {
         }
         set(&mut now, measure.index(first.0, first.1, first.2), start);
         if !all {
-            for (choice, facts) in Self::available(task, excluded, number) {
-                if bounded || self.cost(choice, facts) != 0 {
+            // Of choices that are alike no more are offered than can be of use, first those without conflict.
+            let mut alike: Vec<((u16, u16, u32), usize)> = Vec::new();
+            for contended in [false, true] {
+                for (choice, facts) in Self::available(task, excluded, number) {
+                    let cost = self.cost(choice, facts);
+                    let offered = bounded || cost != 0;
+                    if task.contended.contains(choice) != contended || !offered {
+                        continue;
+                    }
+                    let (credit, level) = (usize::from(facts.credit), usize::from(facts.at));
+                    let kind = (facts.credit, facts.at, cost);
+                    let useful = measure.useful(credit, level, minimum);
+                    match alike.iter_mut().find(|(known, _)| *known == kind) {
+                        Some((_, count)) if *count >= useful => continue,
+                        Some((_, count)) => *count += 1,
+                        None => alike.push((kind, 1)),
+                    }
                     self.take(&mut now, measure, choice, facts);
                 }
             }
@@ -202,8 +217,8 @@ impl Tables {
     fn take(&mut self, now: &mut [Cell], measure: Measure, choice: usize, facts: &Choice) {
         let (credit, level) = (usize::from(facts.credit), usize::from(facts.at));
         let cost = self.cost(choice, facts);
-        for place in measure.downward() {
-            let cell = at(now, measure.index(place.0, place.1, place.2));
+        for (index, place) in measure.downward() {
+            let cell = at(now, index);
             if cell.cost == NOTHING {
                 continue;
             }
@@ -276,8 +291,8 @@ impl Tables {
                 .get_mut(*child)
                 .map(std::mem::take)
                 .unwrap_or_default();
-            for place in measure.downward() {
-                let cell = at(&now, measure.index(place.0, place.1, place.2));
+            for (index, place) in measure.downward() {
+                let cell = at(&now, index);
                 if cell.cost == NOTHING {
                     continue;
                 }
@@ -316,15 +331,16 @@ impl Tables {
         };
         let most = usize::from(form.maximum_components);
         let mut more = now.to_vec();
-        for place in measure.downward() {
-            let cell = at(now, measure.index(place.0, place.1, place.2));
+        for (index, place) in measure.downward() {
+            let cell = at(now, index);
             if cell.cost == NOTHING || place.0 + 1 > most {
                 continue;
             }
             let lacking = usize::from(form.minimum_components)
                 .saturating_sub(place.0)
                 .max(1);
-            for credit in lacking..=lacking.max(measure.credit - place.1) {
+            let useful = (measure.credit - place.1).max(measure.level - place.2);
+            for credit in lacking..=lacking.max(useful) {
                 let target = measure.index(
                     (place.0 + lacking).min(measure.components),
                     (place.1 + credit).min(measure.credit),
@@ -358,8 +374,8 @@ impl Tables {
         let mut grid = std::mem::take(&mut self.grid);
         grid.clear();
         grid.resize((need.up_credit + 1) * width, EMPTY);
-        for (components, credit, level) in measure.downward() {
-            let cell = at(now, measure.index(components, credit, level));
+        for (index, (components, credit, level)) in measure.downward() {
+            let cell = at(now, index);
             let satisfied = (all || components >= minimum) && credit >= least;
             if cell.cost == NOTHING || !satisfied {
                 continue;

@@ -307,8 +307,9 @@ impl Model<'_> {
     }
 }
 
-/// The least that is still to be gained; none where nothing completes it.
-fn solve(case: &Case, objective: Objective, may_gain: bool) -> Option<u32> {
+/// The least that is still to be gained; none inside where nothing completes it, none where the solver gave up on
+/// its own arithmetic.
+fn solve(case: &Case, objective: Objective, may_gain: bool) -> Option<Option<u32>> {
     let mut problem = Problem::new(OptimizationDirection::Minimize);
     let gained = case
         .units
@@ -352,9 +353,10 @@ fn solve(case: &Case, objective: Objective, may_gain: bool) -> Option<u32> {
         Ok(outcome) => {
             let solution = outcome.into_solution().expect("a solution");
             assert_eq!(solution.status(), microlp::SolutionStatus::Optimal);
-            Some(solution.objective().round() as u32)
+            Some(Some(solution.objective().round() as u32))
         }
-        Err(Error::Infeasible) => None,
+        Err(Error::Infeasible) => Some(None),
+        Err(Error::InternalError(_)) => None,
         Err(other) => panic!("{other}"),
     }
 }
@@ -368,7 +370,7 @@ fn size() -> Size {
 
 #[test]
 fn the_engine_and_the_solver_agree_on_random_structures() {
-    let (mut complete, mut costs, mut impossible, mut looked) = (0, 0, 0, 0);
+    let (mut complete, mut costs, mut impossible, mut looked, mut gave_up) = (0, 0, 0, 0, 0_u64);
     for seed in 0..cases() {
         let case = Case::new(seed, size());
         let Some(compiled) = case.compiled() else {
@@ -380,7 +382,10 @@ fn the_engine_and_the_solver_agree_on_random_structures() {
             .is_complete(&holding, Bound::default())
             .expect("decided");
         let least = compiled.at_least(&holding);
-        let expected = solve(&case, Objective::Credit, true);
+        let Some(expected) = solve(&case, Objective::Credit, true) else {
+            gave_up += 1;
+            continue;
+        };
         // What can be gained stands in the programme beside what is held: nothing is to be gained just where
         // what is held completes it.
         assert_eq!(held, expected == Some(0), "seed {seed}: {case:#?}");
@@ -406,6 +411,10 @@ fn the_engine_and_the_solver_agree_on_random_structures() {
         }
     }
     assert!(
+        gave_up * 500 <= cases(),
+        "the solver gave up {gave_up} times"
+    );
+    assert!(
         looked > cases() * 3 / 4 && complete > 50 && costs > 500 && impossible > 20,
         "{looked} cases: {complete} complete, {costs} to complete, {impossible} impossible"
     );
@@ -421,23 +430,18 @@ fn the_engine_and_the_solver_agree_on_guided_hours() {
         };
         let holding = Holding::new(&compiled, &case.awards, case.day);
         let objective = Objective::GuidedLearningHours;
+        let Some(expected) = solve(&case, objective, true) else {
+            continue;
+        };
         match compiled.cheapest(&holding, objective, Bound::default()) {
             Completion::Complete => {}
             Completion::Cheapest(plan) => {
                 decided += 1;
                 let hours = plan.guided_learning_hours;
-                assert_eq!(
-                    hours,
-                    solve(&case, objective, true),
-                    "seed {seed}: {case:#?}"
-                );
+                assert_eq!(hours, expected, "seed {seed}: {case:#?}");
             }
             Completion::Impossible => {
-                assert_eq!(
-                    solve(&case, objective, true),
-                    None,
-                    "seed {seed}: {case:#?}"
-                );
+                assert_eq!(expected, None, "seed {seed}: {case:#?}");
             }
             Completion::NotDecided(Undecided::HoursUnknown { of }) => {
                 unknown += 1;
