@@ -335,3 +335,26 @@ fn what_contradicts_itself_is_refused() {
     let large = Compiled::new(&structure(5, list("all", &many)), |key| facts(&all, key));
     assert!(matches!(large, Err(StructureFault::TooLarge)));
 }
+
+#[test]
+fn a_full_group_of_other_credit_can_still_bring_credit_at_the_level() {
+    // Unit 3 (4 credits, level 2) fills the group; four credits gained elsewhere are for the level alone.
+    let mut other = Group::new("other", Contents::Other(OtherCredit::default()));
+    other.maximum_credit = Some(4);
+    let mut root = Group::new("root", Contents::Groups(vec![list("all", &[5]), other]));
+    root.minimum_components = Some(2);
+    let mut rules = structure(10, root);
+    rules.floor = Some(LevelFloor {
+        level: Level::L3,
+        credit: 4,
+    });
+    let mut outside = award(900);
+    outside.level = Some(Level::L2);
+    let mut held = awards(&[5]);
+    held.push(outside);
+    let found = cheapest(&rules, &units(), &held);
+    assert_eq!(
+        (gain(&found).credit, gain(&found).other_credit.len()),
+        (4, 1)
+    );
+}
