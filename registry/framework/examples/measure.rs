@@ -1,0 +1,247 @@
+//! How fast the rule engine answers: complete or not, cheapest completion, nearest; on the shipped diploma, on a
+//! large invented structure of 150 units, and on random ones. Run in release:
+//! `cargo run --release -p framework --example measure --features random`.
+
+#![expect(clippy::print_stdout, reason = "it measures and prints")]
+
+use framework::Award;
+use framework::catalogue::{structures, units};
+use framework::random::{Case, Draw, Size};
+use framework::shipped::Table;
+use framework::structure::{
+    Barred, Bound, Compiled, Contents, Group, Holding, LevelFloor, Nearest, Objective, Structure,
+    UnitFacts, Workspace,
+};
+use schema::{Date, Level, Subject, UnitReference};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Times a question over many holdings: median and 99th percentile, in nanoseconds.
+fn time(name: &str, holdings: &[Holding], mut ask: impl FnMut(&Holding)) {
+    for holding in holdings {
+        ask(holding);
+    }
+    let mut taken: Vec<u128> = Vec::new();
+    for holding in holdings {
+        let rounds = 20;
+        let began = Instant::now();
+        for _ in 0..rounds {
+            ask(black_box(holding));
+        }
+        taken.push(began.elapsed().as_nanos() / rounds);
+    }
+    taken.sort_unstable();
+    let at = |share: usize| taken.get(taken.len() * share / 100).copied().unwrap_or(0);
+    let mean = taken.iter().sum::<u128>() / taken.len().max(1) as u128;
+    println!(
+        "{name}: mean {mean} ns, median {} ns, 99 % {} ns",
+        at(50),
+        at(99)
+    );
+}
+
+fn report(name: &str, compiled: &Compiled, holdings: &[Holding]) {
+    println!("{name}: {} holdings", holdings.len());
+    let bound = Bound::default();
+    time("  complete or not", holdings, |holding| {
+        black_box(compiled.is_complete(holding, bound));
+    });
+    time("  least it can cost", holdings, |holding| {
+        black_box(compiled.at_least(holding));
+    });
+    time("  cheapest by credit", holdings, |holding| {
+        black_box(compiled.cheapest(holding, Objective::Credit, bound));
+    });
+    time("  cheapest by guided hours", holdings, |holding| {
+        black_box(compiled.cheapest(holding, Objective::GuidedLearningHours, bound));
+    });
+}
+
+fn award(key: &str, number: usize, day: Date) -> Award {
+    let subject = UnitReference::parse(key)
+        .map_or_else(|_| Subject::Unidentified(key.to_owned()), Subject::Unit);
+    let mut award = Award::new(format!("a{number}"), subject);
+    award.awarded_on = Some(day);
+    award
+}
+
+/// People who each hold some of the units.
+fn people(keys: &[String], count: u64, day: Date) -> Vec<Vec<Award>> {
+    (0..count)
+        .map(|seed| {
+            let mut draw = Draw::new(seed);
+            let share = u64::from(draw.within(0, 100));
+            let mut awards = Vec::new();
+            for key in keys {
+                if draw.chance(share) {
+                    awards.push(award(key, awards.len(), day));
+                }
+            }
+            awards
+        })
+        .collect()
+}
+
+/// A diploma of 150 units: a mandatory group, three pathways that share units, a large optional list with units of the
+/// pathways in it, barred pairs, least credit at level 3.
+fn large(seed: u64) -> (Structure, Vec<UnitFacts>) {
+    let mut draw = Draw::new(seed);
+    let all: Vec<UnitFacts> = (0..150)
+        .map(|number| UnitFacts {
+            key: format!("A/900/{number:04}"),
+            title: format!("Unit {number}"),
+            level: Some(if number < 110 { Level::L3 } else { Level::L2 }),
+            credit: Some(draw.within(1, 7)),
+            guided_learning_hours: Some(draw.within(5, 60)),
+            equivalents: Vec::new(),
+            confirmed: true,
+        })
+        .collect();
+    let list = |from: usize, to: usize| -> Vec<String> {
+        all.iter()
+            .take(to)
+            .skip(from)
+            .map(|unit| unit.key.clone())
+            .collect()
+    };
+    let mandatory = |code: &str, keys: Vec<String>| {
+        let mut group = Group::new(code, Contents::Units(keys.clone()));
+        group.minimum_components = u16::try_from(keys.len()).ok();
+        group
+    };
+    let mut pathway = Group::new(
+        "pathway",
+        Contents::Groups(vec![
+            mandatory("one", list(10, 15)),
+            mandatory("two", list(13, 18)),
+            mandatory("three", list(16, 20)),
+        ]),
+    );
+    pathway.minimum_components = Some(1);
+    pathway.maximum_components = Some(1);
+    let optional = Group::new("optional", Contents::Units(list(10, 150)));
+    let mut root = Group::new(
+        "root",
+        Contents::Groups(vec![mandatory("core", list(0, 10)), pathway, optional]),
+    );
+    root.minimum_components = Some(3);
+    let barred = (0..10)
+        .map(|pair| Barred {
+            unit: format!("A/900/{:04}", 30 + pair),
+            with: vec![format!("A/900/{:04}", 60 + pair)],
+            reason: None,
+        })
+        .collect();
+    let structure = Structure {
+        qualification: "900/0000/0".into(),
+        also: Vec::new(),
+        total_credit: 90,
+        floor: Some(LevelFloor {
+            level: Level::L3,
+            credit: 65,
+        }),
+        root,
+        barred,
+        confirmed: true,
+        source: "invented".into(),
+    };
+    (structure, all)
+}
+
+fn main() {
+    let day = Date::from_ymd_opt(2014, 6, 1).unwrap_or_default();
+    let shipped: Vec<UnitFacts> = units(Table::Units.shipped())
+        .unwrap_or_default()
+        .into_iter()
+        .map(|unit| unit.facts)
+        .collect();
+    let rules = structures(
+        Table::Structures.shipped(),
+        Table::Groups.shipped(),
+        Table::Barred.shipped(),
+    )
+    .unwrap_or_default();
+    let compile = |structure: &Structure, units: &[UnitFacts]| {
+        Compiled::new(structure, |key| units.iter().find(|unit| unit.key == key)).ok()
+    };
+    let mut all = Vec::new();
+    let keys = |units: &[UnitFacts]| {
+        units
+            .iter()
+            .map(|unit| unit.key.clone())
+            .collect::<Vec<_>>()
+    };
+    let (structure, facts) = large(7);
+    let cases = [
+        ("the shipped diploma", rules.first().cloned(), shipped),
+        ("150 units", Some(structure), facts),
+    ];
+    for (name, structure, units) in cases {
+        let Some(compiled) = structure.and_then(|structure| compile(&structure, &units)) else {
+            continue;
+        };
+        let holdings: Vec<Holding> = people(&keys(&units), 400, day)
+            .iter()
+            .map(|awards| Holding::new(&compiled, awards, day))
+            .collect();
+        report(name, &compiled, &holdings);
+        all.push(compiled);
+    }
+    let mut random: Vec<(Compiled, Holding)> = Vec::new();
+    for seed in 0..2_000 {
+        let case = Case::new(seed, Size::default());
+        if let Some(compiled) = case.compiled() {
+            let holding = Holding::new(&compiled, &case.awards, case.day);
+            random.push((compiled, holding));
+        }
+    }
+    let mut taken: Vec<(u128, u128)> = random
+        .iter()
+        .map(|(compiled, holding)| {
+            let began = Instant::now();
+            black_box(compiled.is_complete(holding, Bound::default()));
+            let complete = began.elapsed().as_nanos();
+            let began = Instant::now();
+            black_box(compiled.cheapest(holding, Objective::Credit, Bound::default()));
+            (complete, began.elapsed().as_nanos())
+        })
+        .collect();
+    for (name, of) in [
+        (
+            "complete or not",
+            (|one: &(u128, u128)| one.0) as fn(&(u128, u128)) -> u128,
+        ),
+        ("cheapest by credit", |one| one.1),
+    ] {
+        taken.sort_unstable_by_key(of);
+        let at = |share: usize| taken.get(taken.len() * share / 100).map_or(0, of);
+        println!("random, {name}: median {} ns, 99 % {} ns", at(50), at(99));
+    }
+    for seed in 0..60 {
+        let (structure, units) = large(seed);
+        all.extend(compile(&structure, &units));
+    }
+    let nearest = Nearest::new(all, Bound::default());
+    let keys: Vec<String> = (0..150)
+        .map(|number| format!("A/900/{number:04}"))
+        .collect();
+    let few: Vec<Vec<Award>> = (0..2_000)
+        .map(|seed| {
+            let mut draw = Draw::new(seed);
+            let count = usize::from(draw.within(1, 6));
+            keys.iter()
+                .skip(usize::from(draw.within(0, 140)))
+                .take(count)
+                .enumerate()
+                .map(|(number, key)| award(key, number, day))
+                .collect()
+        })
+        .collect();
+    let mut workspace = Workspace::default();
+    let began = Instant::now();
+    for awards in &few {
+        black_box(nearest.near(awards, day, 3, |_| true, &mut workspace));
+    }
+    let each = began.elapsed().as_nanos() / few.len().max(1) as u128;
+    println!("nearest 3 of 62 structures: {each} ns a person");
+}

@@ -1,0 +1,235 @@
+//! What a person holds, against one structure: which units, by which award, and what else could count.
+
+use super::OtherCredit;
+use super::compile::Compiled;
+use crate::award::Award;
+use crate::bits::Bits;
+use chrono::Months;
+use schema::{Date, Route, Subject};
+use std::collections::{BTreeMap, HashSet};
+
+/// A way for an award to count that is no plain unit in its group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extra {
+    pub(crate) award: u16,
+    /// The unit in whose place it counts.
+    pub(crate) slot: Option<u16>,
+    pub(crate) group: u16,
+    pub(crate) credit: u16,
+    pub(crate) at: u16,
+}
+
+/// What a person holds, against one structure on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Holding {
+    /// Places of units held.
+    pub(crate) held: Bits,
+    /// The award that gives each unit.
+    pub(crate) given: BTreeMap<u16, u16>,
+    pub(crate) extra: Vec<Extra>,
+    /// The award of the whole qualification.
+    pub(crate) whole: Option<u16>,
+    /// Awards that a group of other credit would take, were they younger, with the group.
+    pub(crate) too_old: Vec<(u16, u16)>,
+}
+
+impl Holding {
+    /// What of `awards` counts on `day` in `compiled`. Awards made after that day do not.
+    #[must_use]
+    pub fn new(compiled: &Compiled, awards: &[Award], day: Date) -> Self {
+        let mut holding = Self::default();
+        let mut giving = Vec::new();
+        let mut several = Vec::new();
+        let mut outside = Vec::new();
+        for (number, award) in (0_u16..).zip(awards) {
+            if !award.awarded_by(day) || !award.valid_on(day) {
+                continue;
+            }
+            let structure = &compiled.structure;
+            if award.code() == structure.qualification
+                || structure.also.iter().any(|also| also == award.code())
+            {
+                holding.whole.get_or_insert(number);
+                continue;
+            }
+            match compiled.by_code.get(award.code()).map(Vec::as_slice) {
+                Some([slot]) => {
+                    holding.give(compiled, awards, *slot, number);
+                    giving.push((*slot, number));
+                }
+                Some(slots) if !slots.is_empty() => several.push((number, slots)),
+                _ => outside.push(number),
+            }
+        }
+        // An award that can stand for one of several units is a choice, unless all but one are held anyway.
+        for (number, slots) in several {
+            let open: Vec<u16> = slots
+                .iter()
+                .copied()
+                .filter(|slot| !holding.given.contains_key(slot))
+                .collect();
+            for slot in open {
+                holding.offer(compiled, number, slot);
+            }
+        }
+        holding.elsewhere(compiled, awards, (&giving, &outside), day);
+        holding
+    }
+
+    fn give(&mut self, compiled: &Compiled, awards: &[Award], slot: u16, number: u16) {
+        let better = |old: u16| {
+            let rank = |number: u16| {
+                awards.get(usize::from(number)).map(|award| {
+                    let own = compiled
+                        .slot_at(slot)
+                        .is_some_and(|slot| slot.facts.key == award.code());
+                    (
+                        award.route == Route::Exemption,
+                        !own,
+                        award.awarded_on.is_none(),
+                        award.awarded_on,
+                        award.id.clone(),
+                    )
+                })
+            };
+            rank(number) < rank(old)
+        };
+        if self.given.get(&slot).is_none_or(|old| better(*old)) {
+            self.given.insert(slot, number);
+        }
+        for place in compiled
+            .slot_at(slot)
+            .into_iter()
+            .flat_map(|slot| &slot.options)
+        {
+            self.held.insert(*place);
+        }
+    }
+
+    fn offer(&mut self, compiled: &Compiled, award: u16, slot: u16) {
+        for place in compiled
+            .slot_at(slot)
+            .into_iter()
+            .flat_map(|slot| &slot.options)
+        {
+            if let Some(place) = compiled.places.get(*place) {
+                self.extra.push(Extra {
+                    award,
+                    slot: Some(slot),
+                    group: place.group,
+                    credit: place.credit,
+                    at: place.at,
+                });
+            }
+        }
+    }
+
+    /// What groups of other credit take: awards that no group lists, and listed units that count nowhere else.
+    fn elsewhere(
+        &mut self,
+        compiled: &Compiled,
+        awards: &[Award],
+        (giving, outside): (&[(u16, u16)], &[u16]),
+        day: Date,
+    ) {
+        let level = compiled.structure.floor.map(|floor| floor.level);
+        for (group, form) in (0_u16..).zip(&compiled.forms) {
+            let Some((_, rule)) = &form.other else {
+                continue;
+            };
+            for (slot, number) in giving {
+                let (Some(award), Some(unit)) =
+                    (awards.get(usize::from(*number)), compiled.slot_at(*slot))
+                else {
+                    continue;
+                };
+                let mut seen = award.clone();
+                seen.level = seen.level.or(unit.facts.level);
+                if let Admission::Yes = admits(rule, &seen, compiled, day) {
+                    self.extra.push(Extra {
+                        award: *number,
+                        slot: Some(*slot),
+                        group,
+                        credit: unit.credit,
+                        at: if unit.at_level { unit.credit } else { 0 },
+                    });
+                }
+            }
+            let mut taken = HashSet::new();
+            for number in outside {
+                let Some(award) = awards.get(usize::from(*number)) else {
+                    continue;
+                };
+                let credit = award.credit.unwrap_or(0);
+                if credit == 0 || told_by_its_units(award, awards) {
+                    continue;
+                }
+                match admits(rule, award, compiled, day) {
+                    Admission::Yes if taken.insert(award.code()) => self.extra.push(Extra {
+                        award: *number,
+                        slot: None,
+                        group,
+                        credit,
+                        at: if level.is_none_or(|floor| award.level.is_some_and(|l| l >= floor)) {
+                            credit
+                        } else {
+                            0
+                        },
+                    }),
+                    Admission::TooOld => self.too_old.push((*number, group)),
+                    Admission::Yes | Admission::No => {}
+                }
+            }
+        }
+    }
+
+    /// Whether nothing of the person matters to the structure.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty() && self.extra.is_empty() && self.whole.is_none()
+    }
+}
+
+/// A qualification whose units are held as awards of their own: they carry its credit, which counts once.
+fn told_by_its_units(award: &Award, awards: &[Award]) -> bool {
+    matches!(award.subject, Subject::Qualification(_))
+        && awards
+            .iter()
+            .any(|part| part.part_of.as_deref() == Some(award.code()))
+}
+
+enum Admission {
+    Yes,
+    TooOld,
+    No,
+}
+
+fn admits(rule: &OtherCredit, award: &Award, compiled: &Compiled, day: Date) -> Admission {
+    let structure = &compiled.structure;
+    // An exemption earns no credit of its own: it opens the unit it exempts from, and nothing else.
+    let credit_bearing = award.route != Route::Exemption;
+    let level = rule
+        .level
+        .is_none_or(|least| award.level.is_some_and(|level| level >= least));
+    let area = rule.areas.is_empty() || rule.areas.iter().any(|area| award.areas.contains(area));
+    let part = !rule.part_only
+        || award
+            .part_of
+            .as_ref()
+            .is_some_and(|part| *part == structure.qualification || structure.also.contains(part));
+    if !(credit_bearing && level && area && part) {
+        return Admission::No;
+    }
+    let young = rule.within_months.is_none_or(|months| {
+        award.awarded_on.is_some_and(|awarded| {
+            awarded
+                .checked_add_months(Months::new(u32::from(months)))
+                .is_none_or(|last| day <= last)
+        })
+    });
+    if young {
+        Admission::Yes
+    } else {
+        Admission::TooOld
+    }
+}
