@@ -1,5 +1,7 @@
 -- What an awarding body pushed in the last day is summed up with each push.
-CREATE INDEX import_job_body_received ON import_job (awarding_body, received_at) WHERE awarding_body IS NOT NULL;
+CREATE INDEX import_job_body_received ON import_job (awarding_body, received_at, bytes_total) WHERE awarding_body IS NOT NULL;
+-- So is how many of its imports have not ended.
+CREATE INDEX import_job_body_state ON import_job (awarding_body, state) WHERE awarding_body IS NOT NULL;
 
 -- Imports that are merged however wrong they look as a whole, and who said so.
 CREATE TABLE quarantine_waiver (
@@ -23,4 +25,5 @@ CREATE TABLE webhook_delivery (
     problem TEXT
 );
 CREATE INDEX webhook_delivery_due ON webhook_delivery (url, state, due_at);
+CREATE INDEX webhook_delivery_waiting ON webhook_delivery (state, created_at);
 CREATE INDEX webhook_delivery_ended ON webhook_delivery (ended_at) WHERE ended_at IS NOT NULL;

@@ -58,6 +58,8 @@ impl Demo {
         let data_dir = config.data_dir.join("demo");
         // Nothing but the demonstration's own folder is touched, whatever is configured.
         config.database = Some(format!("sqlite://{}", data_dir.join("demo.db").display()));
+        config.webhooks.clear();
+        config.server.spool = None;
         config.tokens.builtin = true;
         config.log.format = LogFormat::Text;
         confine(&mut config, output);

@@ -184,6 +184,10 @@ impl Config {
                 let problem = "is no address that begins with https:// and has neither @ nor #";
                 return Err(fault(key("url"), problem));
             }
+            // PostgreSQL keeps addresses in an index, whose rows are bounded.
+            if webhook.url.len() > 2000 {
+                return Err(fault(key("url"), "is longer than 2000 bytes"));
+            }
             let plain = !webhook.url.to_ascii_lowercase().starts_with("https://");
             if plain && !webhook.plain_http && !crate::access::is_local(&webhook.url) {
                 let problem =

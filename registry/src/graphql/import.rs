@@ -430,6 +430,13 @@ async fn push(
         .map_err(|_| Error::from(Code::Unavailable))?
         .clone();
     let key = caller.pushing_key();
+    let again = match &asked.idempotency_key {
+        Some(asked) => import::quota::is_known(&app, key.clone(), asked.clone()).await?,
+        None => false,
+    };
+    if !again {
+        import::quota::look(&app, &origin, 0).await?;
+    }
     let span = tracing::Span::current();
     let job = tokio::task::spawn_blocking(move || {
         let _span = span.entered();

@@ -78,7 +78,7 @@ pub fn is_full(connection: &mut Connection, url: &str, most: i64) -> QueryResult
     Ok(last.is_some())
 }
 
-/// The addresses, of those given, for which something is due; first the one for which something is due longest.
+/// For which address and body something is due, of these addresses; first those for whom it is due longest.
 ///
 /// # Errors
 /// The engine's error.
@@ -86,11 +86,12 @@ pub fn due(
     connection: &mut Connection,
     urls: &[&str],
     now: NaiveDateTime,
-) -> QueryResult<Vec<String>> {
+) -> QueryResult<Vec<(String, String)>> {
+    let whose = (webhook_delivery::url, webhook_delivery::awarding_body);
     either!(connection, open => webhook_delivery::table
         .filter(webhook_delivery::state.eq(State::Waiting.as_str())
             .and(webhook_delivery::due_at.le(now)).and(webhook_delivery::url.eq_any(urls)))
-        .group_by(webhook_delivery::url).select(webhook_delivery::url)
+        .group_by(whose).select(whose)
         .order((diesel::dsl::min(webhook_delivery::due_at), webhook_delivery::url)).load(open))
 }
 
@@ -184,13 +185,13 @@ pub fn put_off(
     Ok(())
 }
 
-/// What nobody sends any more, since its address is no longer configured.
+/// What has waited so long that who sends it would have given it up.
 #[diesel::dsl::auto_type]
-fn abandoned(stale: NaiveDateTime, now: NaiveDateTime) -> _ {
+fn stale(before: NaiveDateTime, now: NaiveDateTime) -> _ {
     let waiting: &'static str = State::Waiting.as_str();
     webhook_delivery::state
         .eq(waiting)
-        .and(webhook_delivery::created_at.lt(stale))
+        .and(webhook_delivery::created_at.lt(before))
         .and(webhook_delivery::due_at.le(now))
 }
 
@@ -201,40 +202,62 @@ fn forgotten(old: NaiveDateTime) -> _ {
     webhook_delivery::ended_at.lt(old)
 }
 
-/// Whether [`sweep`] would change anything.
+/// For which addresses and bodies something has waited since before that time and is not being sent.
 ///
 /// # Errors
 /// The engine's error.
-pub fn can_be_swept(
+pub fn waiting_since(
     connection: &mut Connection,
-    stale: NaiveDateTime,
-    old: NaiveDateTime,
+    before: NaiveDateTime,
     now: NaiveDateTime,
-) -> QueryResult<bool> {
-    let found: Option<Id> = either!(connection, open => webhook_delivery::table
-        .filter(abandoned(stale, now).nullable().or(forgotten(old)))
-        .select(webhook_delivery::id).limit(1)
-        .get_result(open).optional())?;
-    Ok(found.is_some())
+) -> QueryResult<Vec<(String, String)>> {
+    either!(connection, open => webhook_delivery::table
+        .filter(stale(before, now))
+        .select((webhook_delivery::url, webhook_delivery::awarding_body)).distinct()
+        .load(open))
 }
 
-/// Gives up what nobody sends any more, since its address is no longer configured, and drops what ended before
-/// `old`.
+/// Gives up what has waited since before that time for an address and a body; answers how many events that was.
 ///
 /// # Errors
 /// The engine's error.
-pub fn sweep(
+pub fn give_up(
     connection: &mut Connection,
-    stale: NaiveDateTime,
-    old: NaiveDateTime,
+    (url, body): (&str, &str),
+    before: NaiveDateTime,
     now: NaiveDateTime,
-) -> QueryResult<()> {
-    either!(&mut *connection, open => diesel::update(webhook_delivery::table.filter(abandoned(stale, now)))
+) -> QueryResult<usize> {
+    either!(connection, open => diesel::update(webhook_delivery::table
+        .filter(stale(before, now)
+            .and(webhook_delivery::url.eq(url)).and(webhook_delivery::awarding_body.eq(body))))
         .set((
             webhook_delivery::state.eq(State::GivenUp.as_str()),
             webhook_delivery::ended_at.eq(Some(now)),
         ))
-        .execute(open))?;
-    either!(connection, open => diesel::delete(webhook_delivery::table.filter(forgotten(old))).execute(open))?;
+        .execute(open))
+}
+
+/// At most `most` of the events that ended before `old`.
+///
+/// # Errors
+/// The engine's error.
+pub fn ended_before(
+    connection: &mut Connection,
+    old: NaiveDateTime,
+    most: i64,
+) -> QueryResult<Vec<Id>> {
+    either!(connection, open => webhook_delivery::table
+        .filter(forgotten(old))
+        .select(webhook_delivery::id).limit(most)
+        .load(open))
+}
+
+/// Drops events.
+///
+/// # Errors
+/// The engine's error.
+pub fn forget(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    either!(connection, open => diesel::delete(webhook_delivery::table
+        .filter(webhook_delivery::id.eq_any(ids))).execute(open))?;
     Ok(())
 }

@@ -105,8 +105,12 @@ async fn take(
             format!("A pushed file may have {limit} bytes at most."),
         ));
     }
-    // The same push again costs nothing; whether it is that is seen when its file is here.
-    if key.is_none() {
+    // The same push again costs nothing.
+    let again = match &key {
+        Some(key) => quota::is_known(&shared.app, caller.pushing_key(), key.clone()).await?,
+        None => false,
+    };
+    if !again {
         quota::look(&shared.app, &origin, announced.unwrap_or(0)).await?;
     }
     let app = shared.app.clone();

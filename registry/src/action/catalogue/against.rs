@@ -119,6 +119,9 @@ const SHARED: f64 = 0.4;
 /// Whether two titles could be of one qualification: writers shorten, reorder and leave out. Titles without a
 /// word of their own say nothing against it.
 fn alike(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
     let (one, other) = (words(one), words(other));
     let (short, long) = if one.len() <= other.len() {
         (one, other)

@@ -1,7 +1,7 @@
 //! Whose a ULN is that was told of people whose facts disagree. Those whose facts agree, directly or by way of what else was
-//! told under the number, are one; of those who are left, the one of whom most was told by most holds it, and the others
-//! are known without it. Whatever states too little to tell people apart goes with the number. It is concluded from all
-//! that was told under the number, whoever told it first.
+//! told under the number, are one; of those who are left, the one of whom most tell holds it, and the others are known
+//! without it. Whatever states too little to tell people apart goes with the number. It is concluded from all that was
+//! told under the number, whoever told it first; only where as many tell of one as of another, the first told holds it.
 
 use super::regroup::{Group, regroup};
 use crate::action::import::settle::Touched;
@@ -42,6 +42,9 @@ pub(super) fn conclude(
         disputed.entry(alias.value.clone()).or_default().push(alias);
     }
     for (uln, others) in disputed {
+        if others.len() >= MOST {
+            continue;
+        }
         let dispute = Dispute::load(connection, &uln, others)?;
         dispute.settle(connection, now, &mut concluded)?;
     }
@@ -62,15 +65,13 @@ struct Dispute {
     told: Vec<(SourceRow, Told)>,
 }
 
-/// What speaks for some learners, who are one: how many told it whose word counts, how much; the same of everybody; and
-/// the first of it by the day of the act, or by its arrival where none is stated.
-type Weight = (
-    usize,
-    usize,
-    usize,
-    usize,
-    Reverse<Option<(Date, Option<NaiveDateTime>, [u8; 32])>>,
-);
+/// What speaks for some learners, who are one: how many told it whose word counts; how many others; and when it was told
+/// first. Neither how much one of them tells nor the days that it states speak for anybody: a body could take a
+/// number, and what others tell under it alone, by telling more or stating earlier days.
+type Weight = (usize, usize, Reverse<Option<(NaiveDateTime, Id)>>);
+
+/// Of a number that was told of so many whose facts disagree nothing is concluded: it stays whose it is.
+pub(crate) const MOST: usize = 50;
 
 /// Whom a body means by the number: whether that is not who holds it, the day of the act, the statement, and who it is.
 type Meant = (bool, Date, [u8; 32], Id);
@@ -99,7 +100,8 @@ impl Dispute {
             }
             let one = row.told()?.0;
             let person = &one.statement.person;
-            let mut named = person.uln.iter().chain(&person.linked_ulns);
+            let linked = Some(&person.linked_ulns).filter(|_| one.standing == Standing::Recorded);
+            let mut named = person.uln.iter().chain(linked.into_iter().flatten());
             if named.any(|one| one.as_str() == uln) {
                 told.push((row, one));
             }
@@ -144,24 +146,22 @@ impl Dispute {
     }
 
     fn weight(&self, people: &BTreeSet<Id>) -> Weight {
-        let (mut trusted, mut all) = ((BTreeSet::new(), 0), (BTreeSet::new(), 0));
+        let (mut trusted, mut all) = (BTreeSet::new(), BTreeSet::new());
         let mut first = None;
-        for (_, _, one) in self.named().filter(|(id, _, _)| people.contains(id)) {
-            all.0.insert(&one.submitter);
-            all.1 += 1;
-            if one.standing != Standing::SelfPresented {
-                trusted.0.insert(&one.submitter);
-                trusted.1 += 1;
+        for (row, one) in &self.told {
+            if !people.contains(&row.arrived_as) || one.statement.person.facts().is_none() {
+                continue;
             }
-            let acted = one.statement.action_date;
-            let day = acted.unwrap_or_else(|| one.received_at.date());
-            let arrived = acted.is_none().then_some(one.received_at);
-            let this = (day, arrived, one.digest);
+            all.insert(&one.submitter);
+            if one.standing != Standing::SelfPresented {
+                trusted.insert(&one.submitter);
+            }
+            let this = (one.received_at, row.id);
             first = Some(first.map_or(this, |first| this.min(first)));
         }
         // Who is told of by nothing any more comes last.
-        let first = Reverse(first.or(Some((Date::MAX, None, [u8::MAX; 32]))));
-        (trusted.0.len(), trusted.1, all.0.len(), all.1, first)
+        let first = first.or(Some((NaiveDateTime::MAX, Id::from_bytes([u8::MAX; 16]))));
+        (trusted.len(), all.len(), Reverse(first))
     }
 
     fn settle(
@@ -342,9 +342,18 @@ impl Dispute {
     ) -> Result<Vec<Touched>, Error> {
         let mut moves: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
         let mut roots: BTreeSet<Id> = BTreeSet::new();
+        let there = self
+            .told
+            .iter()
+            .map(|(row, _)| (row.arrived_as, row.digest.as_slice()));
+        let mut there: BTreeSet<(Id, &[u8])> = there.collect();
         for (row, one) in &self.told {
             let to = stated.get(&one.submitter).copied().unwrap_or(holder);
-            if one.statement.person.facts().is_none() && row.arrived_as != to {
+            let moves_on = one.statement.person.facts().is_none()
+                && row.arrived_as != to
+                && self.roots.contains_key(&to);
+            // What came as them already does not come a second time.
+            if moves_on && there.insert((to, row.digest.as_slice())) {
                 moves.entry(to).or_default().push(row.id);
                 roots.extend([row.learner_id, self.root(to)]);
             }

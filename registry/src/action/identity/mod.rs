@@ -14,6 +14,7 @@ mod number;
 mod regroup;
 mod steward;
 
+pub(crate) use dispute::MOST as MOST_DISPUTING;
 pub use likeness::Likeness;
 pub use steward::{Case, case, cases, merge, merged, merges, resolve, split};
 

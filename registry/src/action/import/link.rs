@@ -7,6 +7,7 @@
 
 mod load;
 
+use crate::action::identity::MOST_DISPUTING as MOST;
 use crate::db::Id;
 use crate::model::learner::{AliasRow, DISPUTED_ULN, LearnerRow, NameRow, STATED_ULN};
 use crate::model::source;
@@ -170,7 +171,7 @@ impl People {
         let Some(facts) = facts else { return };
         for uln in ulns {
             let of = self.disputed.entry(uln.clone()).or_default();
-            if of.contains_key(facts) {
+            if of.contains_key(facts) || of.len() >= MOST {
                 continue;
             }
             of.insert(facts.to_owned(), id);
@@ -278,7 +279,8 @@ impl People {
             row.date_of_birth = row.date_of_birth.or(person.date_of_birth);
         }
         for value in numbers {
-            if self.by_uln.insert(value.clone(), id).is_none() {
+            if !self.by_uln.contains_key(&value) {
+                self.by_uln.insert(value.clone(), id);
                 self.ulns.entry(id).or_default().insert(value.clone());
                 self.alias("uln", "", value, id, now);
             }

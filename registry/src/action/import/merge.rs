@@ -111,9 +111,15 @@ impl Merge {
     pub(super) fn batch(
         &mut self,
         connection: &mut Connection,
-        prepared: Prepared,
+        mut prepared: Prepared,
     ) -> Result<Merged, Error> {
         let mut merged = Merged::default();
+        if self.standing != Standing::Recorded {
+            // That two numbers are one person's is for whoever issues them to say.
+            for ready in &mut prepared.records {
+                ready.statement.person.linked_ulns.clear();
+            }
+        }
         for (code, position) in &prepared.rejected {
             merged.reject(self.job, *code, position.as_ref());
         }

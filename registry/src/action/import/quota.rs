@@ -7,6 +7,7 @@ use crate::config::Limits;
 use crate::db::Connection;
 use crate::error::{Error, Quota};
 use crate::model::body_usage::{self, Usage};
+use crate::model::import_job;
 use chrono::{NaiveDateTime, TimeDelta};
 
 /// Who pushes on the command line. Nobody counts for them.
@@ -30,6 +31,16 @@ pub async fn look(app: &App, origin: &Origin, bytes: u64) -> Result<(), Error> {
     let (limits, body, now) = (app.config.limits.clone(), body.to_string(), app.clock.now());
     app.db
         .read(move |connection| check(connection, &limits, &body, bytes, now))
+        .await
+}
+
+/// Whether the caller pushed under that key before.
+///
+/// # Errors
+/// [`Error`] where the database does not answer.
+pub async fn is_known(app: &App, caller: String, key: String) -> Result<bool, Error> {
+    app.db
+        .read(move |connection| Ok(import_job::find_by_key(connection, &caller, &key)?.is_some()))
         .await
 }
 

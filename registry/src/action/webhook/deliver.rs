@@ -27,6 +27,8 @@ const MARGIN: TimeDelta = TimeDelta::seconds(30);
 /// How long an event is tried, and how long at most between two attempts.
 const GIVEN_UP_AFTER: TimeDelta = TimeDelta::days(1);
 const LONGEST_WAIT: i64 = 3600;
+/// How many events are forgotten at once: who writes waits meanwhile.
+const FORGOTTEN: i64 = 1000;
 /// How long it is remembered what became of one.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
 /// How often what is stale is swept.
@@ -134,12 +136,17 @@ impl Work {
             return Ok(Vec::new());
         }
         let now = self.app.clock.now();
-        let mut due = self.app.db.read_blocking(move |connection| {
+        let due = self.app.db.read_blocking(move |connection| {
             let idle: Vec<&str> = idle.iter().map(String::as_str).collect();
             Ok(webhook_delivery::due(connection, &idle, now)?)
         })?;
-        due.truncate(room);
-        Ok(due)
+        let mut urls: Vec<String> = Vec::new();
+        for (url, body) in due {
+            if urls.len() < room && !urls.contains(&url) && is_configured(&self.app, &url, &body) {
+                urls.push(url);
+            }
+        }
+        Ok(urls)
     }
 
     /// Serves an address on a thread of its own.
@@ -156,8 +163,13 @@ impl Work {
     }
 }
 
-/// Gives up what nobody sends any more, and drops what ended long ago. A server that delivers does so by itself; one
-/// that has nobody to tell, when it starts.
+fn is_configured(app: &App, url: &str, body: &str) -> bool {
+    let mut webhooks = app.config.webhooks.iter();
+    webhooks.any(|one| one.url == url && one.awarding_body == body)
+}
+
+/// Gives up what nobody sends any more, since its address is no longer configured, and drops what ended long ago. A
+/// server that delivers does so by itself; one that has nobody to tell, when it starts.
 ///
 /// # Errors
 /// [`Error`] where the database does not answer, or takes no changes.
@@ -165,14 +177,32 @@ pub fn sweep(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
     let (stale, old) = (now - GIVEN_UP_AFTER - GIVEN_UP_AFTER, now - REMEMBERED);
     // Mostly there is nothing, and whoever may only read is left alone.
-    let needed = app.db.read_blocking(move |connection| {
-        Ok(webhook_delivery::can_be_swept(connection, stale, old, now)?)
+    let mut waiting = app.db.read_blocking(move |connection| {
+        Ok(webhook_delivery::waiting_since(connection, stale, now)?)
     })?;
-    if !needed {
-        return Ok(());
+    waiting.retain(|(url, body)| !is_configured(app, url, body));
+    for (url, body) in waiting {
+        let whose = body.clone();
+        let events = app.db.write_blocking(move |connection| {
+            let whose = (url.as_str(), whose.as_str());
+            Ok(webhook_delivery::give_up(connection, whose, stale, now)?)
+        })?;
+        tracing::warn!(
+            body,
+            events,
+            "events are given up: their address is no longer configured"
+        );
     }
-    app.db
-        .write_blocking(move |connection| Ok(webhook_delivery::sweep(connection, stale, old, now)?))
+    loop {
+        let gone = app.db.read_blocking(move |connection| {
+            Ok(webhook_delivery::ended_before(connection, old, FORGOTTEN)?)
+        })?;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        app.db
+            .write_blocking(move |connection| Ok(webhook_delivery::forget(connection, &gone)?))?;
+    }
 }
 
 /// An address that is being served; idle again when this is dropped.
@@ -203,7 +233,7 @@ impl Serving {
         self.work.state().more = true;
     }
 
-    /// Sends the next event; answers whether there was one.
+    /// Sends the next event; answers whether there was one and it was taken.
     fn next(&self) -> Result<bool, Error> {
         let app = &self.work.app;
         let own = app.config.webhooks.iter().filter(|one| one.url == self.url);
@@ -231,8 +261,10 @@ impl Serving {
         let began = Instant::now();
         let answer = send(&app.keys, webhook, &row.content, now.and_utc().timestamp());
         metrics::histogram!("registry_webhook_delivery_seconds").record(began.elapsed());
+        // Where it was not taken the next one probably will not be either, and others wait for the place.
+        let goes_on = !matches!(answer, Answer::NotTaken { .. });
         self.settle(row, answer)?;
-        Ok(true)
+        Ok(goes_on)
     }
 
     fn settle(&self, row: DeliveryRow, answer: Answer) -> Result<(), Error> {

@@ -8,6 +8,7 @@ use crate::model::import_job::JobRow;
 use crate::model::learner::{AliasRow, DISPUTED_ULN, STATED_ULN, UlnKind};
 use crate::model::source::SourceRow;
 use chrono::NaiveDateTime;
+use record::Standing;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An identifier as it is stored: kind, scope and value.
@@ -32,8 +33,10 @@ struct Stated {
 
 impl Stated {
     fn hear(&mut self, row: &SourceRow) -> Result<(), Error> {
-        let person = row.told()?.0.statement.person;
-        let ulns = person.uln.iter().chain(&person.linked_ulns);
+        let told = row.told()?.0;
+        let person = told.statement.person;
+        let linked = Some(&person.linked_ulns).filter(|_| told.standing == Standing::Recorded);
+        let ulns = person.uln.iter().chain(linked.into_iter().flatten());
         let ulns: Vec<String> = ulns.map(ToString::to_string).collect();
         let scope = || row.submitter.clone();
         let everybodys = ulns
