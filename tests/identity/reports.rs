@@ -284,17 +284,35 @@ fn results_that_are_taken_back_leave_a_report_that_works_when_they_come_again() 
     assert_eq!(together.len(), 4);
 }
 
+/// An answer of the service that says of the numbers of both learners that they are one person's.
+fn linking() -> Vec<u8> {
+    let events = learning_events(&uln(1), &[("71", "500/9170/0", "2015-06-30", "Merit")]);
+    let events = String::from_utf8(events).unwrap();
+    let events = events.replace("WSRC0004", "WSRC0022").replace(
+        &format!("<IncomingULN>{}", uln(1)),
+        &format!("<IncomingULN>{}", uln(2)),
+    );
+    events.into_bytes()
+}
+
+#[test]
+fn a_body_links_nobodys_numbers() {
+    let registry = Registry::new();
+    pushed(&registry, &[vec![(1, 1), (2, 1)]]);
+    let body = Origin::Body(RecognitionNumber::parse("RN5156").unwrap());
+    let report = registry.push("lrs", body, &linking());
+    assert_eq!(report.counts.created, 1);
+    assert_eq!(people(&registry).len(), 2);
+    // Nor by what is stored of it, once a dispute is concluded anew or it is taken back.
+    pushed(&registry, &[vec![(1, 5), (2, 5)]]);
+    assert_eq!(people(&registry).len(), 2);
+    taken_back(&registry, &report);
+    assert_eq!(people(&registry).len(), 2);
+}
+
 #[test]
 fn what_the_service_linked_it_may_find_to_be_two() {
-    let linked = |registry: &Registry| {
-        let events = learning_events(&uln(1), &[("71", "500/9170/0", "2015-06-30", "Merit")]);
-        let events = String::from_utf8(events).unwrap();
-        let events = events.replace("WSRC0004", "WSRC0022").replace(
-            &format!("<IncomingULN>{}", uln(1)),
-            &format!("<IncomingULN>{}", uln(2)),
-        );
-        registry.push("lrs", Origin::Operator, events.as_bytes())
-    };
+    let linked = |registry: &Registry| registry.push("lrs", Origin::Operator, &linking());
     for report_first in [false, true] {
         let registry = Registry::new();
         pushed(&registry, &[vec![(1, 1), (2, 1)]]);

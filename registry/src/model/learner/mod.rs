@@ -288,14 +288,15 @@ pub fn merged(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, I
     Ok(found.into_iter().filter_map(merged).collect())
 }
 
-/// The ULNs of these learners that are in use.
+/// The ULNs of these learners that are in use, in the order of the numbers: where two are in use, which is shown does
+/// not depend on which came first.
 ///
 /// # Errors
 /// The engine's error.
 pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
     either!(connection, open => learner_alias::table
         .filter(learner_alias::kind.eq_any(number::IN_USE).and(learner_alias::learner_id.eq_any(ids)))
-        .order((learner_alias::known_from, learner_alias::value))
+        .order(learner_alias::value)
         .select((learner_alias::learner_id, learner_alias::value))
         .load(open))
 }
