@@ -1,5 +1,5 @@
-//! Which media type a GraphQL answer has, and with which status (GraphQL over HTTP, September 2026, "Body"
-//! and "Status Codes").
+//! Which media type an answer has, by what is accepted (RFC 9110, section 12.5.1); and for answers of GraphQL with which
+//! status (GraphQL over HTTP, September 2026, "Body" and "Status Codes").
 
 use crate::error::Error;
 use actix_web::HttpRequest;
@@ -42,49 +42,11 @@ impl Media {
     /// # Errors
     /// [`Code::NotAcceptable`] where neither is accepted.
     pub(super) fn of(request: &HttpRequest) -> Result<Self, Error> {
-        let mut given = request.headers().get_all(header::ACCEPT).peekable();
-        if given.peek().is_none() {
-            return Ok(Self::Json);
-        }
-        let ranges = given
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','));
-        let (mut graphql, mut json) = (Liked::default(), Liked::default());
-        for (place, range) in ranges.enumerate() {
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let parts: Vec<&str> = parts.collect();
-            if !charset(&parts).is_none_or(is_utf8) {
-                continue;
-            }
-            let weight = weight(&parts);
-            for (media, liked) in [(GRAPHQL, &mut graphql), (JSON, &mut json)] {
-                let exactness = match name.as_str() {
-                    exact if exact == media => 3,
-                    "application/*" => 2,
-                    "*/*" => 1,
-                    _ => continue,
-                };
-                if exactness > liked.exactness {
-                    *liked = Liked {
-                        exactness,
-                        weight,
-                        place,
-                    };
-                }
-            }
-        }
-        // Among equals the first; one range that takes both is answered with the older type, which
-        // everything can read.
-        let first = |one: Liked, other: Liked| {
-            one.weight > other.weight || (one.weight == other.weight && one.place < other.place)
-        };
-        match (graphql.weight > 0.0, json.weight > 0.0) {
-            (false, false) => Err(Error::from(Code::NotAcceptable)),
-            (true, true) if first(graphql, json) => Ok(Self::GraphQl),
-            (true, false) => Ok(Self::GraphQl),
-            (_, true) => Ok(Self::Json),
-        }
+        // Among equals the older type, which everything can read.
+        Ok(match first_of(request, &[JSON, GRAPHQL])? {
+            GRAPHQL => Self::GraphQl,
+            _ => Self::Json,
+        })
     }
 
     /// The header of an answer of that status. A client that only knows the older type trusts it in a good
@@ -112,7 +74,8 @@ impl Media {
     }
 }
 
-/// Which of these media types the client likes best; the first of them where it does not mind.
+/// Which of these media types the client likes best, in UTF-8; among equals the one that it names first, and where one
+/// range takes several, or nothing is said, the first of these.
 ///
 /// # Errors
 /// [`Code::NotAcceptable`] where none of them is accepted.
@@ -142,11 +105,11 @@ pub(super) fn first_of(
                 Some("*") => 1,
                 _ => continue,
             };
-            if exactness > liked.exactness {
-                let weight = weight(&parts.collect::<Vec<_>>());
+            let parts: Vec<&str> = parts.collect();
+            if exactness > liked.exactness && charset(&parts).is_none_or(is_utf8) {
                 liked = Liked {
                     exactness,
-                    weight,
+                    weight: weight(&parts),
                     place,
                 };
             }
