@@ -3,6 +3,7 @@
 use super::{cases, learner, people};
 use crate::support::{Registry, Row, csv, uln};
 use proptest::prelude::*;
+use registry::db::{Connection, Purpose, migrate};
 use serde_json::{Value, json};
 
 pub(super) const MERGE: &str = "mutation($keep: ID!, $merge: ID!) { mergeLearners(keep: $keep, merge: $merge, reason: \"Shown her passport\") \
@@ -302,4 +303,37 @@ fn an_award_that_was_taken_for_anothers_while_merged_keeps_its_identifier() {
     for (number, before) in [1, 2].into_iter().zip(awards) {
         assert_eq!(award_ids(&registry, number), before);
     }
+}
+
+#[test]
+fn who_was_merged_before_merges_were_kept_stays_merged() {
+    let registry = Registry::new();
+    pushed(&registry, &[vec![(1, 1), (2, 1)]]);
+    let kept = learner(&registry, 1);
+    let mut connection =
+        Connection::open(&registry.app.config.database_url(), Purpose::Write).unwrap();
+    // As it was stored then: everything moved, and nothing said of it.
+    let of = |number| {
+        let uln = uln(number);
+        format!(
+            "(SELECT id FROM learner WHERE id IN (SELECT learner_id FROM learner_alias WHERE value = '{uln}'))"
+        )
+    };
+    let (kept_id, gone_id) = (of(1), of(2));
+    let moved = format!(
+        "UPDATE achievement SET learner_id = {kept_id} WHERE learner_id = {gone_id};
+         UPDATE source SET learner_id = {kept_id} WHERE learner_id = {gone_id};
+         UPDATE learner SET merged_into = {kept_id} WHERE id = {gone_id};
+         UPDATE learner_alias SET learner_id = {kept_id}, arrived_as = {kept_id} WHERE learner_id = {gone_id};
+         DELETE FROM __diesel_schema_migrations WHERE version = '20261122234000'"
+    );
+    connection.batch(&moved).unwrap();
+    migrate(&mut connection).unwrap();
+    drop(connection);
+    assert_eq!(learner(&registry, 2), kept);
+    // Whatever is told of them since is concluded from all that was told of both.
+    pushed(&registry, &[vec![(1, 5)], vec![(2, 2)]]);
+    assert_eq!(learner(&registry, 2), kept);
+    assert_eq!(people(&registry).len(), 1);
+    assert_eq!(award_ids(&registry, 1).len(), 4);
 }

@@ -10,8 +10,6 @@ CREATE INDEX learner_alias_arrived ON learner_alias (arrived_as) WHERE arrived_a
 -- The same statement about two learners stays two when they become one.
 DROP INDEX source_learner;
 CREATE UNIQUE INDEX source_learner ON source (learner_id, digest, arrived_as);
--- Who was merged before cannot be told apart any more: identifiers and statements are those of the one who was kept.
-UPDATE source SET arrived_as = learner_id WHERE arrived_as <> learner_id;
 -- The award under which a statement stood before its learner was merged, where that is another one.
 ALTER TABLE source ADD COLUMN own_achievement_id BLOB;
 
@@ -58,6 +56,3 @@ CREATE TABLE learner_merge (
 );
 CREATE INDEX learner_merge_gone ON learner_merge (gone_id);
 CREATE INDEX learner_merge_kept ON learner_merge (kept_id);
-INSERT INTO learner_merge (id, gone_id, kept_id, origin, by_whom, reason, merged_at)
-SELECT id, id, merged_into, 'source', 'registry', 'merged before merges were kept', created_at
-FROM learner WHERE merged_into IS NOT NULL;

@@ -1,0 +1,1 @@
+DELETE FROM learner_merge WHERE reason = 'merged before merges were kept';
