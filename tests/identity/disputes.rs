@@ -167,6 +167,40 @@ fn who_disputed_a_number_and_is_taken_back_disputes_it_no_longer() {
     }
 }
 
+#[test]
+fn who_joined_two_others_and_is_taken_back_joins_them_no_longer() {
+    let registry = Registry::new();
+    let told = |body: &str, said: &[(&str, &str, &str, &str)]| {
+        let rows: Vec<Row> = said
+            .iter()
+            .map(|(result, given, family, born)| {
+                Row::award(1, result)
+                    .with("given_name", *given)
+                    .with("family_name", *family)
+                    .with("date_of_birth", *born)
+            })
+            .collect();
+        registry.push_csv(body, &csv(&rows)).id
+    };
+    let middle = told("RN5217", &[("m", "Ada", "Middle", "1971-02-04")]);
+    // Two, each of whom differs from her in two facts and from the other in three.
+    told("RN5156", &[("a", "Zoe", "Left", "1971-02-04")]);
+    told("RN5133", &[("c", "Ada", "Right", "1950-01-01")]);
+    assert_eq!(people(&registry).len(), 3);
+    // What agrees with her and with one of them makes all of them one.
+    let bridges = [
+        ("t", "Zoe", "Middle", "1971-02-04"),
+        ("u", "Ada", "Middle", "1950-01-01"),
+    ];
+    let bridges = told("RN5217", &bridges);
+    assert_eq!(people(&registry).len(), 1);
+    for import in [middle, bridges] {
+        let id = Id::read("import", &import).unwrap();
+        assert_eq!(undo(&registry.app, id, &()).unwrap().1, 0);
+    }
+    assert_eq!(people(&registry), [["a"], ["c"]]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 12, ..ProptestConfig::default() })]
     #[test]

@@ -3,6 +3,7 @@
 //! without it. Whatever states too little to tell people apart goes with the number. It is concluded from all that was
 //! told under the number, whoever told it first; only where as many tell of one as of another, the first told holds it.
 
+use super::number::roots;
 use super::regroup::{Group, regroup};
 use crate::action::import::settle::Touched;
 use crate::db::{Connection, Id};
@@ -267,14 +268,20 @@ impl Dispute {
             wanted.extend(one.iter().skip(1).filter_map(|id| Some((first?, *id))));
         }
         let atoms: Vec<Id> = self.roots.keys().copied().collect();
+        let mut outside: Vec<MergeRow> = Vec::new();
         for row in learner::merges_of(connection, &atoms)? {
             if !row.is_of_one_number() {
                 continue;
             }
             let within =
                 self.roots.contains_key(&row.gone_id) && self.roots.contains_key(&row.kept_id);
-            if row.split_at.is_none() && !wanted.remove(&row.pair()) && within {
-                learner::end(connection, row.id, now, SAME_NUMBER, SAME_NUMBER)?;
+            if row.split_at.is_none() && !wanted.remove(&row.pair()) {
+                if within {
+                    learner::end(connection, row.id, now, SAME_NUMBER, SAME_NUMBER)?;
+                } else {
+                    outside.push(row);
+                    continue;
+                }
             }
             if row.split_at.is_some() && row.split_by.as_deref() != Some(SAME_NUMBER) {
                 // A steward took it back.
@@ -282,6 +289,7 @@ impl Dispute {
             }
         }
         concluded.reached.extend(&atoms);
+        part(connection, &outside, now, &mut concluded.reached)?;
         let by = (Origin::Source, Origin::Registry.as_str());
         let new = wanted.into_iter();
         let new = new.map(|(kept, gone)| MergeRow::new(gone, kept, by, SAME_NUMBER, now));
@@ -377,6 +385,33 @@ impl Dispute {
             .collect();
         regroup(connection, &groups, now)
     }
+}
+
+/// Parts those of whom no number is told any more that is told of both.
+fn part(
+    connection: &mut Connection,
+    joined: &[MergeRow],
+    now: NaiveDateTime,
+    reached: &mut BTreeSet<Id>,
+) -> Result<(), Error> {
+    if joined.is_empty() {
+        return Ok(());
+    }
+    let of: BTreeSet<Id> = roots(connection, joined)?.into_values().collect();
+    let of: Vec<Id> = of.into_iter().collect();
+    let mut told: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
+    for (id, uln, _) in learner::ever_told_of(connection, &of)? {
+        told.entry(id).or_default().insert(uln);
+    }
+    let none = BTreeSet::new();
+    let of = |id: &Id| told.get(id).unwrap_or(&none);
+    for row in joined {
+        if of(&row.gone_id).is_disjoint(of(&row.kept_id)) {
+            learner::end(connection, row.id, now, SAME_NUMBER, SAME_NUMBER)?;
+            reached.extend([row.gone_id, row.kept_id]);
+        }
+    }
+    Ok(())
 }
 
 fn store(connection: &mut Connection, aliases: Vec<AliasRow>) -> Result<(), Error> {

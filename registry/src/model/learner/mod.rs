@@ -9,7 +9,9 @@ pub use merge::{
     MergeRow, Origin, REPORTED, SAME_NUMBER, active_of, answer_as, begin_all, end, find_merge,
     members, merges_of,
 };
-pub use number::{DISPUTED_ULN, UlnKind, aliases_of, disputed, stands, told_as, told_of};
+pub use number::{
+    DISPUTED_ULN, UlnKind, aliases_of, disputed, ever_told_of, stands, told_as, told_of,
+};
 
 use crate::db::tables::{learner, learner_alias, learner_name};
 use crate::db::{Connection, Id, either, insert};

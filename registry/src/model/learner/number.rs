@@ -93,10 +93,34 @@ pub fn disputed(connection: &mut Connection, ulns: &[&str]) -> QueryResult<Vec<A
 /// The engine's error.
 pub fn told_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String, bool)>> {
     let [told, retired] = OWN;
-    let found: Vec<(Id, String, String)> = either!(connection, open => learner_alias::table
-        .filter(learner_alias::learner_id.eq_any(ids).and(learner_alias::kind.eq_any([told, retired, DISPUTED_ULN])))
-        .select((learner_alias::arrived_as, learner_alias::value, learner_alias::kind))
-        .load(open))?;
+    of_kinds(connection, ids, &[told, retired, DISPUTED_ULN])
+}
+
+/// The same, with the ULNs that find nobody any more.
+///
+/// # Errors
+/// The engine's error.
+pub fn ever_told_of(
+    connection: &mut Connection,
+    ids: &[Id],
+) -> QueryResult<Vec<(Id, String, bool)>> {
+    let [told, retired, deleted] = TOLD;
+    of_kinds(connection, ids, &[told, retired, deleted, DISPUTED_ULN])
+}
+
+fn of_kinds(
+    connection: &mut Connection,
+    ids: &[Id],
+    kinds: &[&str],
+) -> QueryResult<Vec<(Id, String, bool)>> {
+    let mut found: Vec<(Id, String, String)> = Vec::new();
+    // SQLite takes 32766 values in a statement.
+    for ids in ids.chunks(30_000) {
+        found.extend(either!(&mut *connection, open => learner_alias::table
+            .filter(learner_alias::learner_id.eq_any(ids).and(learner_alias::kind.eq_any(kinds)))
+            .select((learner_alias::arrived_as, learner_alias::value, learner_alias::kind))
+            .load::<(Id, String, String)>(open))?);
+    }
     let found = found.into_iter();
     Ok(found
         .map(|(id, uln, kind)| (id, uln, kind == DISPUTED_ULN))
