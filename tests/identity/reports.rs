@@ -329,6 +329,26 @@ fn what_the_service_linked_it_may_find_to_be_two() {
 }
 
 #[test]
+fn each_number_of_a_person_ties_her_whichever_is_spoken_of() {
+    let registry = Registry::new();
+    pushed(&registry, &[vec![(1, 1)]]);
+    // Both numbers are hers; then two others are found to be hers as well, each by another one of hers.
+    registry.push("lrs", Origin::Operator, &linking());
+    pushed(&registry, &[vec![(3, 1)], vec![(4, 1)]]);
+    told(&registry, &[("merged", 2, 3, "2015-01-01")]);
+    assert_eq!(people(&registry).len(), 2);
+    let second = told(&registry, &[("merged", 1, 4, "2015-02-02")]);
+    assert_eq!(people(&registry).len(), 1);
+    // Nor does what is taken back of one number loosen what follows from the other.
+    taken_back(&registry, &second);
+    assert_eq!(people(&registry).len(), 2);
+    assert_eq!(learner(&registry, 1), learner(&registry, 3));
+    let more = registry.push_csv("RN5217", &csv(&[row(1, 5)]));
+    taken_back(&registry, &more);
+    assert_eq!(learner(&registry, 1), learner(&registry, 3));
+}
+
+#[test]
 fn what_a_steward_took_back_stays_so() {
     let registry = Registry::new();
     pushed(&registry, &[vec![(1, 1), (2, 1)]]);

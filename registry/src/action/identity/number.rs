@@ -35,18 +35,9 @@ pub(super) fn conclude(
     now: NaiveDateTime,
 ) -> Result<Concluded, Error> {
     let mut concluded = Concluded::default();
-    let Some(said) = said_of(connection, ulns)? else {
+    let Some((said, aliases)) = gather(connection, ulns, taken_back)? else {
         return Ok(concluded);
     };
-    if said.is_empty() && !taken_back {
-        return Ok(concluded);
-    }
-    let mut every: BTreeSet<&str> = said.iter().flat_map(ChangeRow::ulns).collect();
-    if taken_back {
-        every.extend(ulns.iter().map(String::as_str));
-    }
-    let every: Vec<&str> = every.into_iter().collect();
-    let aliases = learner::aliases_of(connection, &every)?;
     let numbers = Numbers::of(said.iter().filter_map(said_in));
     let told: BTreeMap<&str, &AliasRow> = aliases
         .iter()
@@ -73,6 +64,48 @@ pub(super) fn conclude(
     report(connection, &numbers, &aliases, &told, now)?;
     merge(connection, &numbers, &told, now, &mut concluded)?;
     Ok(concluded)
+}
+
+/// All that was said of these numbers, of the other numbers of those of whom they were told, and so on; with whose they
+/// are. Nothing where nothing follows.
+fn gather(
+    connection: &mut Connection,
+    ulns: &BTreeSet<String>,
+    taken_back: bool,
+) -> Result<Option<(BTreeSet<ChangeRow>, Vec<AliasRow>)>, Error> {
+    let mut asked = ulns.clone();
+    loop {
+        let Some(said) = said_of(connection, &asked)? else {
+            return Ok(None);
+        };
+        if said.is_empty() && !taken_back {
+            return Ok(None);
+        }
+        let of_said = said.iter().flat_map(ChangeRow::ulns);
+        let mut every: BTreeSet<&str> = of_said.collect();
+        if taken_back {
+            every.extend(asked.iter().map(String::as_str));
+        }
+        let ulns: Vec<&str> = every.iter().copied().collect();
+        let aliases = learner::aliases_of(connection, &ulns)?;
+        let told = aliases.iter();
+        let told = told.filter(|alias| UlnKind::of(alias).is_some_and(UlnKind::is_told));
+        let (holders, roots): (BTreeSet<Id>, BTreeSet<Id>) = told
+            .map(|alias| (alias.arrived_as, alias.learner_id))
+            .unzip();
+        let roots: Vec<Id> = roots.into_iter().collect();
+        // A merge stands between learners: what ties one of a learner's numbers is not known from another of them.
+        let others = learner::ever_told_of(connection, &roots)?.into_iter();
+        let others = others.filter(|(id, _, disputed)| !disputed && holders.contains(id));
+        let new: Vec<String> = others
+            .map(|(_, uln, _)| uln)
+            .filter(|uln| !asked.contains(uln) && !every.contains(uln.as_str()))
+            .collect();
+        if new.is_empty() {
+            return Ok(Some((said, aliases)));
+        }
+        asked.extend(new);
+    }
 }
 
 /// All that was said of these numbers and of those that hang together with them; nothing where they are too many to be
