@@ -3,6 +3,7 @@
 
 pub mod achievement;
 pub mod catalogue;
+pub mod framework;
 pub mod identity;
 pub mod import;
 pub mod learner;
