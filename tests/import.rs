@@ -1,10 +1,8 @@
 //! The way of a result file: what it makes of a record, and that nothing is lost, doubled or half done.
 
-use crate::support::{Registry, Row, csv, learning_events, uln};
+use crate::support::{Registry, Row, csv, learning_events, push_of_body, uln};
 use proptest::prelude::*;
-use registry::action::import::{
-    Mode, Origin, Progress, Push, Silent, Submitted, run, spool, submit,
-};
+use registry::action::import::{Mode, Origin, Progress, Silent, Submitted, run, submit};
 use registry::model::import_job::JobRow;
 use serde_json::{Value, json};
 use std::sync::atomic::AtomicBool;
@@ -459,8 +457,6 @@ fn a_good_import_follows_every_way_in_which_an_adapter_fails() {
 
 #[test]
 fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
-    use registry::action::import::spool::Spooling;
-
     /// Dies, as a killed process would, at the given step.
     struct Killed(bool);
     impl Progress for Killed {
@@ -477,18 +473,7 @@ fn an_import_that_was_killed_goes_on_and_ends_as_if_nothing_had_happened() {
     for while_merging in [false, true] {
         let registry = Registry::new();
         let place = || {
-            let mut spooling = Spooling::begin(&registry.app.config, u64::MAX).unwrap();
-            spooling.copy(csv(&many).as_slice()).unwrap();
-            let push = Push {
-                caller: "operator".to_owned(),
-                origin: Origin::Body(schema::RecognitionNumber::parse("RN5217").unwrap()),
-                adapter: "csv".to_owned(),
-                mode: Mode::Partial,
-                dry_run: false,
-                despite_quarantine: false,
-                idempotency_key: None,
-                file: spooling.finish().unwrap(),
-            };
+            let push = push_of_body(&registry.app, "RN5217", &csv(&many));
             submit(&registry.app, &push).unwrap()
         };
         let Submitted::New(job) = place() else {
@@ -532,19 +517,7 @@ fn an_import_is_run_by_one_at_a_time() {
         fn merging(&self, _job: &JobRow, _done: i64, _all: i64) {}
     }
     let registry = Registry::new();
-    let config = &registry.app.config;
-    let mut spooling = spool::Spooling::begin(config, u64::MAX).unwrap();
-    spooling.copy(csv(&rows()).as_slice()).unwrap();
-    let push = Push {
-        caller: "operator".to_owned(),
-        origin: Origin::Body(schema::RecognitionNumber::parse("RN5217").unwrap()),
-        adapter: "csv".to_owned(),
-        mode: Mode::Partial,
-        dry_run: false,
-        despite_quarantine: false,
-        idempotency_key: None,
-        file: spooling.finish().unwrap(),
-    };
+    let push = push_of_body(&registry.app, "RN5217", &csv(&rows()));
     let Submitted::New(job) = submit(&registry.app, &push).unwrap() else {
         panic!("the job was there before");
     };

@@ -1,8 +1,7 @@
 //! A file that looks wrong as a whole is held.
 
-use crate::support::{Hands, Registry, Row, csv};
+use crate::support::{Hands, Registry, Row, csv, push_of_body};
 use chrono::TimeDelta;
-use registry::action::import::spool::Spooling;
 use registry::action::import::{Mode, Origin, Report};
 
 /// So many good rows, and so many without anybody whom they are about.
@@ -43,17 +42,9 @@ fn held(report: &Report, words: &str) {
 /// Pushes and says that the file is right as it is.
 fn despite(registry: &Registry, file: &[u8]) -> Report {
     use registry::action::import::{Push, Silent, report, run, submit};
-    let mut spooling = Spooling::begin(&registry.app.config, u64::MAX).unwrap();
-    spooling.copy(file).unwrap();
     let push = Push {
-        caller: "operator".to_owned(),
-        origin: Origin::Body(schema::RecognitionNumber::parse("RN5217").unwrap()),
-        adapter: "csv".to_owned(),
-        mode: Mode::Partial,
-        dry_run: false,
         despite_quarantine: true,
-        idempotency_key: None,
-        file: spooling.finish().unwrap(),
+        ..push_of_body(&registry.app, "RN5217", file)
     };
     let job = submit(&registry.app, &push).unwrap().job();
     let never = std::sync::atomic::AtomicBool::new(false);

@@ -5,9 +5,8 @@ mod cancel;
 mod claims;
 mod servers;
 
-use crate::support::{Registry, Row, csv};
-use registry::action::import::spool::Spooling;
-use registry::action::import::{Mode, Origin, Progress, Push, Submitted, submit};
+use crate::support::{Registry, Row, csv, push_of};
+use registry::action::import::{Origin, Progress, Push, Submitted, submit};
 use registry::app::{App, Clock};
 use registry::model::import_job::JobRow;
 use schema::RecognitionNumber;
@@ -24,17 +23,11 @@ fn many(prefix: &str, count: u32) -> Vec<u8> {
 
 /// Stores a job of a file, and runs nothing.
 pub(crate) fn stored(app: &App, body: &str, adapter: &str, dry_run: bool, file: &[u8]) -> JobRow {
-    let mut spooling = Spooling::begin(&app.config, u64::MAX).unwrap();
-    spooling.copy(file).unwrap();
+    let origin = Origin::Body(RecognitionNumber::parse(body).unwrap());
     let push = Push {
         caller: "somebody else".to_owned(),
-        origin: Origin::Body(RecognitionNumber::parse(body).unwrap()),
-        adapter: adapter.to_owned(),
-        mode: Mode::Partial,
         dry_run,
-        despite_quarantine: false,
-        idempotency_key: None,
-        file: spooling.finish().unwrap(),
+        ..push_of(app, origin, adapter, file).unwrap()
     };
     match submit(app, &push).unwrap() {
         Submitted::New(job) => job,

@@ -51,6 +51,17 @@ pub(super) fn pushed(registry: &Registry, files: &[Vec<(u32, u32)>]) {
     }
 }
 
+/// Two registries that were told the same: something is done in the first, and the second says what it must not change.
+pub(super) fn two_alike(told: &[&[Vec<(u32, u32)>]]) -> (Registry, Registry) {
+    let both = (Registry::new(), Registry::new());
+    for registry in [&both.0, &both.1] {
+        for files in told {
+            pushed(registry, files);
+        }
+    }
+    both
+}
+
 pub(super) fn any_files() -> impl Strategy<Value = Vec<Vec<(u32, u32)>>> {
     prop::collection::vec(prop::collection::vec((1..3_u32, 0..6_u32), 1..4), 0..3)
 }
@@ -60,11 +71,7 @@ proptest! {
     #[test]
     fn merged_then_told_more_then_split_each_has_exactly_their_own(before in any_files(), between in any_files(), after in any_files()) {
         let known = vec![vec![(1, 1), (2, 1)]];
-        let (registry, control) = (Registry::new(), Registry::new());
-        for registry in [&registry, &control] {
-            pushed(registry, &known);
-            pushed(registry, &before);
-        }
+        let (registry, control) = two_alike(&[&known, &before]);
         let ids = [learner(&registry, 1), learner(&registry, 2)];
         let awards = [1, 2].map(|number| award_ids(&registry, number));
         let merge = registry.data(&registry.steward(), MERGE, json!({"keep": ids[0], "merge": ids[1]}));

@@ -1,6 +1,6 @@
 //! Reports of ULNs that were merged, unmerged and deleted.
 
-use super::merges::{MERGE, SPLIT, any_files, own, pushed, row};
+use super::merges::{MERGE, SPLIT, any_files, own, pushed, row, two_alike};
 use super::{cases, learner, people};
 use crate::support::{Registry, Row, csv, learning_events, uln, uln_report};
 use proptest::prelude::*;
@@ -138,11 +138,7 @@ proptest! {
     #[test]
     fn merged_then_told_more_then_unmerged_each_has_exactly_their_own(before in any_files(), between in any_files(), after in any_files(), undone in any::<bool>()) {
         let known = vec![vec![(1, 1), (2, 1)]];
-        let (registry, control) = (Registry::new(), Registry::new());
-        for registry in [&registry, &control] {
-            pushed(registry, &known);
-            pushed(registry, &before);
-        }
+        let (registry, control) = two_alike(&[&known, &before]);
         let ids = [learner(&registry, 1), learner(&registry, 2)];
         let merged = told(&registry, &[MERGED]);
         prop_assert_eq!(learner(&registry, 2), ids[0].clone());

@@ -1,7 +1,7 @@
 //! Quotas of an awarding body, counted in the database.
 
 use super::pushes::{another_body, code, one, push, served_with, spooled};
-use crate::support::{Answer, Hands, Registry, Row, csv};
+use crate::support::{Answer, Hands, Registry, Row, csv, push_of_body};
 use chrono::TimeDelta;
 use registry::access::Role;
 use registry::app::App;
@@ -155,20 +155,9 @@ fn servers_that_share_a_database_share_what_is_used_and_waiting_imports_count() 
     let elsewhere = App::open(elsewhere, app.clock.clone()).unwrap();
     let mut jobs = Vec::new();
     for _ in 0..2 {
-        let mut spooling =
-            registry::action::import::spool::Spooling::begin(&elsewhere.config, 1 << 20).unwrap();
-        spooling.copy(one().as_slice()).unwrap();
         let push = registry::action::import::Push {
             caller: format!("another {}", jobs.len()),
-            origin: registry::action::import::Origin::Body(
-                schema::RecognitionNumber::parse("RN5217").unwrap(),
-            ),
-            adapter: "csv".to_owned(),
-            mode: registry::action::import::Mode::Partial,
-            dry_run: false,
-            despite_quarantine: false,
-            idempotency_key: None,
-            file: spooling.finish().unwrap(),
+            ..push_of_body(&elsewhere, "RN5217", &one())
         };
         jobs.push(
             registry::action::import::submit(&elsewhere, &push)

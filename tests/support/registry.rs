@@ -27,6 +27,33 @@ pub(crate) struct Registry {
     folder: tempfile::TempDir,
 }
 
+/// A push as an operator makes one, its file spooled; a test changes what it is about.
+pub(crate) fn push_of(
+    app: &App,
+    origin: Origin,
+    adapter: &str,
+    file: impl std::io::Read,
+) -> Result<Push, Error> {
+    let mut spooling = Spooling::begin(&app.config, u64::MAX)?;
+    spooling.copy(file)?;
+    Ok(Push {
+        caller: "operator".to_owned(),
+        origin,
+        adapter: adapter.to_owned(),
+        mode: Mode::Partial,
+        dry_run: false,
+        despite_quarantine: false,
+        idempotency_key: None,
+        file: spooling.finish()?,
+    })
+}
+
+/// A push of a file for the adapter `csv` on behalf of a body.
+pub(crate) fn push_of_body(app: &App, body: &str, file: &[u8]) -> Push {
+    let origin = Origin::Body(schema::RecognitionNumber::parse(body).unwrap());
+    push_of(app, origin, "csv", file).unwrap()
+}
+
 impl Registry {
     pub(crate) fn new() -> Self {
         Self::configured(|_| ())
@@ -111,17 +138,10 @@ impl Registry {
         mode: Mode,
         dry_run: bool,
     ) -> Result<Report, Error> {
-        let mut spooling = Spooling::begin(&self.app.config, u64::MAX)?;
-        spooling.copy(file)?;
         let push = Push {
-            caller: "operator".to_owned(),
-            origin,
-            adapter: adapter.to_owned(),
             mode,
             dry_run,
-            despite_quarantine: false,
-            idempotency_key: None,
-            file: spooling.finish()?,
+            ..push_of(&self.app, origin, adapter, file)?
         };
         let job = carry_out(&self.app, &push, &Silent, &AtomicBool::new(false))?;
         report(&self.app, &job, true, 10_000, Language::English)

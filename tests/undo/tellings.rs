@@ -2,8 +2,7 @@
 //! back.
 
 use super::{Import, Trial, record, stayed, undone};
-use crate::support::{Registry, Row, csv, uln};
-use registry::action::import::spool::Spooling;
+use crate::support::{Registry, Row, csv, push_of_body, uln};
 use registry::action::import::undo::undo;
 use registry::action::import::{Mode, Origin, Push, Silent, Submitted, run, submit};
 use registry::db::Id;
@@ -110,17 +109,9 @@ fn what_is_taken_back_of_one_of_two_who_were_merged_leaves_the_other_whole() {
 
 /// Pushes a file under a key; answers the job.
 fn keyed(registry: &Registry, key: Option<&str>) -> Submitted {
-    let mut spooling = Spooling::begin(&registry.app.config, u64::MAX).unwrap();
-    spooling.copy(csv(&rows()).as_slice()).unwrap();
     let push = Push {
-        caller: "operator".to_owned(),
-        origin: Origin::Body(RecognitionNumber::parse("RN5217").unwrap()),
-        adapter: "csv".to_owned(),
-        mode: Mode::Partial,
-        dry_run: false,
-        despite_quarantine: false,
         idempotency_key: key.map(str::to_owned),
-        file: spooling.finish().unwrap(),
+        ..push_of_body(&registry.app, "RN5217", &csv(&rows()))
     };
     submit(&registry.app, &push).unwrap()
 }
