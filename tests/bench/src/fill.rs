@@ -109,15 +109,12 @@ impl Fill {
         }
         let mut connection = Connection::open(&self.server.database()?, Purpose::Write)?;
         migrate(&mut connection)?;
-        let words = Words(engine);
-        for (what, sql) in [
-            ("awarding bodies", words.bodies()),
-            ("qualifications", words.qualifications()),
-            ("units", words.units()),
-            ("learners", words.learners()),
-            ("their ULNs", words.ulns()),
-            ("achievements", words.achievements()),
-        ] {
+        let words = Words {
+            engine,
+            learners: LEARNERS,
+            achievements: ACHIEVEMENTS,
+        };
+        for (what, sql) in words.all() {
             connection.transaction(|connection| connection.batch(&sql))?;
             say(&format!("{what}: {:.0?} since the start", began.elapsed()));
         }
@@ -147,12 +144,28 @@ pub(crate) fn learner(number: u32) -> Id {
 }
 
 /// The few words in which the engines differ. `||` binds closer than `+` on one of them: sums stand in brackets.
-struct Words(Engine);
+struct Words {
+    engine: Engine,
+    learners: u32,
+    achievements: u32,
+}
 
 impl Words {
+    /// What is written, in its order.
+    fn all(&self) -> [(&'static str, String); 6] {
+        [
+            ("awarding bodies", self.bodies()),
+            ("qualifications", self.qualifications()),
+            ("units", self.units()),
+            ("learners", self.learners()),
+            ("their ULNs", self.ulns()),
+            ("achievements", self.achievements()),
+        ]
+    }
+
     /// Rows of `n` from 1.
     fn numbers(&self, last: u32) -> String {
-        match self.0 {
+        match self.engine {
             Engine::Postgres => format!("(SELECT generate_series(1, {last})::bigint AS n)"),
             Engine::Sqlite => format!(
                 "(WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {last}) SELECT n FROM series)"
@@ -162,7 +175,7 @@ impl Words {
 
     /// The identifier of twelve bytes and a number.
     fn id(&self, start: &str, number: &str) -> String {
-        match self.0 {
+        match self.engine {
             Engine::Postgres => format!("'\\x{start}'::bytea || int4send(({number})::integer)"),
             Engine::Sqlite => format!("unhex(printf('{start}%08x', {number}))"),
         }
@@ -170,7 +183,7 @@ impl Words {
 
     /// So many days after a day.
     fn day(&self, first: &str, days: &str) -> String {
-        match self.0 {
+        match self.engine {
             Engine::Postgres => format!("date '{first}' + ({days})::integer"),
             Engine::Sqlite => format!("date('{first}', '+' || ({days}) || ' days')"),
         }
@@ -178,7 +191,7 @@ impl Words {
 
     /// A number with four digits.
     fn four(&self, number: &str) -> String {
-        match self.0 {
+        match self.engine {
             Engine::Postgres => format!("lpad(({number})::text, 4, '0')"),
             Engine::Sqlite => format!("printf('%04d', {number})"),
         }
@@ -187,7 +200,7 @@ impl Words {
     fn bodies(&self) -> String {
         format!(
             "
-INSERT INTO awarding_body
+INSERT INTO awarding_body (recognition_number, name, name_key, legal_name, acronym, status, recognised_from, recognised_until, registered)
 SELECT 'RN' || (5000 + n), 'Invented Awarding Body ' || n, 'invented awarding body ' || n,
        'Invented Awarding Body ' || n || ' Limited', 'IAB' || n, 'Recognised', '2008-04-01', NULL, true
 FROM {} AS numbers",
@@ -198,7 +211,8 @@ FROM {} AS numbers",
     fn qualifications(&self) -> String {
         format!(
             "
-INSERT INTO qualification
+INSERT INTO qualification (number, title, body, body_name, level, level_stated, eqf_level, kind, status, total_credit, total_qualification_time,
+  guided_learning_hours, operational_from, operational_until, certification_until, registered)
 SELECT '500/' || {} || '/0',
        'Invented Level ' || (1 + n % 6) || ' Diploma for the Children and Young People''s Workforce ' || n,
        'RN' || (5001 + n % 20), 'Invented Awarding Body ' || (1 + n % 20), 1 + n % 6, 'Level ' || (1 + n % 6), NULL,
@@ -213,7 +227,7 @@ FROM {} AS numbers",
     fn units(&self) -> String {
         format!(
             "
-INSERT INTO unit
+INSERT INTO unit (reference, title, level, credit, guided_learning_hours, confirmed)
 SELECT 'A/600/' || {}, 'Invented unit ' || n, 1 + n % 6, 1 + n % 9, 10 + n % 40, true
 FROM {} AS numbers",
             self.four("n"),
@@ -224,43 +238,81 @@ FROM {} AS numbers",
     fn learners(&self) -> String {
         format!(
             "
-INSERT INTO learner
+INSERT INTO learner (id, given_name, family_name, family_key, date_of_birth, gender, postcode, former_names, merged_into, created_at)
 SELECT {}, 'Given' || (n % 1000), 'Family' || n, 'family' || n, {}, 1 + n % 2, 'ZZ' || (n % 99) || ' 9ZZ', '[]', NULL,
        '2026-11-01 12:00:00'
 FROM {} AS numbers",
             self.id(LEARNER, "n"),
             self.day("1960-01-01", "n % 16000"),
-            self.numbers(LEARNERS)
+            self.numbers(self.learners)
         )
     }
 
     fn ulns(&self) -> String {
         format!(
             "
-INSERT INTO learner_alias
-SELECT 'uln', '', 1000000000 + n, {}, 'body:RN5001', '2026-11-01 12:00:00'
+INSERT INTO learner_alias (kind, scope, value, learner_id, arrived_as, given_by, known_from)
+SELECT 'uln', '', 1000000000 + n, {id}, {id}, 'body:RN5001', '2026-11-01 12:00:00'
 FROM {} AS numbers",
-            self.id(LEARNER, "n"),
-            self.numbers(LEARNERS)
+            self.numbers(self.learners),
+            id = self.id(LEARNER, "n")
         )
     }
 
     /// Five each, and those of one learner far apart, as awards of several years are.
     fn achievements(&self) -> String {
         let day = self.day("2011-01-01", "n % 5000");
+        let learners = self.learners;
         format!(
             "
-INSERT INTO achievement
+INSERT INTO achievement (id, learner_id, subject_kind, subject_code, title, part_of, body, body_stated, awarded_on, awarded_on_stated,
+  started_on, valid_from, valid_until, grade, level, credit, status, status_since, status_reason, route, standing, result_id,
+  certificate_number, centre, registration_number, registration_conditions, registration_state, version, replaced_by, changed_at)
 SELECT {}, {}, 'qualification', '500/' || {} || '/0',
        'Invented Level ' || (1 + (1 + q) % 6) || ' Diploma as the result file names it', NULL, 'RN' || (5001 + (1 + q) % 20),
        'Invented Awarding Body', {day}, NULL, {}, NULL, NULL, 'Pass', 1 + (1 + q) % 6, 30, 'final', {day}, NULL, 'award',
        'attested', 'R' || n, 'C' || n, 'Centre ' || (n % 500), NULL, NULL, NULL, 1, NULL, '2026-11-01 12:00:00'
-FROM (SELECT n, (n * 7919 + n / {LEARNERS}) % 300 AS q FROM {} AS numbers) AS numbered",
+FROM (SELECT n, (n * 7919 + n / {learners}) % 300 AS q FROM {} AS numbers) AS numbered",
             self.id(ACHIEVEMENT, "n"),
-            self.id(LEARNER, &format!("1 + n % {LEARNERS}")),
+            self.id(LEARNER, &format!("1 + n % {learners}")),
             self.four("1 + q"),
             self.day("2010-01-01", "n % 5000"),
-            self.numbers(ACHIEVEMENTS)
+            self.numbers(self.achievements)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::RunQueryDsl;
+
+    /// Migrations change the tables: what is written here must still be what they hold.
+    #[test]
+    fn the_statements_fit_the_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite://{}", folder.path().join("filled.db").display());
+        let mut connection = Connection::open(&address, Purpose::Write).unwrap();
+        migrate(&mut connection).unwrap();
+        let words = Words {
+            engine: Engine::Sqlite,
+            learners: 200,
+            achievements: 1000,
+        };
+        for (what, sql) in words.all() {
+            connection
+                .batch(&sql)
+                .unwrap_or_else(|error| panic!("{what}: {error}"));
+        }
+        let Connection::Sqlite(open) = &mut connection else {
+            panic!("not SQLite")
+        };
+        let known: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+            "(SELECT count(*) FROM achievement a JOIN learner_alias l ON l.arrived_as = a.learner_id
+              JOIN qualification q ON q.number = a.subject_code)",
+        ))
+        .get_result(open)
+        .unwrap();
+        assert_eq!(known, 1000);
     }
 }
