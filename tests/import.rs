@@ -618,3 +618,40 @@ fn the_counts_of_a_dry_run_are_those_of_the_real_one() {
         })
         .unwrap();
 }
+
+#[test]
+fn people_with_numbers_are_not_looked_up_by_their_names() {
+    let registry = Registry::new();
+    let file = |first: u32| {
+        let rows: Vec<Row> = (first..first + 3)
+            .map(|number| {
+                Row::award(number, &format!("R-{number}"))
+                    .with("given_name", "Not")
+                    .with("family_name", "Known")
+                    .with("date_of_birth", "1970-01-01")
+            })
+            .collect();
+        csv(&rows)
+    };
+    registry.push_csv("RN5217", &file(1));
+    let by_name = |statements: &[String]| {
+        let reads = statements.iter().filter(|sql| {
+            sql.starts_with("SELECT")
+                && sql.contains("learner_name")
+                && sql.contains("name_key")
+                && sql.contains("WHERE")
+                && !sql.contains("learner_id\" IN")
+                && !sql.contains("learner_id\" = ANY")
+                && !sql.contains("`learner_id` IN")
+        });
+        reads.count()
+    };
+    let (report, statements) = registry.watched(|| registry.push_csv("RN5217", &file(10)));
+    assert_eq!(report.counts.created, 3);
+    assert_eq!(by_name(&statements), 0, "{statements:#?}");
+    // Who has no number is.
+    let row = Row::award(20, "R-20").without("uln");
+    let (report, statements) = registry.watched(|| registry.push_csv("RN5217", &csv(&[row])));
+    assert_eq!(report.counts.created, 1);
+    assert_eq!(by_name(&statements), 1, "{statements:#?}");
+}

@@ -53,6 +53,12 @@ pub struct StatedPerson {
 }
 
 impl StatedPerson {
+    /// Whether any ULN is stated.
+    #[must_use]
+    pub fn has_number(&self) -> bool {
+        self.uln.is_some() || !self.linked_ulns.is_empty()
+    }
+
     /// The key under which an exactly equal name and birth date are found, where all three are stated.
     #[must_use]
     pub fn exact_key(&self) -> Option<String> {

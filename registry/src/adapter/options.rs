@@ -19,7 +19,7 @@ pub struct Options {
     pub wall: Duration,
     /// How long an adapter may neither read nor hand over anything: 30 seconds.
     pub silence: Duration,
-    /// Bytes after which an adapter should hand over a batch: 192 KiB.
+    /// Bytes after which an adapter should hand over a batch: 48 KiB.
     pub batch_size: u32,
     /// The most bytes given to an adapter at once: as many as it asks for.
     pub read_max: u32,
@@ -58,7 +58,7 @@ impl Default for Options {
             cpu: Duration::from_secs(3600),
             wall: Duration::from_secs(2 * 3600),
             silence: Duration::from_secs(30),
-            batch_size: 192 << 10,
+            batch_size: 48 << 10,
             read_max: u32::MAX,
             frame_max: 16 << 20,
             record_max: 1 << 20,

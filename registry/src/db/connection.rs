@@ -18,6 +18,22 @@ pub enum Connection {
     Postgres(PgConnection),
 }
 
+/// Loads in parts what is asked for by more values than a statement takes: on SQLite 32766.
+pub(crate) fn in_parts<V, T>(
+    values: &[V],
+    mut load: impl FnMut(&[V]) -> diesel::QueryResult<Vec<T>>,
+) -> diesel::QueryResult<Vec<T>> {
+    const MOST: usize = 30_000;
+    if values.len() <= MOST {
+        return load(values);
+    }
+    let mut found = Vec::new();
+    for part in values.chunks(MOST) {
+        found.extend(load(part)?);
+    }
+    Ok(found)
+}
+
 /// Runs `$body` with `$c` bound to the concrete connection. The body is compiled for each engine unchanged.
 macro_rules! either {
     ($connection:expr, $c:ident => $body:expr) => {

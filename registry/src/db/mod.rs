@@ -16,7 +16,7 @@ mod writer;
 
 pub(crate) use bulk::{insert, insert_few};
 pub use connection::{Connection, Engine, Purpose};
-pub(crate) use connection::{at_most, either};
+pub(crate) use connection::{at_most, either, in_parts};
 pub use hearing::{Hearing, Watch};
 pub use id::Id;
 pub use migrate::{Migrated, Steps, migrate, schema_is_current, steps};

@@ -3,7 +3,7 @@
 
 use crate::db::tables::{access_entry, achievement, import_job, learner, learner_alias};
 use crate::db::tables::{learner_merge, learner_name, match_pair, source};
-use crate::db::{Connection, Id, either};
+use crate::db::{Connection, Id, either, in_parts};
 use crate::model::learner::{AliasRow, Origin, REPORTED, SAME_NUMBER};
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -13,8 +13,10 @@ use std::collections::BTreeSet;
 /// # Errors
 /// The engine's error.
 pub fn of_learners(connection: &mut Connection, learners: &[Id]) -> QueryResult<Vec<AliasRow>> {
-    either!(connection, open => learner_alias::table
+    in_parts(learners, |learners| {
+        either!(&mut *connection, open => learner_alias::table
         .filter(learner_alias::learner_id.eq_any(learners)).load(open))
+    })
 }
 
 /// Takes an identifier away.

@@ -1,7 +1,7 @@
 //! Sources: what was said, as it was said, and the way from a stored row to the statement it makes.
 
 use crate::db::tables::source;
-use crate::db::{Connection, Id, either, insert};
+use crate::db::{Connection, Id, either, in_parts, insert};
 use crate::error::Error;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -136,8 +136,12 @@ impl SourceRow {
 /// # Errors
 /// The engine's error.
 pub fn of_learners(connection: &mut Connection, learners: &[Id]) -> QueryResult<Vec<SourceRow>> {
-    either!(connection, open => source::table
+    let mut found: Vec<SourceRow> = in_parts(learners, |learners| {
+        either!(&mut *connection, open => source::table
         .filter(source::learner_id.eq_any(learners)).order(source::id).load(open))
+    })?;
+    found.sort_by_key(|row| row.id);
+    Ok(found)
 }
 
 /// Everything told of these awards, the oldest first.
@@ -148,8 +152,12 @@ pub fn of_achievements(
     connection: &mut Connection,
     achievements: &[Id],
 ) -> QueryResult<Vec<SourceRow>> {
-    either!(connection, open => source::table
+    let mut found: Vec<SourceRow> = in_parts(achievements, |achievements| {
+        either!(&mut *connection, open => source::table
         .filter(source::achievement_id.eq_any(achievements)).order(source::id).load(open))
+    })?;
+    found.sort_by_key(|row| row.id);
+    Ok(found)
 }
 
 /// For whom this submitter used these result identifiers and certificate numbers before.

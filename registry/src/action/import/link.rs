@@ -294,8 +294,8 @@ impl People {
             self.alias("reference", &scope, value, id, now);
         }
         let Some(facts) = person.facts() else { return };
-        self.facts.entry(id).or_default().insert(facts.clone());
-        if self.by_name.entry(facts.clone()).or_default().insert(id) {
+        self.by_name.entry(facts.clone()).or_default().insert(id);
+        if self.facts.entry(id).or_default().insert(facts.clone()) {
             self.names.push(NameRow {
                 name_key: facts,
                 learner_id: id,

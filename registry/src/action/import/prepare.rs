@@ -14,6 +14,8 @@ use prost::bytes::Bytes;
 use schema::wire::{EncodedBatch, Position, ResultRecord};
 use schema::{Code, Content, PersonKnown, Statement, UlnChange};
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
 /// Staged batches that are merged together, ready for it.
@@ -39,6 +41,8 @@ pub(super) struct Ready {
 /// Prepared batches in their order, two steps ahead of the merging at most.
 pub(super) struct Ahead {
     prepared: Receiver<Result<Prepared, Error>>,
+    /// Whether somebody waits for the writer meanwhile.
+    others: Arc<AtomicBool>,
     /// The number after the last of them.
     pub(super) end: i64,
 }
@@ -58,7 +62,9 @@ impl Ahead {
         let end = ordinals.end.min(staged);
         let place = |ordinal: i64| usize::try_from(ordinal).map_err(Error::internal);
         let sizes = sizes.get(place(start)?..place(end)?).unwrap_or_default();
-        let steps = steps(sizes, most(app.db.engine()));
+        let sizes = sizes.to_vec();
+        let (engine, others) = (app.db.engine(), Arc::<AtomicBool>::default());
+        let waited_for = others.clone();
         let (sender, prepared) = sync_channel(1);
         let work = Work {
             job: id,
@@ -68,8 +74,14 @@ impl Ahead {
         };
         let db = app.db.clone();
         let body = move || {
-            for step in steps {
-                let step = start + step.start..start + step.end;
+            let mut from = start;
+            let mut left = sizes.as_slice();
+            while !left.is_empty() {
+                let most = most(engine, waited_for.load(Ordering::Relaxed));
+                let (step, rest) = left.split_at(together(left, most));
+                let batches = i64::try_from(step.len()).unwrap_or(i64::MAX);
+                let step = from..from.saturating_add(batches);
+                (from, left) = (step.end, rest);
                 let rows = db.read_blocking(move |connection| {
                     Ok(import_job::staged(connection, id, step.clone())?)
                 });
@@ -85,7 +97,16 @@ impl Ahead {
             .name("import-ahead".to_owned())
             .spawn(body)
             .map_err(Error::internal)?;
-        Ok(Self { prepared, end })
+        Ok(Self {
+            prepared,
+            others,
+            end,
+        })
+    }
+
+    /// Says whether somebody waited for the writer while the last batches were merged.
+    pub(super) fn others_wait(&self, wait: bool) {
+        self.others.store(wait, Ordering::Relaxed);
     }
 
     /// The next batches.
@@ -100,29 +121,24 @@ impl Ahead {
 }
 
 /// How many records are merged in one transaction. On PostgreSQL the more the better, up to some
-/// thousands: round trips are what costs. On SQLite everybody who writes waits for the one writer.
-fn most(engine: Engine) -> i64 {
-    match engine {
-        Engine::Sqlite => 700,
-        Engine::Postgres => 2000,
+/// thousands: round trips are what costs. On SQLite everybody who writes waits for the one writer: while
+/// somebody does, steps are so small that most wait for less than a tenth of a second.
+fn most(engine: Engine, others_wait: bool) -> i64 {
+    match (engine, others_wait) {
+        (Engine::Sqlite, true) => 200,
+        (Engine::Sqlite, false) => 700,
+        (Engine::Postgres, _) => 2000,
     }
 }
 
-/// Divides batches of these sizes into steps of some `most` records.
-fn steps(sizes: &[i32], most: i64) -> Vec<Range<i64>> {
-    let mut steps: Vec<Range<i64>> = Vec::new();
-    let mut records = most;
-    for (place, size) in (0..).zip(sizes) {
-        match steps.last_mut() {
-            Some(step) if records + i64::from(*size) <= most => step.end += 1,
-            _ => {
-                steps.push(place..place + 1);
-                records = 0;
-            }
-        }
-        records += i64::from(*size);
-    }
-    steps
+/// How many of the next batches, of these sizes, make a step of some `most` records.
+fn together(sizes: &[i32], most: i64) -> usize {
+    let mut records = 0;
+    let fits = sizes.iter().take_while(|size| {
+        records += i64::from(**size);
+        records <= most
+    });
+    fits.count().max(1)
 }
 
 struct Work {
@@ -172,14 +188,13 @@ impl Work {
 
 #[cfg(test)]
 mod tests {
-    use super::steps;
+    use super::together;
 
     #[test]
     fn batches_are_put_together_up_to_the_limit_and_never_torn_apart() {
-        assert_eq!(steps(&[], 10), []);
-        assert_eq!(
-            steps(&[4, 4, 4, 20, 1, 9, 1], 10),
-            [0..2, 2..3, 3..4, 4..6, 6..7]
-        );
+        assert_eq!(together(&[4, 4, 4, 20], 10), 2);
+        assert_eq!(together(&[20, 1], 10), 1);
+        assert_eq!(together(&[1, 9, 1], 10), 2);
+        assert_eq!(together(&[3], 10), 1);
     }
 }

@@ -166,7 +166,9 @@ fn drive(
         }
     } else {
         while job.merged_batches < all {
-            merge = merge_next(bulk, &mut job, merge, ahead.next()?)?;
+            let others_wait;
+            (merge, others_wait) = merge_next(app, bulk, &mut job, merge, ahead.next()?)?;
+            ahead.others_wait(others_wait);
             bulk.no_way_back();
             progress.merging(&job, job.merged_batches, all);
             if signal.halted() {
@@ -231,15 +233,17 @@ fn recall(app: &App, job: &JobRow, mut merge: Merge) -> Result<Merge, Error> {
 }
 
 /// Merges the next batches, with the counts and the place to go on in the same transaction. What ends the job
-/// is durable, and everything before it with it.
+/// is durable, and everything before it with it. Says too whether somebody waited for the writer meanwhile.
 fn merge_next(
+    app: &App,
     bulk: &mut Held,
     job: &mut JobRow,
     mut merge: Merge,
     prepared: Prepared,
-) -> Result<Merge, Error> {
+) -> Result<(Merge, bool), Error> {
     let mut row = job.clone();
-    let (row, merge) = bulk.hurried(move |connection| {
+    let db = app.db.clone();
+    let (row, merge, others_wait) = bulk.hurried(move |connection| {
         connection.merge_alone()?;
         // A commit whose answer was lost may have come through only now.
         let stored = import_job::find(connection, row.id)?;
@@ -250,10 +254,11 @@ fn merge_next(
         read::number(&mut row, &mut merged.issues);
         import_issue::insert_all(connection, merged.issues)?;
         import_job::update(connection, &row)?;
-        Ok((row, merge))
+        let (_, for_the_writer) = db.waiting();
+        Ok((row, merge, for_the_writer > 0))
     })?;
     *job = row;
-    Ok(merge)
+    Ok((merge, others_wait))
 }
 
 /// Merges all batches in one transaction, and takes it back where nothing shall change: a dry run, or an

@@ -4,7 +4,7 @@ use super::{AchievementRow, Held, VersionRow};
 use crate::db::tables::{
     achievement, achievement_version, awarding_body, learner, qualification, unit,
 };
-use crate::db::{Connection, Id, at_most, either};
+use crate::db::{Connection, Id, at_most, either, in_parts};
 use crate::model::awarding_body::BodyRow;
 use crate::model::learner::LearnerRow;
 use crate::model::qualification::QualificationRow;
@@ -220,9 +220,11 @@ pub fn rows_of_learners(
     connection: &mut Connection,
     learners: &[Id],
 ) -> QueryResult<Vec<AchievementRow>> {
-    either!(connection, open => achievement::table
+    in_parts(learners, |learners| {
+        either!(&mut *connection, open => achievement::table
         .filter(achievement::learner_id.eq_any(learners).and(achievement::replaced_by.is_null()))
         .load(open))
+    })
 }
 
 /// The stored achievements of those identifiers, in no order.
@@ -230,8 +232,10 @@ pub fn rows_of_learners(
 /// # Errors
 /// The engine's error.
 pub fn rows(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<AchievementRow>> {
-    either!(connection, open => achievement::table
+    in_parts(ids, |ids| {
+        either!(&mut *connection, open => achievement::table
         .filter(achievement::id.eq_any(ids)).load(open))
+    })
 }
 
 /// The stored achievements of these learners, those that were replaced too: each with its learner and by which it
@@ -243,10 +247,12 @@ pub fn places(
     connection: &mut Connection,
     learners: &[Id],
 ) -> QueryResult<Vec<(Id, Id, Option<Id>)>> {
-    either!(connection, open => achievement::table
+    in_parts(learners, |learners| {
+        either!(&mut *connection, open => achievement::table
         .filter(achievement::learner_id.eq_any(learners))
         .select((achievement::id, achievement::learner_id, achievement::replaced_by))
         .load(open))
+    })
 }
 
 /// The versions of these achievements, in order.
@@ -254,7 +260,11 @@ pub fn places(
 /// # Errors
 /// The engine's error.
 pub fn versions(connection: &mut Connection, achievements: &[Id]) -> QueryResult<Vec<VersionRow>> {
-    either!(connection, open => achievement_version::table
+    let mut found: Vec<VersionRow> = in_parts(achievements, |achievements| {
+        either!(&mut *connection, open => achievement_version::table
         .filter(achievement_version::achievement_id.eq_any(achievements))
         .order((achievement_version::achievement_id, achievement_version::number)).load(open))
+    })?;
+    found.sort_by_key(|row| (row.achievement_id, row.number));
+    Ok(found)
 }

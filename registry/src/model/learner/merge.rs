@@ -2,7 +2,7 @@
 //! each exactly its own.
 
 use crate::db::tables::{learner, learner_alias, learner_merge};
-use crate::db::{Connection, Id, either, insert};
+use crate::db::{Connection, Id, either, in_parts, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -188,10 +188,13 @@ pub fn active_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<Mer
 /// # Errors
 /// The engine's error.
 pub fn members(connection: &mut Connection, kept: &[Id]) -> QueryResult<Vec<(Id, Id)>> {
-    let found: Vec<(Id, Option<Id>)> = either!(connection, open => learner::table
+    let mut found: Vec<(Id, Option<Id>)> = in_parts(kept, |kept| {
+        either!(&mut *connection, open => learner::table
         .filter(learner::merged_into.eq_any(kept))
         .order(learner::id)
-        .select((learner::id, learner::merged_into)).load(open))?;
+        .select((learner::id, learner::merged_into)).load(open))
+    })?;
+    found.sort_unstable();
     let merged = |(id, into): (Id, Option<Id>)| Some((id, into?));
     Ok(found.into_iter().filter_map(merged).collect())
 }

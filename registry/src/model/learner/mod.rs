@@ -14,7 +14,7 @@ pub use number::{
 };
 
 use crate::db::tables::{learner, learner_alias, learner_name};
-use crate::db::{Connection, Id, either, insert};
+use crate::db::{Connection, Id, either, in_parts, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use record::PersonFacts;
@@ -275,7 +275,10 @@ pub fn lock(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
 /// # Errors
 /// The engine's error.
 pub fn all(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<LearnerRow>> {
-    either!(connection, open => learner::table.filter(learner::id.eq_any(ids)).load(open))
+    in_parts(
+        ids,
+        |ids| either!(&mut *connection, open => learner::table.filter(learner::id.eq_any(ids)).load(open)),
+    )
 }
 
 /// Those of these learners who were merged into another, with that other.
@@ -283,9 +286,11 @@ pub fn all(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<LearnerRo
 /// # Errors
 /// The engine's error.
 pub fn merged(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, Id)>> {
-    let found: Vec<(Id, Option<Id>)> = either!(connection, open => learner::table
+    let found: Vec<(Id, Option<Id>)> = in_parts(ids, |ids| {
+        either!(&mut *connection, open => learner::table
         .filter(learner::id.eq_any(ids).and(learner::merged_into.is_not_null()))
-        .select((learner::id, learner::merged_into)).load(open))?;
+        .select((learner::id, learner::merged_into)).load(open))
+    })?;
     let merged = |(id, into): (Id, Option<Id>)| Some((id, into?));
     Ok(found.into_iter().filter_map(merged).collect())
 }
@@ -296,11 +301,14 @@ pub fn merged(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, I
 /// # Errors
 /// The engine's error.
 pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
-    either!(connection, open => learner_alias::table
+    let mut found: Vec<(Id, String)> = in_parts(ids, |ids| {
+        either!(&mut *connection, open => learner_alias::table
         .filter(learner_alias::kind.eq_any(number::IN_USE).and(learner_alias::learner_id.eq_any(ids)))
-        .order(learner_alias::value)
         .select((learner_alias::learner_id, learner_alias::value))
         .load(open))
+    })?;
+    found.sort_by(|(_, one), (_, other)| one.cmp(other));
+    Ok(found)
 }
 
 /// The ULNs of these learners that are theirs alone, each with the learner as whom it was given.
@@ -308,11 +316,14 @@ pub fn ulns_of(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, 
 /// # Errors
 /// The engine's error.
 pub fn own_ulns(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<(Id, String)>> {
-    either!(connection, open => learner_alias::table
+    let mut found: Vec<(NaiveDateTime, String, Id)> = in_parts(ids, |ids| {
+        either!(&mut *connection, open => learner_alias::table
         .filter(learner_alias::kind.eq_any(number::OWN).and(learner_alias::learner_id.eq_any(ids)))
-        .order((learner_alias::known_from, learner_alias::value))
-        .select((learner_alias::arrived_as, learner_alias::value))
+        .select((learner_alias::known_from, learner_alias::value, learner_alias::arrived_as))
         .load(open))
+    })?;
+    found.sort_unstable();
+    Ok(found.into_iter().map(|(_, uln, id)| (id, uln)).collect())
 }
 
 /// As whom these identifiers of one kind and scope were given.
@@ -341,10 +352,12 @@ pub fn holders(
 /// # Errors
 /// The engine's error.
 pub fn named(connection: &mut Connection, keys: &[&str]) -> QueryResult<Vec<(String, Id)>> {
-    either!(connection, open => learner_name::table
+    in_parts(keys, |keys| {
+        either!(&mut *connection, open => learner_name::table
         .filter(learner_name::name_key.eq_any(keys))
         .select((learner_name::name_key, learner_name::learner_id))
         .load(open))
+    })
 }
 
 /// Under which names with birth dates, or parts of them, these learners were told of.

@@ -22,7 +22,10 @@ impl People {
             .flat_map(|person| person.uln.iter().chain(&person.linked_ulns))
             .map(schema::Uln::as_str)
             .collect();
-        let keys: BTreeSet<String> = stated.clone().filter_map(StatedPerson::facts).collect();
+        // Names find those alone of whom no number is stated. Looked up for everybody, a file in which very many have one
+        // name (or a word in its place) and numbers would load all of them again with each batch.
+        let unnumbered = stated.clone().filter(|person| !person.has_number());
+        let keys: BTreeSet<String> = unnumbered.filter_map(StatedPerson::exact_key).collect();
         let references: BTreeSet<&str> = stated
             .filter_map(|person| person.reference.as_deref())
             .collect();
