@@ -3,6 +3,7 @@
 
 use crate::telemetry::{self, name};
 use diesel::connection::{DebugQuery, InstrumentationEvent};
+use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tracing::Span;
@@ -42,7 +43,7 @@ impl Hearing {
                 if tracing::span_enabled!(target: telemetry::TRACE, tracing::Level::INFO)
                     && telemetry::in_hop()
                 {
-                    let named = name::summary(&name::statement(&query.to_string()));
+                    let named = name::summary(&name::statement(&words(query)));
                     traced = tracing::info_span!(
                         target: telemetry::TRACE, "statement",
                         otel.name = named, otel.kind = "client",
@@ -61,7 +62,7 @@ impl Hearing {
                     tracing::warn!(
                         target: "registry::slow_query",
                         duration_ms,
-                        statement = name::statement(&query.to_string()),
+                        statement = name::statement(&words(query)),
                         failed = error.is_some(),
                         "slow statement"
                     );
@@ -84,12 +85,61 @@ impl Watch {
     }
 
     fn hear(&self, query: &dyn DebugQuery) {
-        // The values stand behind this mark; they may be somebody's.
-        let query = query.to_string();
-        let text = query.split(" -- binds").next().unwrap_or_default();
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(text.to_owned());
+            .push(words(query));
+    }
+}
+
+/// A statement without its values, which may be somebody's and long: they are not even formatted.
+fn words(query: &dyn DebugQuery) -> String {
+    let mut words = Words::default();
+    // Fails where the values begin, which is what is wanted.
+    let _ = write!(words, "{query}");
+    words.text
+}
+
+/// Takes a statement's text up to the mark behind which its values stand.
+#[derive(Default)]
+struct Words {
+    text: String,
+}
+
+impl Words {
+    const MARK: &str = " -- binds";
+}
+
+impl Write for Words {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let known = self.text.len().saturating_sub(Self::MARK.len());
+        self.text.push_str(part);
+        // The mark may have come in parts.
+        let seen = self.text.as_bytes().get(known..).unwrap_or_default();
+        match memchr::memmem::find(seen, Self::MARK.as_bytes()) {
+            Some(place) => {
+                self.text.truncate(known + place);
+                Err(fmt::Error)
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_left_out_however_the_text_comes() {
+        for parts in [
+            &["SELECT ?", " -- binds: [", "1]"][..],
+            &["SELECT ? --", " bin", "ds: [1]"],
+            &["SELECT ? -- binds: [1]"],
+        ] {
+            let mut words = Words::default();
+            let ended = parts.iter().try_for_each(|part| words.write_str(part));
+            assert_eq!((words.text.as_str(), ended), ("SELECT ?", Err(fmt::Error)));
+        }
     }
 }
