@@ -387,12 +387,17 @@ pub fn unstage(connection: &mut Connection, job: Id) -> QueryResult<()> {
     Ok(())
 }
 
-/// How many records stand in each of a job's batches, in their order.
+diesel::define_sql_function! {
+    /// How many bytes it has; neither engine reads them for that.
+    fn octet_length(bytes: diesel::sql_types::Binary) -> Integer;
+}
+
+/// How many records stand in each of a job's batches, and how many bytes, in their order.
 ///
 /// # Errors
 /// The engine's error.
-pub fn staged_sizes(connection: &mut Connection, job: Id) -> QueryResult<Vec<i32>> {
+pub fn staged_sizes(connection: &mut Connection, job: Id) -> QueryResult<Vec<(i32, i32)>> {
     either!(connection, open => staged_batch::table
         .filter(staged_batch::job_id.eq(job)).order(staged_batch::ordinal)
-        .select(staged_batch::records).load(open))
+        .select((staged_batch::records, octet_length(staged_batch::content))).load(open))
 }

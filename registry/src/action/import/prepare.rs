@@ -131,12 +131,17 @@ fn most(engine: Engine, others_wait: bool) -> i64 {
     }
 }
 
-/// How many of the next batches, of these sizes, make a step of some `most` records.
-fn together(sizes: &[i32], most: i64) -> usize {
-    let mut records = 0;
+/// How many bytes of records are merged in one transaction: they are in memory in several forms, three steps at a
+/// time, and an import may not hold much, whatever its records are.
+const MOST_BYTES: i64 = 2 << 20;
+
+/// How many of the next batches, of so many records and bytes each, make a step of some `most` records.
+fn together(sizes: &[(i32, i32)], most: i64) -> usize {
+    let (mut records, mut bytes) = (0, 0);
     let fits = sizes.iter().take_while(|size| {
-        records += i64::from(**size);
-        records <= most
+        records += i64::from(size.0);
+        bytes += i64::from(size.1);
+        records <= most && bytes <= MOST_BYTES
     });
     fits.count().max(1)
 }
@@ -192,9 +197,14 @@ mod tests {
 
     #[test]
     fn batches_are_put_together_up_to_the_limit_and_never_torn_apart() {
-        assert_eq!(together(&[4, 4, 4, 20], 10), 2);
-        assert_eq!(together(&[20, 1], 10), 1);
-        assert_eq!(together(&[1, 9, 1], 10), 2);
-        assert_eq!(together(&[3], 10), 1);
+        let small = |records: &[i32]| -> Vec<(i32, i32)> {
+            records.iter().map(|records| (*records, 100)).collect()
+        };
+        assert_eq!(together(&small(&[4, 4, 4, 20]), 10), 2);
+        assert_eq!(together(&small(&[20, 1]), 10), 1);
+        assert_eq!(together(&small(&[1, 9, 1]), 10), 2);
+        assert_eq!(together(&small(&[3]), 10), 1);
+        assert_eq!(together(&[(1, 1 << 20), (1, 1 << 20), (1, 1)], 10), 2);
+        assert_eq!(together(&[(1, 3 << 20), (1, 1)], 10), 1);
     }
 }
