@@ -300,7 +300,7 @@ fn what_results_named_before_becomes_registered() {
         .write_blocking(|connection| {
             let number = QualificationNumber::parse("999/0001/4").unwrap();
             let kept = QualificationRow::unregistered(number, Some("Diploma"));
-            qualification::keep(connection, &kept)?;
+            qualification::keep_all(connection, &[kept])?;
             let number = RecognitionNumber::parse("RN9001").unwrap();
             let kept = BodyRow::unregistered(number, None);
             Ok(awarding_body::keep(connection, &kept)?)

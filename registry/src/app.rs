@@ -10,6 +10,7 @@ use crate::db::{Db, Hearing, Lane, Watch};
 use crate::error::Error;
 use crate::keys::Keys;
 use crate::limits::Limits;
+use crate::model::search;
 use chrono::{NaiveDateTime, SubsecRound};
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database and the keys.
+    /// Opens the database and the keys. What was stored before there was an index to search is taken into it first.
     ///
     /// # Errors
     /// [`Error`] where either cannot be opened, or an issuer's key file cannot be read.
@@ -83,6 +84,10 @@ impl App {
             ..Hearing::slower_than(config.log.slow_query_ms)
         };
         let db = Db::open_heard(&config.database_url(), config.database_readers, &hearing)?;
+        if !db.read_blocking(|connection| Ok(search::is_complete(connection)?))? {
+            db.bulk()?
+                .transaction(|connection| Ok(search::complete(connection)?))?;
+        }
         let keys = Keys::open(&config.data_dir)?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
         let limits = Arc::new(Limits::new(&config.limits, clock.clone()));

@@ -20,6 +20,7 @@ mod uln_change;
 mod unit_reference;
 mod validate;
 pub mod wire;
+mod word;
 
 pub use code::{Code, Language, Severity};
 pub use date::{Date, DateError, parse_date};
@@ -36,6 +37,7 @@ pub use uln::Uln;
 pub use uln_change::{Content, UlnAction, UlnChange, read};
 pub use unit_reference::UnitReference;
 pub use validate::{Checked, Note, PersonKnown, Rejection, check};
+pub use word::words;
 
 /// The number of the record schema that adapters built with this crate speak. It rises only when old
 /// records could no longer be read; new fields do not raise it.

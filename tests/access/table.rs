@@ -280,6 +280,18 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "query",
+        "qualifications",
+        "",
+        "qualifications(search: \"diploma\") { edges { node { id } } }",
+    ),
+    (
+        "query",
+        "units",
+        "",
+        "units(first: 1) { edges { node { id } } }",
+    ),
+    (
+        "query",
         "awardingBody",
         "",
         "awardingBody(recognitionNumber: \"RN5217\") { id }",
@@ -485,10 +497,14 @@ const OPEN: &[&str] = &[
     "PageInfo",
     "ProfessionalStatus",
     "Qualification",
+    "QualificationConnection",
+    "QualificationEdge",
     "Query",
     "Registration",
     "Subscription",
     "Unit",
+    "UnitConnection",
+    "UnitEdge",
 ];
 
 /// The word of an answer: the first thing at the path of field names, or the error's code.

@@ -1,7 +1,7 @@
 //! `registry catalogue`.
 
 use super::output::Output;
-use crate::action::catalogue::{Format, import};
+use crate::action::catalogue::{Conflict, Format, Imported, conflicts, import, import_early_years};
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::error::Error;
@@ -29,42 +29,88 @@ enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// List where the sources of the catalogue disagree about level, title or awarding body of a qualification
+    Conflicts,
 }
 
 impl Catalogue {
     pub(super) fn run(self, config: &Config, output: &Output) -> Result<ExitCode, Error> {
-        let Command::Import { format, files } = self.command;
         let app = App::open(config.clone(), Clock::system())?;
-        let mut documents = Vec::new();
-        let mut rejected = 0;
-        for path in files {
-            let file = File::open(&path).map_err(|error| {
-                Error::with(Code::InputInvalid, format!("{}: {error}", path.display()))
-            })?;
-            let imported = import(&app.db, format, file)?;
-            output.line(&format!(
-                "{}: {} rows, {} new or changed, {} unchanged, {} titles without a number, {} rejected",
-                path.display(),
-                imported.rows,
-                imported.new_or_changed,
-                imported.unchanged,
-                imported.titles,
-                imported.rejected
-            ));
-            for issue in &imported.issues {
-                output.line(&format!(
-                    "  row {} [{}] {}",
-                    issue.row, issue.code, issue.message
-                ));
+        match self.command {
+            Command::Import { format, files } => load(&app, format, &files, output),
+            Command::Conflicts => {
+                let read = |connection: &mut _| conflicts(connection, None);
+                let found = app.db.read_blocking(read)?;
+                for conflict in &found {
+                    output.line(&told(conflict));
+                }
+                output.line(&format!("{} disagreements", found.len()));
+                output.document(&serde_json::json!({"conflicts": found}))?;
+                Ok(ExitCode::SUCCESS)
             }
-            rejected += imported.rejected;
-            documents.push(serde_json::to_value(&imported).map_err(Error::internal)?);
         }
-        output.document(&serde_json::json!({"files": documents}))?;
-        Ok(if rejected > 0 {
-            ExitCode::from(3)
-        } else {
-            ExitCode::SUCCESS
-        })
     }
+}
+
+fn load(app: &App, format: Format, paths: &[PathBuf], output: &Output) -> Result<ExitCode, Error> {
+    let open = |path: &PathBuf| {
+        File::open(path).map_err(|error| {
+            Error::with(Code::InputInvalid, format!("{}: {error}", path.display()))
+        })
+    };
+    let mut documents = Vec::new();
+    let mut rejected = 0;
+    let mut tell = |path: &PathBuf, imported: Imported| -> Result<(), Error> {
+        output.line(&format!(
+            "{}: {} rows, {} new or changed, {} unchanged, {} titles without a number, {} rejected",
+            path.display(),
+            imported.rows,
+            imported.new_or_changed,
+            imported.unchanged,
+            imported.titles,
+            imported.rejected
+        ));
+        for issue in &imported.issues {
+            output.line(&format!(
+                "  row {} [{}] {}",
+                issue.row, issue.code, issue.message
+            ));
+        }
+        for conflict in &imported.conflicts {
+            output.line(&format!("  {}", told(conflict)));
+        }
+        rejected += imported.rejected;
+        documents.push(serde_json::to_value(&imported).map_err(Error::internal)?);
+        Ok(())
+    };
+    if format == Format::DfeEarlyYears {
+        let files: Vec<File> = paths.iter().map(open).collect::<Result<_, _>>()?;
+        let reports = import_early_years(&app.db, files)?;
+        for (path, imported) in paths.iter().zip(reports) {
+            tell(path, imported)?;
+        }
+    } else {
+        for path in paths {
+            tell(path, import(&app.db, format, open(path)?)?)?;
+        }
+    }
+    output.document(&serde_json::json!({"files": documents}))?;
+    Ok(if rejected > 0 {
+        ExitCode::from(3)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// A disagreement in a line.
+fn told(conflict: &Conflict) -> String {
+    let says = conflict.says.iter();
+    let says = says.map(|said| format!("{}: {}", said.source, said.value));
+    let says: Vec<String> = says.collect();
+    format!(
+        "{} [{}] {}",
+        conflict.number,
+        conflict.code.as_str(),
+        says.join("; ")
+    )
 }

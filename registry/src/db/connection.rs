@@ -232,6 +232,19 @@ impl Connection {
         }
     }
 
+    /// Lets nobody else change what is found by searching until this transaction ends: the same words are in the
+    /// titles of many, and two at once would wait for each other's. It is asked for before anything is written
+    /// that is found, so that all ask in one order. SQLite has one writer anyway.
+    ///
+    /// # Errors
+    /// The engine's error.
+    pub fn index_alone(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(open) => open.batch_execute("SELECT pg_advisory_xact_lock(720393)"),
+        }
+    }
+
     /// Lets somebody hear of every statement from now on.
     pub fn heard_by(&mut self, hearing: &Hearing) {
         let ear = hearing.ear();

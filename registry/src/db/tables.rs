@@ -126,6 +126,69 @@ diesel::table! {
 }
 
 diesel::table! {
+    early_years_list (id) {
+        id -> SmallInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    early_years_entry (reference, version) {
+        reference -> Text,
+        version -> BigInt,
+        level -> SmallInt,
+        started_from -> Nullable<Date>,
+        started_until -> Nullable<Date>,
+        title -> Text,
+        body_name -> Text,
+        number -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        questions -> Text,
+        ratio_requirements -> Text,
+        loaded_at -> Timestamp,
+        replaced_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    qualification_sector (number, source, sector) {
+        number -> Text,
+        source -> Text,
+        sector -> Text,
+    }
+}
+
+diesel::table! {
+    search_posting (kind, word, key) {
+        kind -> Text,
+        word -> Text,
+        key -> Text,
+        size -> SmallInt,
+    }
+}
+
+diesel::table! {
+    search_word (kind, word) {
+        kind -> Text,
+        word -> Text,
+        entries -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_spelling (deletion, word) {
+        deletion -> Text,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    search_pending (kind) {
+        kind -> Text,
+    }
+}
+
+diesel::table! {
     catalogue_title (title, body_name, level_stated, kind) {
         title -> Text,
         body_name -> Text,
@@ -382,4 +445,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     achievement_version,
     source,
 );
+diesel::allow_tables_to_appear_in_same_query!(search_spelling, search_word);
 diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);

@@ -2,6 +2,7 @@
 //! no query to the database stands here.
 
 mod achievement;
+mod catalogue;
 mod connection;
 mod cost;
 mod document;
@@ -86,6 +87,53 @@ impl Query {
                 "A qualification number is seven digits and a digit or X, such as 601/7898/X.",
             ))),
         }
+    }
+
+    /// Qualifications, those first that fit best what is searched for: the words of a title, however many mistakes are
+    /// in them within reason, the last as far as it is typed; a level such as `level 3`; a number or its beginning.
+    /// `sector` is a sector's code or the register's subject area; `availableOn` a day on which, by the register,
+    /// learners could be registered. Without `search` they come by number.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the contract")]
+    async fn qualifications(
+        &self,
+        context: &Context<'_>,
+        search: Option<String>,
+        level: Option<Vec<framework::Level>>,
+        sector: Option<Vec<String>>,
+        awarding_body: Option<String>,
+        available_on: Option<scalar::Date>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<catalogue::QualificationConnection> {
+        let given = catalogue::Given {
+            search,
+            level,
+            sector,
+            awarding_body,
+            available_on,
+            first,
+            after,
+        };
+        catalogue::qualifications(context, given).await
+    }
+
+    /// Units, searched for as qualifications are; without `search` they come by reference.
+    async fn units(
+        &self,
+        context: &Context<'_>,
+        search: Option<String>,
+        level: Option<Vec<framework::Level>>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<catalogue::UnitConnection> {
+        let given = catalogue::Given {
+            search,
+            level,
+            first,
+            after,
+            ..catalogue::Given::default()
+        };
+        catalogue::units(context, given).await
     }
 
     /// An awarding body by its recognition number, such as RN5217.

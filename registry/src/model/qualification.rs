@@ -1,10 +1,11 @@
 //! Qualifications of the register, and those that a result named and the register does not know.
 
+use super::search::{self, Entry, Kind};
 use crate::db::tables::{catalogue_title, qualification};
 use crate::db::{Connection, either};
 use diesel::prelude::*;
 use schema::{Date, QualificationNumber, RecognitionNumber};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A stored qualification.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
@@ -70,6 +71,15 @@ impl QualificationRow {
 }
 
 impl QualificationRow {
+    /// As it is searched for.
+    fn entry(&self) -> Entry<'_> {
+        Entry {
+            key: &self.number,
+            title: &self.title,
+            level: self.level,
+        }
+    }
+
     /// Whether the register lets the qualification be certificated on that day: from its first operational
     /// day to the end of certification (Ofqual's register, fields of those names).
     #[must_use]
@@ -122,23 +132,26 @@ pub fn all(connection: &mut Connection, numbers: &[&str]) -> QueryResult<Vec<Qua
 /// # Errors
 /// The engine's error.
 pub fn register(connection: &mut Connection, row: &QualificationRow) -> QueryResult<bool> {
-    Ok(register_all(connection, std::slice::from_ref(row))? > 0)
+    Ok(!register_all(connection, &[row])?.is_empty())
 }
 
-/// Stores what the register says of qualifications, each number once; answers how many were new or
-/// different. An owner found earlier by the name that still stands there is not forgotten.
+/// Stores what the register says of qualifications, each number once; answers which were new or different. An owner found earlier by the name that still stands there is not forgotten.
 ///
 /// # Errors
 /// The engine's error.
-pub fn register_all(connection: &mut Connection, rows: &[QualificationRow]) -> QueryResult<u64> {
+pub fn register_all<'a>(
+    connection: &mut Connection,
+    rows: &[&'a QualificationRow],
+) -> QueryResult<BTreeSet<&'a str>> {
+    search::begin(connection)?;
     let numbers: Vec<&str> = rows.iter().map(|row| row.number.as_str()).collect();
     let before: HashMap<String, QualificationRow> = all(connection, &numbers)?
         .into_iter()
         .map(|row| (row.number.clone(), row))
         .collect();
-    let mut changed = 0;
-    for row in rows {
-        let mut row = row.clone();
+    let mut changed = BTreeSet::new();
+    for stated in rows {
+        let mut row = (*stated).clone();
         if let Some(before) = before.get(&row.number) {
             if row.body.is_none() && row.body_name == before.body_name {
                 row.body.clone_from(&before.body);
@@ -151,8 +164,11 @@ pub fn register_all(connection: &mut Connection, rows: &[QualificationRow]) -> Q
             .values(&row)
             .on_conflict(qualification::number).do_update().set(&row)
             .execute(open))?;
-        changed += 1;
+        changed.insert(stated.number.as_str());
     }
+    let before: Vec<Entry<'_>> = before.values().map(QualificationRow::entry).collect();
+    let after: Vec<Entry<'_>> = rows.iter().map(|row| row.entry()).collect();
+    search::change(connection, Kind::Qualification, &before, &after)?;
     Ok(changed)
 }
 
@@ -182,14 +198,22 @@ pub fn resolve_owner(
         .execute(open))
 }
 
-/// Keeps a qualification that a result named, where none of that number is known.
+/// Keeps qualifications that results named, where none of their numbers are known.
 ///
 /// # Errors
 /// The engine's error.
-pub fn keep(connection: &mut Connection, row: &QualificationRow) -> QueryResult<()> {
-    either!(connection, open => diesel::insert_into(qualification::table)
-        .values(row).on_conflict_do_nothing().execute(open))?;
-    Ok(())
+pub fn keep_all(connection: &mut Connection, rows: &[QualificationRow]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    search::begin(connection)?;
+    let mut kept = Vec::new();
+    for row in rows {
+        let new = either!(&mut *connection, open => diesel::insert_into(qualification::table)
+            .values(row).on_conflict_do_nothing().execute(open))?;
+        kept.extend((new > 0).then(|| row.entry()));
+    }
+    search::change(connection, Kind::Qualification, &[], &kept)
 }
 
 /// Keeps a title without a number; answers whether it was new or different.

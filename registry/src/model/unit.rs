@@ -1,6 +1,7 @@
 //! Units as far as results need them. The register has none: what stands here was stated, until the
 //! framework confirms it.
 
+use super::search::{self, Entry, Kind};
 use crate::db::tables::unit;
 use crate::db::{Connection, either};
 use diesel::prelude::*;
@@ -24,12 +25,32 @@ pub struct UnitRow {
     pub confirmed: bool,
 }
 
+impl UnitRow {
+    /// As it is searched for. Whoever writes titles or levels tells the index: [`search::change`].
+    #[must_use]
+    pub fn entry(&self) -> Entry<'_> {
+        Entry {
+            key: &self.reference,
+            title: &self.title,
+            level: self.level,
+        }
+    }
+}
+
 /// The unit of that reference.
 ///
 /// # Errors
 /// The engine's error.
 pub fn find(connection: &mut Connection, reference: UnitReference) -> QueryResult<Option<UnitRow>> {
     either!(connection, open => unit::table.find(reference.as_str()).get_result(open).optional())
+}
+
+/// The units of those references, in no order.
+///
+/// # Errors
+/// The engine's error.
+pub fn all(connection: &mut Connection, references: &[&str]) -> QueryResult<Vec<UnitRow>> {
+    either!(connection, open => unit::table.filter(unit::reference.eq_any(references)).load(open))
 }
 
 /// The references, of those given, that are known.
@@ -41,12 +62,20 @@ pub fn known(connection: &mut Connection, references: &[&str]) -> QueryResult<Ve
         .filter(unit::reference.eq_any(references)).select(unit::reference).load(open))
 }
 
-/// Keeps a unit that a result named, where none of that reference is known.
+/// Keeps units that results named, where none of their references are known.
 ///
 /// # Errors
 /// The engine's error.
-pub fn keep(connection: &mut Connection, row: &UnitRow) -> QueryResult<()> {
-    either!(connection, open => diesel::insert_into(unit::table)
-        .values(row).on_conflict_do_nothing().execute(open))?;
-    Ok(())
+pub fn keep_all(connection: &mut Connection, rows: &[UnitRow]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    search::begin(connection)?;
+    let mut kept = Vec::new();
+    for row in rows {
+        let new = either!(&mut *connection, open => diesel::insert_into(unit::table)
+            .values(row).on_conflict_do_nothing().execute(open))?;
+        kept.extend((new > 0).then(|| row.entry()));
+    }
+    search::change(connection, Kind::Unit, &[], &kept)
 }

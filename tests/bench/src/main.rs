@@ -18,6 +18,7 @@ mod query;
 mod reads;
 mod requests;
 mod results;
+mod search;
 #[path = "../../support/seeded.rs"]
 mod seeded;
 mod way;
@@ -58,6 +59,8 @@ enum Trial {
     Start(requests::start::Start),
     /// Measure verifications while a large import runs
     During(requests::during::During),
+    /// Search generated qualifications by the registry's index, by LIKE, and by PostgreSQL's own full text
+    Search(search::Search),
     /// Drop that database
     Drop(fill::Drop),
 }
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Trial::Requests(requests) => requests.run(),
         Trial::Start(start) => start.run(),
         Trial::During(during) => during.run(),
+        Trial::Search(search) => search.run(),
         Trial::Drop(drop) => drop.run(),
     };
     match done {

@@ -118,7 +118,7 @@ const SHARED: f64 = 0.4;
 
 /// Whether two titles could be of one qualification: writers shorten, reorder and leave out. Titles without a
 /// word of their own say nothing against it.
-fn alike(one: &str, other: &str) -> bool {
+pub(super) fn alike(one: &str, other: &str) -> bool {
     if one == other {
         return true;
     }

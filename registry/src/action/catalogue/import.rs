@@ -3,6 +3,7 @@
 
 use super::column::{Headings, Row};
 use super::owner::Owners;
+use super::qualification::Registered;
 use super::report::{Imported, Rejection};
 use super::{organisation, qualification};
 use crate::db::{Bulk, Connection, Db};
@@ -12,7 +13,7 @@ use crate::model::awarding_body::BodyRow;
 use crate::model::qualification::{QualificationRow, TitleRow};
 use csv::{ByteRecord, StringRecord};
 use schema::Code;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::Read;
 
 /// How many rows share a transaction: others wait for the one writer no longer than one chunk takes.
@@ -25,6 +26,9 @@ pub enum Format {
     OfqualOrganisations,
     /// Ofqual's register of qualifications (Qualifications.csv), or its downloads of a search or comparison
     OfqualQualifications,
+    /// The Department for Education's list of early-years qualifications; files named together are one list, each
+    /// going over those before it
+    DfeEarlyYears,
 }
 
 /// Imports an extract; blocks until all of it is committed.
@@ -33,10 +37,15 @@ pub enum Format {
 /// [`Code::FileEmpty`]; [`Code::InputInvalid`] naming the headings that the file lacks; the database's
 /// failure. What was written before a failure stays written.
 pub fn import(db: &Db, format: Format, file: impl Read) -> Result<Imported, Error> {
+    if format == Format::DfeEarlyYears {
+        let mut reports = super::import_early_years(db, [file])?;
+        return reports.pop().ok_or_else(|| Error::internal("no report"));
+    }
     let mut extract = Extract::open(file)?;
     let mut bulk = db.bulk()?;
     let mut report = Imported::default();
     match format {
+        Format::DfeEarlyYears => {}
         Format::OfqualOrganisations => {
             let layout = organisation::Layout::find(&extract.headings)?;
             extract.each_chunk(
@@ -59,18 +68,22 @@ pub fn import(db: &Db, format: Format, file: impl Read) -> Result<Imported, Erro
                 report.titles = report.rows - report.rejected;
             } else {
                 let owners = write(&mut bulk, (), |connection, ()| Owners::load(connection))?;
+                let mut numbers = BTreeSet::new();
                 extract.each_chunk(
                     layout.last,
                     &mut report,
                     |row, place, report| layout.qualification(row, &owners, place, report),
-                    |rows: Vec<QualificationRow>, report| {
-                        let unresolved = rows.iter().filter(|row| row.body.is_none()).count();
+                    |rows: Vec<Registered>, report| {
+                        let unresolved = rows.iter().filter(|one| one.row.body.is_none()).count();
                         report.owners_unresolved += count(unresolved);
-                        write(&mut bulk, rows, |connection, rows| {
-                            Ok(model::qualification::register_all(connection, &rows)?)
-                        })
+                        numbers.extend(rows.iter().map(|one| one.row.number.clone()));
+                        write(&mut bulk, rows, store_qualifications)
                     },
                 )?;
+                let conflicts = write(&mut bulk, numbers, |connection, numbers| {
+                    super::conflicts(connection, Some(&numbers))
+                })?;
+                report.disagree(conflicts);
             }
         }
     }
@@ -102,6 +115,28 @@ fn store_bodies(connection: &mut Connection, rows: Vec<BodyRow>) -> Result<u64, 
     clippy::needless_pass_by_value,
     reason = "the rows travel to the writing thread"
 )]
+fn store_qualifications(connection: &mut Connection, all: Vec<Registered>) -> Result<u64, Error> {
+    let rows: Vec<&QualificationRow> = all.iter().map(|one| &one.row).collect();
+    let mut changed: BTreeSet<String> = model::qualification::register_all(connection, &rows)?
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
+    let sectors = all.iter().filter_map(|one| {
+        let sectors = one.sectors.clone()?;
+        Some((one.row.number.as_str(), sectors))
+    });
+    changed.extend(model::qualification_sector::state_all(
+        connection,
+        "register",
+        &sectors.collect(),
+    )?);
+    Ok(count(changed.len()))
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the rows travel to the writing thread"
+)]
 fn store_titles(connection: &mut Connection, rows: Vec<TitleRow>) -> Result<u64, Error> {
     let mut changed = 0;
     for row in &rows {
@@ -126,7 +161,8 @@ fn complete(connection: &mut Connection) -> Result<u64, Error> {
 }
 
 /// What tells the rows of one extract from each other.
-trait Keyed {
+pub(super) trait Keyed {
+    /// The key.
     fn key(&self) -> String;
 
     /// What becomes of a row whose key an earlier row of the same extract had. The earlier one counts:
@@ -145,9 +181,9 @@ impl Keyed for BodyRow {
     }
 }
 
-impl Keyed for QualificationRow {
+impl Keyed for Registered {
     fn key(&self) -> String {
-        self.number.clone()
+        self.row.number.clone()
     }
 }
 
@@ -169,14 +205,15 @@ impl Keyed for TitleRow {
 }
 
 /// An extract whose headings were read.
-struct Extract<R> {
+pub(super) struct Extract<R> {
     reader: csv::Reader<R>,
-    headings: Headings,
+    pub(super) headings: Headings,
     columns: usize,
 }
 
 impl<R: Read> Extract<R> {
-    fn open(file: R) -> Result<Self, Error> {
+    /// Reads the headings.
+    pub(super) fn open(file: R) -> Result<Self, Error> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -202,7 +239,7 @@ impl<R: Read> Extract<R> {
     }
 
     /// Builds the rows and hands them to `store` in chunks; `store` answers how many were new or changed.
-    fn each_chunk<T: Keyed>(
+    pub(super) fn each_chunk<T: Keyed>(
         &mut self,
         last: usize,
         report: &mut Imported,
@@ -268,6 +305,6 @@ impl<R: Read> Extract<R> {
     }
 }
 
-fn count(length: usize) -> u64 {
+pub(super) fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }

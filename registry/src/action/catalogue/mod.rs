@@ -4,13 +4,19 @@
 
 mod against;
 mod column;
+mod conflict;
+mod early_years;
 mod import;
 mod organisation;
 mod owner;
 mod qualification;
 mod report;
+mod search;
 mod value;
 
 pub use against::{Contradiction, against, withdrawn};
+pub use conflict::{Conflict, Said, conflicts};
+pub use early_years::import_early_years;
 pub use import::{Format, import};
 pub use report::{Imported, Issue};
+pub use search::{Asked, Search};

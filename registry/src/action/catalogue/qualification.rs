@@ -8,6 +8,7 @@ use super::value;
 use crate::error::Error;
 use crate::model::qualification::{QualificationRow, TitleRow};
 use schema::{CheckResult, Code, Credit, Level, QualificationNumber, RecognitionNumber};
+use std::collections::BTreeSet;
 
 /// The columns that every dialect with numbers has and the registry keeps: an extract without one would
 /// empty what is known.
@@ -38,6 +39,13 @@ const DIALECTS: &str = "Known are Ofqual's Qualifications.csv (Offered In Englan
      without Qualification Number and needs only Qualification Title, Owner Organisation Name, Qualification \
      Level and Qualification Type.";
 
+/// A qualification as a row of the register states it.
+pub(super) struct Registered {
+    pub(super) row: QualificationRow,
+    /// The subject areas to which it belongs, in the register's words; none where the extract lacks the column.
+    pub(super) sectors: Option<BTreeSet<String>>,
+}
+
 /// Where the columns stand in one extract.
 pub(super) struct Layout {
     number: Column,
@@ -50,6 +58,7 @@ pub(super) struct Layout {
     eqf_level: Column,
     kind: Column,
     status: Column,
+    sector: Column,
     total_credit: Column,
     total_qualification_time: Column,
     guided_learning_hours: Column,
@@ -82,6 +91,7 @@ impl Layout {
             eqf_level: headings.find("EQF Level"),
             kind: headings.find("Qualification Type"),
             status: headings.find("Qualification Status"),
+            sector: headings.find("Qualification SSA"),
             total_credit: headings.find("Total Credits"),
             total_qualification_time: headings.find("Total Qualification Time"),
             guided_learning_hours: headings.find("Guided Learning Hours"),
@@ -121,7 +131,7 @@ impl Layout {
         owners: &Owners,
         place: u64,
         report: &mut Imported,
-    ) -> Result<QualificationRow, Rejection> {
+    ) -> Result<Registered, Rejection> {
         let number = self.read_number(row, place, report)?;
         let title = row.essential(self.title, "Qualification Title")?;
         // The acronym stands in for a missing name, and else says nothing more: were it used beside the
@@ -169,7 +179,15 @@ impl Layout {
             read: value::eqf_level,
         }
         .of(row, self.eqf_level, place, report)?;
-        Ok(qualification)
+        let stated = row.text(self.sector)?.unwrap_or_default();
+        let sectors = stated.split('|').map(str::trim);
+        let sectors = sectors
+            .filter(|sector| !sector.is_empty())
+            .map(str::to_owned);
+        Ok(Registered {
+            row: qualification,
+            sectors: self.sector.map(|_| sectors.collect()),
+        })
     }
 
     fn read_number(

@@ -1,5 +1,6 @@
 //! What an import of an extract answers.
 
+use super::conflict::Conflict;
 use schema::{Code, Severity};
 use serde::{Serialize, Serializer};
 
@@ -30,6 +31,10 @@ pub struct Imported {
     pub issue_count: u64,
     /// The first thousand of them.
     pub issues: Vec<Issue>,
+    /// In how many facts of what was imported the catalogue's sources disagree.
+    pub conflict_count: u64,
+    /// The first thousand of them; of files that are imported together they stand with the last.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// What is wrong with one row.
@@ -52,6 +57,13 @@ impl Imported {
     /// Notes something about a row that counts.
     pub(super) fn warn(&mut self, row: u64, code: Code, message: String) {
         self.note(row, Severity::Warning, code, message);
+    }
+
+    /// Tells where sources disagree about what was imported.
+    pub(super) fn disagree(&mut self, mut conflicts: Vec<Conflict>) {
+        self.conflict_count = u64::try_from(conflicts.len()).unwrap_or(u64::MAX);
+        conflicts.truncate(LISTED);
+        self.conflicts = conflicts;
     }
 
     /// Counts a row as rejected and says why.

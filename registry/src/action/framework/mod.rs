@@ -2,6 +2,10 @@
 //! Core, standards, levels elsewhere. What applies its rules to a record is the crate `framework`; here stands
 //! which rules there are.
 
+mod early_years;
+
+pub use early_years::{EarlyYears, Sought};
+
 use framework::LevelEquivalence;
 use framework::catalogue::{
     self, CommonCoreArea, Fault, KsfDimension, Link, PriorLearningFact, Requirement, Role,

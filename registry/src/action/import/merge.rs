@@ -196,12 +196,8 @@ impl Merge {
         for row in &catalogue.new_bodies {
             awarding_body::keep(connection, row)?;
         }
-        for row in &catalogue.new_qualifications {
-            qualification::keep(connection, row)?;
-        }
-        for row in &catalogue.new_units {
-            unit::keep(connection, row)?;
-        }
+        qualification::keep_all(connection, &catalogue.new_qualifications)?;
+        unit::keep_all(connection, &catalogue.new_units)?;
         let ulns = uln::change(connection, self, prepared.changes, &mut merged)?;
         self.write(connection, people, incoming, ulns, &mut merged)?;
         Ok(merged)

@@ -1,0 +1,2 @@
+DROP TABLE early_years_entry;
+DROP TABLE early_years_list;
