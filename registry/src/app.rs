@@ -1,6 +1,7 @@
 //! What every part of the running registry is handed: configuration, database, clock, keys, issuers.
 
 use crate::access::Issuers;
+use crate::action::framework::Engines;
 use crate::action::identity::Likeness;
 use crate::action::learner::Own;
 use crate::action::verify::Candidates;
@@ -58,6 +59,8 @@ pub struct App {
     pub own_records: Lane<Own>,
     /// Those who verify at the same time.
     pub candidates: Lane<Candidates>,
+    /// Where the framework's rules are held against records.
+    pub engines: Engines,
 }
 
 impl App {
@@ -98,6 +101,7 @@ impl App {
             adapters: Known::default(),
             own_records: Lane::default(),
             candidates: Lane::default(),
+            engines: Engines::default(),
         }))
     }
 }

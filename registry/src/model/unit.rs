@@ -32,6 +32,14 @@ pub fn find(connection: &mut Connection, reference: UnitReference) -> QueryResul
     either!(connection, open => unit::table.find(reference.as_str()).get_result(open).optional())
 }
 
+/// The units of those references, in no order.
+///
+/// # Errors
+/// The engine's error.
+pub fn all(connection: &mut Connection, references: &[&str]) -> QueryResult<Vec<UnitRow>> {
+    either!(connection, open => unit::table.filter(unit::reference.eq_any(references)).load(open))
+}
+
 /// The references, of those given, that are known.
 ///
 /// # Errors

@@ -1,6 +1,18 @@
 //! The framework as it is loaded: sectors, roles and what they ask, units and rules of combination, ratios, the Common
 //! Core, standards, levels elsewhere. What applies its rules to a record is the crate `framework`; here stands
-//! which rules there are.
+//! which rules there are, and beneath it how people's records are read, held against them, and asked about.
+
+pub mod about;
+pub mod award;
+pub mod batch;
+mod listed;
+mod person;
+mod prepare;
+pub mod record;
+
+pub use person::{Near, Person};
+pub use prepare::{Engines, Prepared};
+pub use record::{Answered, Records, Whom};
 
 use framework::LevelEquivalence;
 use framework::catalogue::{
