@@ -217,7 +217,7 @@ pub fn hold(
         };
         let unit = match UnitReference::parse(&achievement.subject_code) {
             Ok(reference) if achievement.subject_kind == "unit" => {
-                unit::find(connection, reference)?
+                unit::find(connection, reference.as_str())?
             }
             _ => None,
         };
