@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{AchievementRow, Held};
-use crate::model::learner::{self, LearnerRow};
 use crate::model::awarding_body::{self, BodyRow};
+use crate::model::learner::{self, LearnerRow};
 use crate::model::qualification::{self, QualificationRow};
 use crate::model::source::{self, SourceRow};
 use crate::model::unit::{self, UnitRow};
@@ -259,6 +259,9 @@ pub fn hold(
 
 /// The register's owner of the qualification, else the body that the sources name.
 fn body_of(held: &Held) -> Option<&str> {
-    let owner = held.qualification.as_ref().and_then(|row| row.body.as_deref());
+    let owner = held
+        .qualification
+        .as_ref()
+        .and_then(|row| row.body.as_deref());
     owner.or(held.achievement.body.as_deref())
 }

@@ -121,12 +121,21 @@ impl Framework {
         // Beside the table, so that it can take its name in one step.
         let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
         let kept = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
-        let kept = kept.map_err(|error| Error::configuration("--out", format!("cannot be written: {error}")))?;
+        let kept = kept.map_err(|error| {
+            Error::configuration("--out", format!("cannot be written: {error}"))
+        })?;
         let shown = Shown::new();
         let mut writer = BufWriter::new(kept);
-        let counts = batch::run(&app, &prepared, &question, on, &mut writer, &mut |done, all| {
-            shown.asking(done, all);
-        })?;
+        let counts = batch::run(
+            &app,
+            &prepared,
+            &question,
+            on,
+            &mut writer,
+            &mut |done, all| {
+                shown.asking(done, all);
+            },
+        )?;
         drop(shown);
         writer.flush().map_err(|error| failed(&error))?;
         let kept = writer.into_inner().map_err(|error| failed(error.error()))?;

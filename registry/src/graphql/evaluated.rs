@@ -2,16 +2,14 @@
 
 use super::achievement::Achievement;
 use super::app;
-use super::framework::{Qualification, Unit};
+use super::catalogue::{self, CommonCoreArea, Role, Unit};
 use super::learner::Learner;
 use super::problem::told;
-use super::role::Role;
 use crate::action::framework::{Answered, Prepared, Whom, record::Record};
 use crate::action::learner::Seen;
+use crate::app::App;
 use crate::error::Error;
-use crate::model::qualification::QualificationRow;
 use async_graphql::{Context, Result};
-use schema::QualificationNumber;
 use std::sync::Arc;
 
 /// An answer of the rules about somebody.
@@ -29,10 +27,11 @@ impl<T> Evaluated<T> {
     pub(super) async fn of(
         context: &Context<'_>,
         learner: &Learner,
-        asked: impl AsyncFnOnce(&crate::app::App, &Whom) -> std::result::Result<Answered<T>, Error>,
+        asked: impl AsyncFnOnce(&App, &Whom) -> std::result::Result<Answered<T>, Error>,
     ) -> Result<Self> {
         let seen = learner.0.clone();
-        let answered = asked(app(context)?, &Whom::from(&seen)).await;
+        let whom = Whom::of(&seen, catalogue::framework(context).await?);
+        let answered = asked(app(context)?, &whom).await;
         let Answered {
             prepared,
             record,
@@ -66,32 +65,21 @@ impl<T> Evaluated<T> {
     /// Units of the framework, by key.
     pub(super) fn units(&self, keys: &[String]) -> Vec<Unit> {
         let framework = &self.prepared.framework;
-        keys.iter()
-            .filter_map(|key| Unit::known(framework, key))
-            .collect()
+        keys.iter().map(|key| Unit::named(framework, key)).collect()
     }
 
     /// A role, by code.
     pub(super) fn role(&self, code: &str) -> Result<Role> {
-        let role = Role::known(&self.prepared.framework, code);
-        role.ok_or_else(|| async_graphql::Error::new("a role that rules name is not loaded"))
+        // Tables are held against each other when they are imported: it is there.
+        Role::of(&self.prepared.framework, code)
+            .ok_or_else(|| async_graphql::Error::new("The role is not loaded."))
     }
 
-    /// A qualification that rules name, as the register has it; one that it does not know under its number.
-    pub(super) async fn qualification(
-        &self,
-        context: &Context<'_>,
-        number: &str,
-    ) -> Result<Option<Qualification>> {
-        let rows = self.seen.records.qualifications(app(context)?).await;
-        let rows = rows.map_err(|error| told(context, &error))?;
-        if let Some(row) = rows.get(number) {
-            return Ok(Some(Qualification(row.clone(), None)));
-        }
-        let Ok(number) = QualificationNumber::parse(number) else {
-            return Ok(None);
-        };
-        let row = QualificationRow::unregistered(number, None);
-        Ok(Some(Qualification(row, None)))
+    /// An area of the Common Core.
+    pub(super) fn area(&self, code: &str, edition: u16) -> Option<CommonCoreArea> {
+        let mut areas = self.prepared.framework.common_core.iter();
+        areas
+            .find(|area| area.code == code && area.edition == edition)
+            .map(CommonCoreArea::of)
     }
 }

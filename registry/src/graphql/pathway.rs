@@ -1,10 +1,10 @@
 //! The way from where somebody stands to a role.
 
+use super::catalogue::Role;
 use super::evaluated::Evaluated;
-use super::framework::Qualification;
+use super::framework::{self as register, Qualification};
 use super::learner::Learner;
 use super::reason::{Reason, reasons};
-use super::role::Role;
 use crate::action::framework::about;
 use async_graphql::{Context, Object, Result};
 
@@ -63,7 +63,7 @@ impl PathwayStep {
     /// The qualification to be gained, where the way names one.
     async fn qualification(&self, context: &Context<'_>) -> Option<Result<Qualification>> {
         let number = self.0.answer.qualification.as_deref()?;
-        self.0.qualification(context, number).await.transpose()
+        register::named(context, number).await.transpose()
     }
 
     /// The credit still to be gained; 0 where it is not known, which the explanation says.

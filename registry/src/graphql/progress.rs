@@ -1,8 +1,9 @@
 //! How far somebody has come towards a qualification.
 
 use super::achievement::Achievement;
+use super::catalogue::Unit;
 use super::evaluated::Evaluated;
-use super::framework::{Qualification, Unit};
+use super::framework::{self as register, Qualification};
 use super::learner::Learner;
 use super::problem::fail;
 use super::reason::{Reason, reasons};
@@ -21,7 +22,7 @@ impl Progress {
     /// The qualification.
     async fn qualification(&self, context: &Context<'_>) -> Result<Qualification> {
         let number = &self.0.answer.qualification;
-        let found = self.0.qualification(context, number).await?;
+        let found = register::named(context, number).await?;
         found.ok_or_else(|| fail(context, Code::Internal, None))
     }
 
@@ -132,8 +133,7 @@ pub(super) async fn progress(
     as_of: Option<Date>,
 ) -> Result<Progress> {
     let number = QualificationNumber::parse(number).map_err(|_| {
-        let words =
-            "A qualification number is seven digits and a digit or X, such as 601/7898/X.";
+        let words = "A qualification number is seven digits and a digit or X, such as 601/7898/X.";
         fail(context, Code::InputInvalid, words)
     })?;
     let as_of = as_of.map(|day| day.0);

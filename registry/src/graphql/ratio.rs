@@ -35,7 +35,12 @@ pub struct RatioStanding(Evaluated<ratio::RatioStanding>);
 impl RatioStanding {
     /// The levels at which they are established to count, the highest first: 6, 3, 2, and 0, at which everybody does.
     async fn counts_at(&self) -> Vec<i32> {
-        self.0.answer.counts_at.iter().map(|one| i32::from(*one)).collect()
+        self.0
+            .answer
+            .counts_at
+            .iter()
+            .map(|one| i32::from(*one))
+            .collect()
     }
 
     /// Yes: at a level above unqualified. No: at none. Undetermined: at none for certain, and facts are missing that

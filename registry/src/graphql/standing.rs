@@ -1,9 +1,9 @@
 //! Whether somebody meets what a role asks.
 
+use super::catalogue::Role;
 use super::evaluated::Evaluated;
 use super::learner::Learner;
 use super::reason::{Reason, Ternary, reasons};
-use super::role::Role;
 use super::scalar::Date;
 use crate::action::framework::about;
 use async_graphql::{Context, Object, Result};

@@ -8,8 +8,8 @@ pub use change::change;
 pub use correct::{Correction, correct};
 pub(crate) use own::reason;
 
-use super::ledger;
 use super::framework::Records;
+use super::ledger;
 use super::view::{self, Heard, Moment, View};
 use crate::access::Caller;
 use crate::app::App;

@@ -38,7 +38,9 @@ pub async fn nearest(
     let day = day(app, None);
     ask(app, whom, day, move |person| {
         let near = person.nearest(sector.as_deref(), first, day, &mut Workspace::default())?;
-        let told = near.iter().map(|one: &Near| person.progress(&one.qualification, day));
+        let told = near
+            .iter()
+            .map(|one: &Near| person.progress(&one.qualification, day));
         told.collect()
     })
     .await
@@ -121,9 +123,15 @@ fn day(app: &App, as_of: Option<Date>) -> Date {
 
 /// What rules on ratios ask by name, and the needs that are answered by name where no award shows them.
 fn questions(framework: &super::Framework) -> BTreeSet<&str> {
-    let listed = framework.questions.iter().map(|question| question.id.as_str());
+    let listed = framework
+        .questions
+        .iter()
+        .map(|question| question.id.as_str());
     let mut asked: BTreeSet<&str> = listed.collect();
-    let conditions = framework.ratio_rules.iter().flat_map(|rule| &rule.conditions);
+    let conditions = framework
+        .ratio_rules
+        .iter()
+        .flat_map(|rule| &rule.conditions);
     asked.extend(conditions.filter_map(|condition| match condition {
         Condition::Answer(name) | Condition::StatusQuestion(name, _) => Some(name.as_str()),
         // Asked of an apprentice's age.

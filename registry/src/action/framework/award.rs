@@ -34,7 +34,9 @@ pub fn award(counted: &Counted, framework: &Framework, areas: &Areas) -> Option<
         credit: unit.and_then(|unit| unit.credit).or(credit),
         started_on: counted.started_on,
         awarded_on: counted.awarded_on,
-        awarded_within: stated.filter(|_| counted.awarded_on.is_none()).and_then(month),
+        awarded_within: stated
+            .filter(|_| counted.awarded_on.is_none())
+            .and_then(month),
         valid_from: counted.valid_from,
         valid_until: counted.valid_until,
         part_of: counted.part_of.clone(),
@@ -63,7 +65,9 @@ fn month(stated: &str) -> Option<(Date, Date)> {
         Some(month) => (Date::from_ymd_opt(year, number(month, 2)?, 1)?, 1),
         None => (Date::from_ymd_opt(year, 1, 1)?, 12),
     };
-    let last = first.checked_add_months(chrono::Months::new(months))?.pred_opt()?;
+    let last = first
+        .checked_add_months(chrono::Months::new(months))?
+        .pred_opt()?;
     Some((first, last))
 }
 
@@ -101,16 +105,31 @@ mod tests {
         diploma.register = Some(("As registered".to_owned(), Some(5), Some(65), true));
         let registered = award(&diploma, &framework, &Areas::default()).unwrap();
         assert_eq!(
-            (registered.title.as_str(), registered.level, registered.credit),
+            (
+                registered.title.as_str(),
+                registered.level,
+                registered.credit
+            ),
             ("As registered", Level::from_place(5), Some(65))
         );
         // What the register does not know is not its word.
         diploma.register = Some(("As named".to_owned(), None, None, false));
         let stated = award(&diploma, &framework, &Areas::default()).unwrap();
-        assert_eq!((stated.title.as_str(), stated.credit), ("As stated", Some(9)));
-        let unit = award(&counted("unit", "L/601/1693"), &framework, &Areas::default()).unwrap();
+        assert_eq!(
+            (stated.title.as_str(), stated.credit),
+            ("As stated", Some(9))
+        );
+        let unit = award(
+            &counted("unit", "L/601/1693"),
+            &framework,
+            &Areas::default(),
+        )
+        .unwrap();
         let known = framework.unit("L/601/1693").unwrap();
-        assert_eq!((unit.level, unit.credit), (known.facts.level, known.facts.credit));
+        assert_eq!(
+            (unit.level, unit.credit),
+            (known.facts.level, known.facts.credit)
+        );
     }
 
     #[test]

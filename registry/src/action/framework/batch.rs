@@ -84,7 +84,12 @@ impl Question {
                 let rows = near.into_iter().zip(1..).map(|(one, place)| {
                     let decided = if one.decided { "yes" } else { "no" };
                     let remaining = one.remaining.to_string();
-                    vec![place.to_string(), one.qualification, remaining, decided.to_owned()]
+                    vec![
+                        place.to_string(),
+                        one.qualification,
+                        remaining,
+                        decided.to_owned(),
+                    ]
                 });
                 rows.collect()
             }
@@ -101,7 +106,11 @@ impl Question {
                 let ratio = person.ratio(day, Declared::default());
                 let levels: Vec<String> = ratio.counts_at.iter().map(u8::to_string).collect();
                 let outcome = ternary(ratio.outcome).to_owned();
-                vec![vec![outcome, levels.join("|"), cited(&ratio.must_also_hold)]]
+                vec![vec![
+                    outcome,
+                    levels.join("|"),
+                    cited(&ratio.must_also_hold),
+                ]]
             }
         })
     }
@@ -163,7 +172,9 @@ pub fn run(
     let mut out = out;
     let heading = line(question.columns()).map_err(unwritten)?;
     out.write_all(&heading).map_err(written)?;
-    let all = app.db.read_blocking(|connection| Ok(learner::count(connection)?))?;
+    let all = app
+        .db
+        .read_blocking(|connection| Ok(learner::count(connection)?))?;
     let all = u64::try_from(all).unwrap_or(0);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     // Enough that nobody waits for the database, and no more.
@@ -226,7 +237,9 @@ fn written(error: std::io::Error) -> Error {
 fn line<T: AsRef<[u8]>>(fields: impl IntoIterator<Item = T>) -> Result<Vec<u8>, csv::Error> {
     let mut writer = Writer::from_writer(Vec::new());
     writer.write_record(fields)?;
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }
 
 impl Page {
@@ -244,7 +257,8 @@ impl Page {
                 let learners: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
                 let held = counting(connection, &learners, View::Steward, Some(day), now)?;
                 let held = held.into_iter();
-                counted.extend(held.map(|(id, held)| (id, held.iter().map(Counted::from).collect())));
+                counted
+                    .extend(held.map(|(id, held)| (id, held.iter().map(Counted::from).collect())));
             } else {
                 for one in counted_between(connection, after, *last)? {
                     counted.entry(one.learner_id).or_default().push(one);
@@ -279,7 +293,9 @@ impl Page {
             }
             counts.learners += 1;
         }
-        let rows = writer.into_inner().map_err(|error| Error::internal(error.error()))?;
+        let rows = writer
+            .into_inner()
+            .map_err(|error| Error::internal(error.error()))?;
         Ok((rows, counts))
     }
 }

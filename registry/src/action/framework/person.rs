@@ -5,8 +5,10 @@ use super::listed::listed;
 use super::prepare::Prepared;
 use crate::error::Error;
 use crate::model::achievement::Counted;
-use framework::catalogue::{CommonCoreArea, Link, Requirement, RequirementKind, Role};
-use framework::ratio::{Declared, RatioAward, RatioFacts, RatioStanding, counts_in_ratio, evidence};
+use framework::catalogue::{Link, Requirement, RequirementKind, Role};
+use framework::ratio::{
+    Declared, RatioAward, RatioFacts, RatioStanding, counts_in_ratio, evidence,
+};
 use framework::structure::{Bound, Completion, Holding, Progress, Workspace};
 use framework::{
     AreaCoverage, Award, Holder, Pathway, Standing, StepCost, Ternary, coverage, pathway, standing,
@@ -43,7 +45,7 @@ impl Person<'_> {
     /// # Errors
     /// [`Code::RulesUnknown`] where no rules of combination are loaded for it.
     pub fn progress(&self, number: &str, day: Date) -> Result<Progress, Error> {
-        let compiled = self.prepared.framework.structures.get(number);
+        let compiled = self.prepared.framework.structure(number);
         let compiled = compiled.ok_or_else(|| Error::from(Code::RulesUnknown))?;
         let mut progress = compiled.progress(self.awards, day, Bound::default());
         // Of qualifications that share their rules the one that was asked for.
@@ -100,11 +102,8 @@ impl Person<'_> {
     /// The same; how they count in the ratios on that day is looked up once for all roles.
     fn stands(&self, role: &Role, day: Date, ratio: &mut Option<RatioStanding>) -> Standing {
         let requirements = &self.prepared.framework.requirements;
-        let own = requirements
-            .iter()
-            .filter(|one| one.role == role.code && one.in_force(day));
         let mut completed = BTreeMap::new();
-        for one in own {
+        for one in self.prepared.framework.requirements_of(&role.code, day) {
             match &one.kind {
                 RequirementKind::Ratio(_) => {
                     ratio.get_or_insert_with(|| self.ratio(day, Declared::default()));
@@ -127,7 +126,7 @@ impl Person<'_> {
             return;
         };
         for number in numbers {
-            let Some(compiled) = self.prepared.framework.structures.get(number) else {
+            let Some(compiled) = self.prepared.framework.structure(number) else {
                 continue;
             };
             let holding = Holding::new(compiled, self.awards, day);
@@ -168,16 +167,17 @@ impl Person<'_> {
         let Some(number) = &link.qualification else {
             return StepCost::default();
         };
-        let held = self.awards.iter().find(|award| {
-            award.code() == number && award.awarded_by(day) && award.valid_on(day)
-        });
+        let held = self
+            .awards
+            .iter()
+            .find(|award| award.code() == number && award.awarded_by(day) && award.valid_on(day));
         if held.is_some() {
             return StepCost {
                 credit: Some(0),
                 explanation: Vec::new(),
             };
         }
-        let Some(compiled) = self.prepared.framework.structures.get(number) else {
+        let Some(compiled) = self.prepared.framework.structure(number) else {
             return StepCost::default();
         };
         let progress = compiled.progress(self.awards, day, Bound::default());
@@ -197,7 +197,11 @@ impl Person<'_> {
         let framework = &self.prepared.framework;
         let facts = RatioFacts {
             on,
-            awards: self.awards.iter().filter_map(|one| self.of_ratio(one)).collect(),
+            awards: self
+                .awards
+                .iter()
+                .filter_map(|one| self.of_ratio(one))
+                .collect(),
             evidence: evidence(&framework.evidence, self.awards),
             work_started_on: None,
             date_of_birth: self.born,
@@ -220,12 +224,15 @@ impl Person<'_> {
             Subject::Unit(_) | Subject::Registration(_) => return None,
         };
         // Entry 1 to 3 stand before level 1.
-        let level = award.level.map(|level| level.place() - Level::Entry3.place());
+        let level = award
+            .level
+            .map(|level| level.place() - Level::Entry3.place());
         let level = level.map(|level| u8::try_from(level).unwrap_or(0));
         if level.is_some_and(|level| level < 2) {
             return None;
         }
-        if status.is_none() && !evidence(&framework.evidence, std::slice::from_ref(award)).is_empty()
+        if status.is_none()
+            && !evidence(&framework.evidence, std::slice::from_ref(award)).is_empty()
         {
             return None;
         }
@@ -248,7 +255,7 @@ impl Person<'_> {
     #[must_use]
     pub fn coverage(&self, day: Date) -> Vec<AreaCoverage> {
         let framework = &self.prepared.framework;
-        let edition = newest(&framework.common_core);
+        let edition = framework.edition().unwrap_or(0);
         let held: Vec<Award> = self
             .awards
             .iter()
@@ -257,11 +264,6 @@ impl Person<'_> {
             .collect();
         coverage(&framework.common_core, edition, &framework.units, &held)
     }
-}
-
-/// The newest edition of the Common Core that is loaded.
-fn newest(areas: &[CommonCoreArea]) -> u16 {
-    areas.iter().map(|area| area.edition).max().unwrap_or(0)
 }
 
 /// How near a qualification is.

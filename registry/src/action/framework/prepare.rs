@@ -48,39 +48,33 @@ impl Prepared {
     }
 }
 
-/// To which sectors qualifications belong: those of the roles that ask for them, and of those to which they lead. Those
-/// of shared rules belong together.
+/// To which sectors qualifications belong: those for which they themselves count, or others of the same rules.
 fn areas(framework: &Framework) -> Areas {
-    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for requirement in &framework.requirements {
-        let role = framework.role(&requirement.role);
-        if let (RequirementKind::Qualification(numbers), Some(role)) = (&requirement.kind, role) {
-            for number in numbers {
-                found.entry(number).or_default().insert(&role.sector);
-            }
-        }
-    }
-    for link in &framework.links {
-        if let (Some(number), Some(role)) = (&link.qualification, framework.role(&link.to)) {
-            found.entry(number).or_default().insert(&role.sector);
-        }
-    }
-    for (number, compiled) in &framework.structures {
-        let structure = compiled.structure();
-        let shared: BTreeSet<&str> = structure
-            .also
+    let mut numbers: BTreeSet<&str> = framework.structures.keys().map(String::as_str).collect();
+    numbers.extend(
+        framework
+            .links
             .iter()
-            .chain([&structure.qualification])
-            .filter_map(|other| found.get(other.as_str()))
-            .flatten()
-            .copied()
-            .collect();
-        found.entry(number).or_default().extend(shared);
+            .filter_map(|link| link.qualification.as_deref()),
+    );
+    for requirement in &framework.requirements {
+        if let RequirementKind::Qualification(named) = &requirement.kind {
+            numbers.extend(named.iter().map(String::as_str));
+        }
     }
-    let owned = |sectors: BTreeSet<&str>| sectors.into_iter().map(str::to_owned).collect();
-    found
+    let sectors = |number: &str| -> BTreeSet<String> {
+        let shared = framework.structure(number).map(Compiled::structure);
+        let others = shared
+            .into_iter()
+            .flat_map(|one| one.also.iter().chain([&one.qualification]));
+        let all = others.map(String::as_str).chain([number]);
+        all.flat_map(|number| framework.sectors_of(number))
+            .map(|sector| sector.code.clone())
+            .collect()
+    };
+    numbers
         .into_iter()
-        .map(|(number, sectors)| (number.to_owned(), owned(sectors)))
+        .map(|number| (number.to_owned(), sectors(number).into_iter().collect()))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! People's records as rules see them: read for many at once, and once however much is asked of them.
 
+use super::Framework;
 use super::person::{Person, awards};
 use super::prepare::Prepared;
 use crate::action::learner::Seen;
@@ -8,12 +9,11 @@ use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{self, Counted, Held};
-use crate::model::qualification::{self, QualificationRow};
 use crate::model::source;
 use chrono::NaiveDateTime;
 use framework::Award;
 use schema::Date;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -86,14 +86,8 @@ pub struct Records {
 struct Shared {
     /// Who is read together; whoever is not among them is read alone.
     learners: Vec<Id>,
-    read: Mutex<Read>,
-}
-
-#[derive(Default)]
-struct Read {
-    prepared: Option<Arc<Prepared>>,
-    records: HashMap<(Id, Option<Date>), Arc<Record>>,
-    qualifications: Option<Arc<HashMap<String, QualificationRow>>>,
+    /// What was read, by person and by day; none for now.
+    read: Mutex<HashMap<(Id, Option<Date>), Arc<Record>>>,
 }
 
 impl Records {
@@ -108,14 +102,6 @@ impl Records {
         }
     }
 
-    /// The rules, as they stood when somebody of these was first asked about.
-    ///
-    /// # Errors
-    /// [`Error`] where the database does not answer.
-    pub async fn rules(&self, app: &App) -> Result<Arc<Prepared>, Error> {
-        self.shared.read.lock().await.rules(app).await
-    }
-
     /// What counts of a person on a day: of an earlier one than today as it stood then.
     async fn record(&self, app: &App, whom: &Whom, day: Date) -> Result<Rested, Error> {
         let now = app.clock.now();
@@ -123,8 +109,8 @@ impl Records {
         let key = (whom.learner, as_of);
         // Held while it is read, so that who asks at the same time waits for the same answer.
         let mut read = self.shared.read.lock().await;
-        let prepared = read.rules(app).await?;
-        if let Some(record) = read.records.get(&key) {
+        let prepared = app.engines.prepare(whom.framework.clone()).await?;
+        if let Some(record) = read.get(&key) {
             return Ok((prepared, record.clone()));
         }
         let together = self.shared.learners.contains(&whom.learner);
@@ -148,57 +134,15 @@ impl Records {
             .await?;
         let record = found.get(&whom.learner).cloned().unwrap_or_default();
         let found = found.into_iter().map(|(id, record)| ((id, as_of), record));
-        read.records.extend(found);
+        read.extend(found);
         Ok((prepared, record))
-    }
-
-    /// What the register says of the qualifications that rules and pathways name: one statement, however many of
-    /// them are asked for.
-    ///
-    /// # Errors
-    /// [`Error`] where the database does not answer.
-    pub async fn qualifications(
-        &self,
-        app: &App,
-    ) -> Result<Arc<HashMap<String, QualificationRow>>, Error> {
-        let mut read = self.shared.read.lock().await;
-        if let Some(known) = &read.qualifications {
-            return Ok(known.clone());
-        }
-        let prepared = read.rules(app).await?;
-        let links = prepared.framework.links.iter();
-        let named = links.filter_map(|link| link.qualification.clone());
-        let numbers: BTreeSet<String> = named
-            .chain(prepared.framework.structures.keys().cloned())
-            .collect();
-        let found = app.db.read(move |connection| {
-            let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-            Ok(qualification::all(connection, &numbers)?)
-        });
-        let rows = found.await?.into_iter();
-        let found: Arc<HashMap<String, QualificationRow>> =
-            Arc::new(rows.map(|row| (row.number.clone(), row)).collect());
-        read.qualifications = Some(found.clone());
-        Ok(found)
     }
 }
 
 /// The rules, and what counts of a person.
 type Rested = (Arc<Prepared>, Arc<Record>);
 
-impl Read {
-    async fn rules(&mut self, app: &App) -> Result<Arc<Prepared>, Error> {
-        if let Some(known) = &self.prepared {
-            return Ok(known.clone());
-        }
-        let framework = app.framework().await?;
-        let prepared = app.engines.prepare(framework).await?;
-        self.prepared = Some(prepared.clone());
-        Ok(prepared)
-    }
-}
-
-/// Of whom something is asked, as whom.
+/// Of whom something is asked, as whom, by which rules.
 #[derive(Clone)]
 pub struct Whom {
     /// The person.
@@ -209,11 +153,16 @@ pub struct Whom {
     pub view: View,
     /// With whom the record is read.
     pub records: Records,
+    /// The rules, as whoever asks found them.
+    pub framework: Arc<Framework>,
 }
 
-impl From<&Seen> for Whom {
-    fn from(seen: &Seen) -> Self {
+impl Whom {
+    /// A learner as somebody sees them.
+    #[must_use]
+    pub fn of(seen: &Seen, framework: Arc<Framework>) -> Self {
         Self {
+            framework,
             learner: seen.row.id,
             born: seen.row.date_of_birth,
             view: seen.view,
