@@ -12,6 +12,18 @@ use std::collections::{HashMap, HashSet};
 /// it once more.
 const UNPAGED: usize = 5;
 
+/// Lists of the framework without pages of which it is known how long they are.
+const LENGTHS: [(&str, &str, usize); 6] = [
+    ("Query", "sectors", 8),
+    ("Query", "commonCore", 6),
+    ("Query", "levels", 11),
+    // Six core dimensions and twenty-four others.
+    ("Query", "ksf", 30),
+    // The outermost group.
+    ("Structure", "groups", 1),
+    ("BarredPair", "units", 2),
+];
+
 /// The types of the schema with their fields.
 pub(super) struct Shape {
     types: HashMap<String, HashMap<String, Field>>,
@@ -66,11 +78,11 @@ impl Shape {
             let name = named.name.node.to_string();
             match &named.kind {
                 TypeKind::Object(object) => {
-                    let fields = fields_of(&object.fields, &composite);
+                    let fields = fields_of(&name, &object.fields, &composite);
                     shape.types.insert(name, fields);
                 }
                 TypeKind::Interface(interface) => {
-                    let fields = fields_of(&interface.fields, &composite);
+                    let fields = fields_of(&name, &interface.fields, &composite);
                     shape.types.insert(name, fields);
                 }
                 TypeKind::InputObject(input) => {
@@ -115,6 +127,7 @@ fn places_of(values: &[Positioned<InputValueDefinition>]) -> HashMap<String, Pla
 
 /// `composite`: the types that have fields.
 fn fields_of(
+    parent: &str,
     fields: &[Positioned<FieldDefinition>],
     composite: &HashSet<&str>,
 ) -> HashMap<String, Field> {
@@ -141,11 +154,15 @@ fn fields_of(
                 .map(|argument| argument.node.name.node.to_string());
             let of = innermost(&field.ty.node);
             let weighs = gives_list && !is_page && composite.contains(of);
+            let name = field.name.node.as_str();
+            let mut lengths = LENGTHS.iter();
+            let length = lengths.find(|(of, list, _)| (*of, *list) == (parent, name));
+            let length = length.map_or(UNPAGED, |(_, _, length)| *length);
             let known = Field {
                 of: of.to_owned(),
                 pages,
                 each,
-                weight: if weighs { UNPAGED } else { 1 },
+                weight: if weighs { length } else { 1 },
                 arguments: places_of(&field.arguments),
             };
             (field.name.node.to_string(), known)
