@@ -15,6 +15,7 @@ mod adapter;
 mod catalogue;
 mod command;
 mod early_years;
+mod framework;
 mod generate;
 mod identity;
 mod import;

@@ -67,6 +67,7 @@ impl Filled {
             config.graphql.depth = 60;
         })
         .with_register()
+        .with_framework()
         .served();
         let registry = &served.registry;
         let full = Row::award(1, "R1")
@@ -292,6 +293,42 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "query",
+        "node",
+        "a unit",
+        "node(id: \"unit_L/601/1693\") { id }",
+    ),
+    (
+        "query",
+        "node",
+        "a role",
+        "node(id: \"role_ey-educator\") { id }",
+    ),
+    (
+        "query",
+        "compareQualifications",
+        "",
+        "compareQualifications(left: \"500/9170/0\", right: \"500/8887/7\") { transferableCredit }",
+    ),
+    (
+        "query",
+        "unit",
+        "",
+        "unit(reference: \"L/601/1693\") { id }",
+    ),
+    ("query", "role", "", "role(code: \"ey-educator\") { id }"),
+    ("query", "roles", "", "roles { edges { node { id } } }"),
+    ("query", "sectors", "", "sectors { code }"),
+    ("query", "commonCore", "", "commonCore { code }"),
+    (
+        "query",
+        "standards",
+        "",
+        "standards(first: 1) { edges { node { code } } }",
+    ),
+    ("query", "levels", "", "levels { level }"),
+    ("query", "ksf", "", "ksf { code }"),
+    (
+        "query",
         "awardingBody",
         "",
         "awardingBody(recognitionNumber: \"RN5217\") { id }",
@@ -478,6 +515,38 @@ const TYPES: &[(&str, &str)] = &[
         "Receipt",
         "node(id: \"RECEIPT\") { ... on Receipt { FIELD } }",
     ),
+    (
+        "Progress",
+        "node(id: \"LEARNER\") { ... on Learner { progress(qualification: \"500/9170/0\") { FIELD } } }",
+    ),
+    (
+        "GroupProgress",
+        "node(id: \"LEARNER\") { ... on Learner { progress(qualification: \"500/9170/0\") { groups { FIELD } } } }",
+    ),
+    (
+        "Standing",
+        "node(id: \"LEARNER\") { ... on Learner { standing(role: \"childminder\") { FIELD } } }",
+    ),
+    (
+        "Reason",
+        "node(id: \"LEARNER\") { ... on Learner { standing(role: \"childminder\") { missing { FIELD } } } }",
+    ),
+    (
+        "Pathway",
+        "node(id: \"LEARNER\") { ... on Learner { pathway(to: \"ey-educator\") { FIELD } } }",
+    ),
+    (
+        "PathwayStep",
+        "node(id: \"LEARNER\") { ... on Learner { pathway(to: \"ey-educator\") { steps { FIELD } } } }",
+    ),
+    (
+        "RatioStanding",
+        "node(id: \"LEARNER\") { ... on Learner { countsInRatio(on: \"2016-01-01\") { FIELD } } }",
+    ),
+    (
+        "AreaCoverage",
+        "node(id: \"LEARNER\") { ... on Learner { commonCoreCoverage { FIELD } } }",
+    ),
     ("ReceiptConnection", "receipts { FIELD }"),
     ("ReceiptEdge", "receipts { edges { FIELD } }"),
     ("Verification", "verify(FACTS) { FIELD }"),
@@ -493,6 +562,13 @@ const TYPES: &[(&str, &str)] = &[
 /// `protocol::progress` tests.
 const OPEN: &[&str] = &[
     "AwardingBody",
+    "BarredPair",
+    "CommonCoreArea",
+    "Comparison",
+    "Group",
+    "KsfDimension",
+    "LearningOutcome",
+    "LevelEquivalence",
     "Mutation",
     "PageInfo",
     "ProfessionalStatus",
@@ -501,6 +577,15 @@ const OPEN: &[&str] = &[
     "QualificationEdge",
     "Query",
     "Registration",
+    "Requirement",
+    "Role",
+    "RoleConnection",
+    "RoleEdge",
+    "Sector",
+    "Standard",
+    "StandardConnection",
+    "StandardEdge",
+    "Structure",
     "Subscription",
     "Unit",
     "UnitConnection",
@@ -542,6 +627,17 @@ fn asked_is_empty(value: &Value) -> bool {
         Value::Array(all) => all.is_empty() || all.iter().any(asked_is_empty),
         Value::Object(members) => members.values().any(asked_is_empty),
         _ => false,
+    }
+}
+
+/// The arguments without which a field cannot be asked.
+fn arguments(of: &str, field: &str) -> &'static str {
+    match (of, field) {
+        ("Learner", "progress") => "(qualification: \"500/9170/0\")",
+        ("Learner", "standing") => "(role: \"childminder\")",
+        ("Learner", "pathway") => "(to: \"ey-educator\")",
+        ("Learner", "countsInRatio") => "(on: \"2016-01-01\")",
+        _ => "",
     }
 }
 
@@ -774,6 +870,8 @@ fn walk(filled: &Filled, columns: &[Vec<&str>], changing: bool) -> Table {
             } else {
                 field.clone()
             };
+            let asked = arguments(of, &field);
+            let selection = selection.replacen(&field, &format!("{field}{asked}"), 1);
             let query = format!("{{ {} }}", place.replace("FIELD", &selection));
             let give = |columns: &[&str]| given_of_type(filled, columns, &query, of);
             add("field", format!("{of}.{field}"), "", each(&give));

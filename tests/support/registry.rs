@@ -158,6 +158,14 @@ impl Registry {
         self
     }
 
+    /// Loads the shipped framework.
+    pub(crate) fn with_framework(self) -> Self {
+        use registry::action::framework::{TableFile, import};
+        let imported = import(&self.app.db, self.app.clock.now(), TableFile::shipped()).unwrap();
+        assert!(!imported.is_rejected(), "{imported:?}");
+        self
+    }
+
     pub(crate) fn token(&self, role: Role, learner: Option<&str>, body: Option<&str>) -> String {
         let new = NewToken {
             role,
@@ -202,12 +210,17 @@ impl Registry {
 
     /// Runs a query as `caller`; the whole answer.
     pub(crate) fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
+        serde_json::from_str(&self.text(caller, query, variables)).unwrap()
+    }
+
+    /// [`Registry::ask`], as it is sent.
+    pub(crate) fn text(&self, caller: &Caller, query: &str, variables: Value) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .unwrap();
         let asked = self.documents.ask(query, variables, caller.clone());
-        serde_json::from_str(&runtime.block_on(asked).unwrap()).unwrap()
+        runtime.block_on(asked).unwrap()
     }
 
     /// Runs a query that must succeed; its data.

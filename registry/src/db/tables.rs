@@ -432,6 +432,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    framework_version (id) {
+        id -> SmallInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    framework_table (name, version) {
+        name -> Text,
+        version -> BigInt,
+        digest -> Text,
+        content -> Text,
+        loaded_at -> Timestamp,
+        replaced_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,

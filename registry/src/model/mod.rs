@@ -6,6 +6,7 @@ pub mod achievement;
 pub mod awarding_body;
 pub mod body_usage;
 pub mod early_years;
+pub mod framework_table;
 pub mod identifier;
 pub mod import_claim;
 pub mod import_issue;

@@ -1,11 +1,12 @@
 //! Searching the catalogue of qualifications and units. Open to all.
 
-use super::app;
-use super::connection::{Page, connection};
-use super::framework::{Level, Qualification, Unit};
-use super::problem::told;
-use super::scalar::Date;
+use super::Unit;
 use crate::action::catalogue::{Asked, Search};
+use crate::graphql::app;
+use crate::graphql::connection::{Page, connection};
+use crate::graphql::framework::{Level, Qualification};
+use crate::graphql::problem::told;
+use crate::graphql::scalar::Date;
 use crate::model::search::After;
 use async_graphql::{Context, Result};
 
@@ -19,14 +20,14 @@ connection!(UnitConnection, UnitEdge, Unit, "units");
 
 /// What is asked of a search.
 #[derive(Default)]
-pub(super) struct Given {
-    pub(super) search: Option<String>,
-    pub(super) level: Option<Vec<Level>>,
-    pub(super) sector: Option<Vec<String>>,
-    pub(super) awarding_body: Option<String>,
-    pub(super) available_on: Option<Date>,
-    pub(super) first: Option<i32>,
-    pub(super) after: Option<String>,
+pub(in crate::graphql) struct Given {
+    pub(in crate::graphql) search: Option<String>,
+    pub(in crate::graphql) level: Option<Vec<Level>>,
+    pub(in crate::graphql) sector: Option<Vec<String>>,
+    pub(in crate::graphql) awarding_body: Option<String>,
+    pub(in crate::graphql) available_on: Option<Date>,
+    pub(in crate::graphql) first: Option<i32>,
+    pub(in crate::graphql) after: Option<String>,
 }
 
 impl Given {
@@ -47,7 +48,7 @@ impl Given {
     }
 }
 
-pub(super) async fn qualifications(
+pub(in crate::graphql) async fn qualifications(
     context: &Context<'_>,
     given: Given,
 ) -> Result<QualificationConnection> {
@@ -65,7 +66,10 @@ pub(super) async fn qualifications(
     ))
 }
 
-pub(super) async fn units(context: &Context<'_>, given: Given) -> Result<UnitConnection> {
+pub(in crate::graphql) async fn units(
+    context: &Context<'_>,
+    given: Given,
+) -> Result<UnitConnection> {
     let (search, page) = given.read(context)?;
     let (after, limit) = (page.after.clone(), wanted(&page));
     let found = app(context)?
