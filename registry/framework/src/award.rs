@@ -34,6 +34,8 @@ pub struct Award {
     pub state: Option<RegistrationState>,
     /// Sectors or sector subject areas it belongs to.
     pub areas: Vec<String>,
+    /// The awarding body, as the source names it.
+    pub body: Option<String>,
 }
 
 impl Award {
@@ -55,6 +57,7 @@ impl Award {
             route: Route::Award,
             state: None,
             areas: Vec::new(),
+            body: None,
         }
     }
 

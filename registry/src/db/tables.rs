@@ -464,4 +464,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     source,
 );
 diesel::allow_tables_to_appear_in_same_query!(search_spelling, search_word);
+diesel::allow_tables_to_appear_in_same_query!(framework_version, early_years_list);
 diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);

@@ -1,7 +1,7 @@
 //! The framework's tables as texts, each kept whole with every text it had before, and the number of the state
 //! that is in force. What they mean is read by `action/framework`.
 
-use crate::db::tables::{framework_table, framework_version};
+use crate::db::tables::{early_years_list, framework_table, framework_version};
 use crate::db::{Connection, either};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -34,6 +34,19 @@ pub struct TableRow {
 pub fn version(connection: &mut Connection) -> QueryResult<i64> {
     either!(connection, open => framework_version::table.find(ONLY)
         .select(framework_version::version).get_result(open))
+}
+
+/// [`version`], and that of the list of early-years qualifications: 0 where none was ever imported.
+///
+/// # Errors
+/// The engine's error.
+pub fn versions(connection: &mut Connection) -> QueryResult<(i64, i64)> {
+    let list = early_years_list::table
+        .select(early_years_list::version)
+        .single_value();
+    let found: (i64, Option<i64>) = either!(connection, open => framework_version::table.find(ONLY)
+        .select((framework_version::version, list)).get_result(open))?;
+    Ok((found.0, found.1.unwrap_or_default()))
 }
 
 /// [`version`], kept from changing until the transaction ends.

@@ -48,6 +48,7 @@ pub fn award(counted: &Counted, framework: &Framework, areas: &Areas) -> Option<
                 .and_then(RegistrationState::parse),
             _ => None,
         },
+        body: counted.body_stated.clone(),
         areas: areas.get(code).cloned().unwrap_or_default(),
         subject,
     })
@@ -94,6 +95,7 @@ mod tests {
             part_of: None,
             route: "award".to_owned(),
             registration_state: None,
+            body_stated: None,
             register: None,
         }
     }

@@ -3,6 +3,7 @@
 //! anew where that is another than the one at hand.
 
 use super::Framework;
+use super::early_years::EarlyYears;
 use crate::db::Db;
 use crate::error::Error;
 use crate::model::framework_table::{self, TableRow};
@@ -10,10 +11,13 @@ use framework::shipped::Table;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The framework at hand, with its version.
+/// Which state is in force of the tables, and which of the list of early-years qualifications.
+type Versions = (i64, i64);
+
+/// The framework at hand, with its versions.
 #[derive(Default)]
 pub struct Current {
-    known: Mutex<Option<(i64, Arc<Framework>)>>,
+    known: Mutex<Option<(Versions, Arc<Framework>)>>,
     /// Held by the one who reads it anew: the others wait for what comes of that.
     turn: tokio::sync::Mutex<()>,
 }
@@ -27,7 +31,7 @@ impl Current {
     /// were imported, cannot be read.
     pub async fn get(&self, db: &Db) -> Result<Arc<Framework>, Error> {
         let version = db
-            .read(|connection| Ok(framework_table::version(connection)?))
+            .read(|connection| Ok(framework_table::versions(connection)?))
             .await?;
         if let Some(framework) = self.at_hand(version) {
             return Ok(framework);
@@ -36,21 +40,28 @@ impl Current {
         if let Some(framework) = self.at_hand(version) {
             return Ok(framework);
         }
-        let (version, rows) = db
+        let (version, rows, list) = db
             .read(|connection| {
-                // In this order: what changes between the two is read anew by the next who asks.
-                let version = framework_table::version(connection)?;
-                Ok((version, framework_table::in_force(connection)?))
+                // In this order: what changes meanwhile is read anew by the next who asks.
+                let version = framework_table::versions(connection)?;
+                let rows = framework_table::in_force(connection)?;
+                Ok((version, rows, EarlyYears::load(connection)?))
             })
             .await?;
-        let framework = tokio::task::spawn_blocking(move || read(&rows)).await;
+        let read = move || {
+            Ok::<_, Error>(Framework {
+                early_years: list,
+                ..read(&rows)?
+            })
+        };
+        let framework = tokio::task::spawn_blocking(read).await;
         let framework = Arc::new(framework.map_err(Error::internal)??);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((version, framework.clone()));
         Ok(framework)
     }
 
-    fn at_hand(&self, version: i64) -> Option<Arc<Framework>> {
+    fn at_hand(&self, version: Versions) -> Option<Arc<Framework>> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (of, framework) = known.as_ref()?;
         (*of == version).then(|| framework.clone())

@@ -79,6 +79,8 @@ pub struct Framework {
     pub ratio_rules: Vec<RatioRule>,
     /// How many children to an adult.
     pub ratio_numbers: Vec<RatioNumber>,
+    /// The list of early-years qualifications, which is imported by itself.
+    pub early_years: EarlyYears,
     index: Index,
 }
 
@@ -121,6 +123,7 @@ impl Framework {
             ratio_rules: table(&text, Table::RatioRules, ratio_rules, &mut faults),
             ratio_numbers: table(&text, Table::RatioNumbers, ratio_numbers, &mut faults),
             structures: BTreeMap::new(),
+            early_years: EarlyYears::default(),
             index: Index::default(),
         };
         framework.index = Index::of(&framework);

@@ -246,7 +246,7 @@ impl Person<'_> {
                 .map(|day| (day, day))
                 .or(award.awarded_within),
             valid_until: award.valid_until,
-            listed: listed(award),
+            listed: listed(award, framework),
             status,
         })
     }

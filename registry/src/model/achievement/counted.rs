@@ -37,6 +37,7 @@ pub struct Counted {
     pub part_of: Option<String>,
     pub route: String,
     pub registration_state: Option<String>,
+    pub body_stated: Option<String>,
     /// What the register says of the qualification that it is.
     pub register: Option<Registered>,
 }
@@ -68,6 +69,7 @@ impl From<&Held> for Counted {
             part_of: row.part_of,
             route: row.route,
             registration_state: row.registration_state,
+            body_stated: row.body_stated,
             register: held.qualification.as_ref().map(|row| {
                 let (level, credit) = (row.level, row.total_credit);
                 (row.title.clone(), level, credit, row.registered)
@@ -123,6 +125,7 @@ pub fn counted_between(
             achievement::part_of,
             achievement::route,
             achievement::registration_state,
+            achievement::body_stated,
             (
                 qualification::title,
                 qualification::level,
