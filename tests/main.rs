@@ -27,6 +27,7 @@ mod quarantine;
 mod queue;
 mod register;
 mod samples;
+mod share;
 mod standards;
 mod support;
 mod undo;

@@ -172,6 +172,7 @@ codes! {
     Recorded "recorded" "A trusted recorder, such as the Learning Records Service, told of this award; it is the recorder's word." "Cofnodwr dibynadwy, megis y Gwasanaeth Cofnodion Dysgu, a soniodd am y dyfarniad hwn; gair y cofnodwr ydyw.";
     SelfPresented "self-presented" "The person brought this themselves; no key or push of the awarding body proves it." "Y person ei hun a ddaeth â hyn; nid oes allwedd na gwthiad gan y corff dyfarnu yn ei brofi.";
     FactsAgree "facts-agree" "Family name and date of birth agree with the record." "Mae'r enw teuluol a'r dyddiad geni yn cytuno â'r cofnod.";
+    ShareStands "share-stands" "The person shares this, and has not taken it back." "Mae'r person yn rhannu hyn, ac nid yw wedi'i dynnu'n ôl.";
     StatusFinal "status-final" "The award stands." "Mae'r dyfarniad yn sefyll.";
     StatusProvisional "status-provisional" "The award is provisional: the body has not made it final." "Dyfarniad dros dro ydyw: nid yw'r corff wedi ei gadarnhau.";
     StatusWithdrawn "status-withdrawn" "The awarding body has withdrawn the award." "Mae'r corff dyfarnu wedi tynnu'r dyfarniad yn ôl.";

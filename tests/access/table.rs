@@ -151,7 +151,25 @@ impl Filled {
         );
         let case = cases["matchCases"]["edges"][0]["node"]["id"].as_str();
         let case = case.unwrap().to_owned();
+        // What she shares, and what she took back.
+        let until = registry.app.clock.now() + chrono::TimeDelta::days(7);
+        let until = until.and_utc().to_rfc3339();
+        let practitioner = registry.practitioner(&uln(1));
+        let share = || {
+            let share = format!(
+                "mutation {{ shareRecord(input: {{achievements: [\"{award}\"], purpose: \"A post\", expiresAt: \"{until}\"}}) {{ id token }} }}"
+            );
+            let made = registry.data(&practitioner, &share, Value::Null);
+            let [id, token] = ["id", "token"].map(|field| made["shareRecord"][field].clone());
+            (id.as_str().unwrap().to_owned(), token.as_str().unwrap().to_owned())
+        };
+        let ((shared, token), (revoked, _)) = (share(), share());
+        let revoke = format!("mutation {{ revokeShare(id: \"{revoked}\") {{ id }} }}");
+        registry.data(&practitioner, &revoke, Value::Null);
         filled.names = vec![
+            ("UNTIL", until),
+            ("SHARED", shared),
+            ("REVOKED", revoked),
             ("MERGED", merged),
             ("KEEP", keep),
             ("GO", go),
@@ -170,6 +188,8 @@ impl Filled {
                     .replacen("input: ", "inputs: [", 1)
                     .replace("02\"}", "02\"}]"),
             ),
+            // Last, since whatever it holds by chance is no name.
+            ("TOKEN", token),
         ];
         // So that the history has every field.
         for verb in ["withdraw", "reinstate"] {
@@ -300,6 +320,25 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "query",
+        "verify",
+        "a share",
+        "verify(input: {shareToken: \"TOKEN\"}) { record { familyName } }",
+    ),
+    ("query", "node", "a share", "node(id: \"SHARED\") { id }"),
+    (
+        "mutation",
+        "shareRecord",
+        "",
+        "shareRecord(input: {achievements: [\"AWARD\"], expiresAt: \"UNTIL\"}) { id }",
+    ),
+    (
+        "mutation",
+        "revokeShare",
+        "of one taken back",
+        "revokeShare(id: \"REVOKED\") { id }",
+    ),
+    (
+        "query",
         "verifyMany",
         "with the right facts",
         "verifyMany(MANY) { outcome }",
@@ -420,6 +459,19 @@ const TYPES: &[(&str, &str)] = &[
     (
         "Conflict",
         "node(id: \"AWARD\") { ... on Achievement { conflicts { FIELD } } }",
+    ),
+    (
+        "ShareConnection",
+        "node(id: \"LEARNER\") { ... on Learner { shares { FIELD } } }",
+    ),
+    (
+        "ShareEdge",
+        "node(id: \"LEARNER\") { ... on Learner { shares { edges { FIELD } } } }",
+    ),
+    ("Share", "node(id: \"SHARED\") { ... on Share { FIELD } }"),
+    (
+        "VerifiedRecord",
+        "verify(input: {shareToken: \"TOKEN\"}) { record { FIELD } }",
     ),
     (
         "ImportJob",

@@ -8,6 +8,7 @@ pub mod identity;
 pub mod import;
 pub mod learner;
 pub(crate) mod ledger;
+pub mod share;
 pub mod verify;
 pub mod view;
 pub mod webhook;

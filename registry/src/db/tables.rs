@@ -369,6 +369,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    share (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        token_hash -> Binary,
+        fields -> Text,
+        purpose -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        views -> Integer,
+    }
+}
+
+diesel::table! {
+    share_achievement (share_id, place) {
+        share_id -> Binary,
+        place -> SmallInt,
+        achievement_id -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,
@@ -381,5 +403,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     achievement,
     achievement_version,
     source,
+    share,
+    share_achievement,
 );
 diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);

@@ -16,6 +16,7 @@ mod refusal;
 mod scalar;
 mod selection;
 mod shape;
+mod share;
 mod source;
 mod subject;
 mod token;
@@ -129,7 +130,7 @@ impl Query {
         learner::look(context, selector?).await.transpose()
     }
 
-    /// Verifies one award and keeps a receipt.
+    /// Verifies one award, or what somebody shared, and keeps a receipt.
     async fn verify(
         &self,
         context: &Context<'_>,
@@ -141,7 +142,7 @@ impl Query {
             .ok_or_else(|| fail(context, Code::Internal, None))
     }
 
-    /// Verifies at most 100 awards, each with its own receipt, in the order given.
+    /// Verifies at most 100 awards or shares, each with its own receipt, in the order given.
     async fn verify_many(
         &self,
         context: &Context<'_>,
@@ -151,7 +152,7 @@ impl Query {
             return Err(fail(
                 context,
                 Code::TooMany,
-                "At most 100 awards are verified at once.",
+                "At most 100 awards or shares are verified at once.",
             ));
         }
         verify::verify(context, inputs).await
@@ -272,6 +273,21 @@ impl Mutation {
         input: achievement::CorrectionInput,
     ) -> Result<achievement::Achievement> {
         achievement::correct(context, &id, input).await
+    }
+
+    /// Shares achievements of one's own with whoever is given the token. The token is in this answer, and never again.
+    async fn share_record(
+        &self,
+        context: &Context<'_>,
+        input: share::ShareInput,
+    ) -> Result<share::Share> {
+        share::make(context, input).await
+    }
+
+    /// Takes a share of one's own back: from then on its token is as one that never was. Taken back twice it is answered as
+    /// the first time.
+    async fn revoke_share(&self, context: &Context<'_>, id: ID) -> Result<share::Share> {
+        share::revoke(context, &id).await
     }
 
     /// Decides, as a steward, whether the two of a pair are one person. The same decision again changes nothing.

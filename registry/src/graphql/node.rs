@@ -6,6 +6,7 @@ use super::framework::{self, AwardingBody, Qualification, Unit};
 use super::identity::{self, MatchCase, Merge};
 use super::import::{self, ImportJob};
 use super::learner::{self, Learner};
+use super::share::{self, Share};
 use super::verify::{self, Receipt};
 use crate::action::learner::Selector;
 use crate::db::Id;
@@ -38,6 +39,8 @@ pub enum Node {
     MatchCase(MatchCase),
     /// That two learners were found to be one.
     Merge(Merge),
+    /// What a person shares.
+    Share(Share),
 }
 
 pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
@@ -83,6 +86,10 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>>
         },
         "merge" => match Id::read("merge", id) {
             Some(id) => identity::merged(context, id).await?.map(Node::Merge),
+            None => None,
+        },
+        "share" => match Id::read("share", id) {
+            Some(id) => share::find(context, id).await?.map(Node::Share),
             None => None,
         },
         "import" => import::find(context, id).await?.map(Node::ImportJob),

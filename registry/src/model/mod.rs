@@ -15,6 +15,7 @@ pub mod match_pair;
 pub mod qualification;
 pub mod quarantine_waiver;
 pub mod receipt;
+pub mod share;
 pub mod source;
 pub mod source_again;
 pub mod uln_change;
