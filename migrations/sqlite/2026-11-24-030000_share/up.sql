@@ -2,7 +2,8 @@
 -- of chance, so that nobody finds it from that. A share is its maker's as whom it was made, whatever is merged since.
 CREATE TABLE share (
     id BLOB PRIMARY KEY,
-    learner_id BLOB NOT NULL REFERENCES learner (id),
+    -- Who is known no more, since the import that told of them was taken back, shares nothing; so nothing holds them back.
+    learner_id BLOB NOT NULL,
     token_hash BLOB NOT NULL UNIQUE,
     -- The chosen fields, by name, with commas between them.
     fields TEXT NOT NULL,

@@ -391,6 +391,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    team (id) {
+        id -> Binary,
+        employer -> Text,
+        name -> Text,
+        setting -> Nullable<Text>,
+        created_at -> Timestamp,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    team_member (id) {
+        id -> Binary,
+        team_id -> Binary,
+        share_id -> Binary,
+        role -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        added_at -> Timestamp,
+        added_by -> Text,
+    }
+}
+
+diesel::table! {
+    clearance (id) {
+        id -> Binary,
+        member_id -> Binary,
+        kind -> Text,
+        reference -> Nullable<Text>,
+        seen_by -> Text,
+        seen_on -> Date,
+        recorded_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,
@@ -405,5 +441,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     source,
     share,
     share_achievement,
+    team,
+    team_member,
+    clearance,
 );
 diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);

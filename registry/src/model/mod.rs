@@ -18,6 +18,7 @@ pub mod receipt;
 pub mod share;
 pub mod source;
 pub mod source_again;
+pub mod team;
 pub mod uln_change;
 pub mod unit;
 pub mod webhook_delivery;
