@@ -1,6 +1,7 @@
 //! What every part of the running registry is handed: configuration, database, clock, keys, issuers.
 
 use crate::access::Issuers;
+use crate::action::framework::{Current, Engines, Framework};
 use crate::action::identity::Likeness;
 use crate::action::learner::Own;
 use crate::action::verify::Candidates;
@@ -54,10 +55,14 @@ pub struct App {
     pub likeness: Arc<Likeness>,
     /// What adapters said of themselves.
     pub adapters: Known,
+    /// The framework, as far as it is at hand; ask [`App::framework`].
+    pub current: Current,
     /// Those who ask for their own records at the same time.
     pub own_records: Lane<Own>,
     /// Those who verify at the same time.
     pub candidates: Lane<Candidates>,
+    /// Where the framework's rules are held against records.
+    pub engines: Engines,
 }
 
 impl App {
@@ -96,8 +101,19 @@ impl App {
             keys,
             issuers,
             adapters: Known::default(),
+            current: Current::default(),
             own_records: Lane::default(),
             candidates: Lane::default(),
+            engines: Engines::default(),
         }))
+    }
+
+    /// The framework as it is in the database now: empty where nothing was ever imported. It costs a small query;
+    /// a request asks once.
+    ///
+    /// # Errors
+    /// The database's failure.
+    pub async fn framework(&self) -> Result<Arc<Framework>, Error> {
+        self.current.get(&self.db).await
     }
 }

@@ -191,7 +191,12 @@ impl Error {
         match self {
             Self::Configuration { .. } => 2,
             Self::Expected {
-                code: Code::BadRequest | Code::InputInvalid | Code::AdapterNotFound,
+                code:
+                    Code::BadRequest
+                    | Code::InputInvalid
+                    | Code::AdapterNotFound
+                    | Code::RoleUnknown
+                    | Code::SectorUnknown,
                 ..
             } => 2,
             _ => 1,

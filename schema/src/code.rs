@@ -154,6 +154,9 @@ codes! {
     PreflightMissing "preflight-missing" "A multipart request needs the header GraphQL-Require-Preflight." "Mae ar gais aml-ran angen y pennyn GraphQL-Require-Preflight.";
     GetRefused "get-refused" "This operation is not taken over GET. Send it with POST." "Ni dderbynnir y weithred hon dros GET. Anfonwch hi gyda POST.";
     InputInvalid "input-invalid" "An argument is not valid." "Nid yw dadl yn ddilys.";
+    RulesUnknown "rules-unknown" "No rules of combination are loaded for this qualification. Ask for one whose structure is not null." "Nid oes rheolau cyfuno wedi'u llwytho ar gyfer y cymhwyster hwn. Gofynnwch am un nad yw ei structure yn null.";
+    RoleUnknown "role-unknown" "There is no role of this code. The field roles lists every role with its code." "Nid oes rôl gyda'r cod hwn. Mae'r maes roles yn rhestru pob rôl gyda'i chod.";
+    SectorUnknown "sector-unknown" "There is no sector of this code. The field sectors lists every sector with its code." "Nid oes sector gyda'r cod hwn. Mae'r maes sectors yn rhestru pob sector gyda'i god.";
     RateLimited "rate-limited" "Too much was asked in a short time. Wait as long as Retry-After says, and ask again." "Gofynnwyd am ormod mewn amser byr. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gofynnwch eto.";
     QuotaExceeded "quota-exceeded" "An awarding body's quota is used up. Wait as long as Retry-After says, and push again." "Mae cwota'r corff dyfarnu wedi'i ddefnyddio. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gwthiwch eto.";
     TooMany "too-many" "More was asked for at once than is allowed." "Gofynnwyd am fwy ar unwaith nag a ganiateir.";

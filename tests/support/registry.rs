@@ -138,6 +138,14 @@ impl Registry {
         self
     }
 
+    /// Loads the shipped framework.
+    pub(crate) fn with_framework(self) -> Self {
+        use registry::action::framework::{TableFile, import};
+        let imported = import(&self.app.db, self.app.clock.now(), TableFile::shipped()).unwrap();
+        assert!(!imported.is_rejected(), "{imported:?}");
+        self
+    }
+
     pub(crate) fn token(&self, role: Role, learner: Option<&str>, body: Option<&str>) -> String {
         let new = NewToken {
             role,

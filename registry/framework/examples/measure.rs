@@ -134,6 +134,8 @@ fn large(seed: u64) -> (Structure, Vec<UnitFacts>) {
         .collect();
     let structure = Structure {
         qualification: "900/0000/0".into(),
+        title: None,
+        level: None,
         also: Vec::new(),
         total_credit: 90,
         floor: Some(LevelFloor {

@@ -130,6 +130,8 @@ impl Case {
         }
         let structure = Structure {
             qualification: "900/0000/0".into(),
+            title: None,
+            level: None,
             also: Vec::new(),
             total_credit,
             floor,

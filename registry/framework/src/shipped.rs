@@ -45,6 +45,7 @@ tables! {
     Levels "levels" ["rqf_england_ni", "scqf_scotland"] "Levels elsewhere.";
     PriorLearning "rpl" ["topic", "fact"] "How prior learning is accredited.";
     Units "units" ["owner_code", "glh", "title"] "Units.";
+    Outcomes "outcomes" ["unit", "criteria"] "What whoever gains a unit has learned.";
     Structures "structures" ["qualification", "total_credit"] "Rules of combination.";
     Groups "groups" ["qualification", "group", "parent"] "The groups of those rules.";
     Barred "barred" ["qualification", "unit", "with"] "Units that do not count together.";

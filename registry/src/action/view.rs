@@ -5,12 +5,15 @@ use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::achievement::{AchievementRow, Held};
+use crate::model::awarding_body::{self, BodyRow};
 use crate::model::learner::{self, LearnerRow};
+use crate::model::qualification::{self, QualificationRow};
 use crate::model::source::{self, SourceRow};
-use crate::model::{awarding_body, qualification, unit};
+use crate::model::unit::{self, UnitRow};
 use chrono::NaiveDateTime;
 use record::{Award, Difference, Told, combine};
-use schema::{Date, QualificationNumber, RecognitionNumber, Sentinel, UnitReference};
+use schema::{Date, RecognitionNumber, Sentinel};
+use std::collections::{BTreeSet, HashMap};
 
 /// As whom somebody looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,46 +199,69 @@ pub fn awards(heard: &[Heard], view: View, moment: Moment) -> Vec<(Id, Award)> {
         .collect()
 }
 
-/// The same as the join of the stored awards gives, for awards that were concluded now.
+/// The same as the join of the stored awards gives, for awards of several learners that were concluded now; in
+/// three statements, however many there are.
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
 pub fn hold(
     connection: &mut Connection,
-    learner: Id,
-    awards: Vec<(Id, Award)>,
+    awards: Vec<(Id, Id, Award)>,
     now: NaiveDateTime,
 ) -> Result<Vec<Held>, Error> {
-    let mut held = Vec::with_capacity(awards.len());
-    for (id, award) in awards {
-        let achievement = AchievementRow::conclude(id, learner, &award.facts, 0, now);
-        let qualification = match QualificationNumber::parse(&achievement.subject_code) {
-            Ok(number) if achievement.subject_kind == "qualification" => {
-                qualification::find(connection, number)?
-            }
-            _ => None,
-        };
-        let unit = match UnitReference::parse(&achievement.subject_code) {
-            Ok(reference) if achievement.subject_kind == "unit" => {
-                unit::find(connection, reference)?
-            }
-            _ => None,
-        };
-        let number = qualification
-            .as_ref()
-            .and_then(|row| row.body.as_ref())
-            .or(achievement.body.as_ref());
-        let body = match number.and_then(|number| RecognitionNumber::parse(number).ok()) {
-            Some(number) => awarding_body::find(connection, number)?,
-            None => None,
-        };
+    let rows: Vec<AchievementRow> = awards
+        .into_iter()
+        .map(|(learner, id, award)| AchievementRow::conclude(id, learner, &award.facts, 0, now))
+        .collect();
+    let codes = |kind: &str| -> Vec<&str> {
+        let of_kind = rows.iter().filter(|row| row.subject_kind == kind);
+        let codes: BTreeSet<&str> = of_kind.map(|row| row.subject_code.as_str()).collect();
+        codes.into_iter().collect()
+    };
+    let (numbers, references) = (codes("qualification"), codes("unit"));
+    let mut qualifications: HashMap<String, QualificationRow> = HashMap::new();
+    if !numbers.is_empty() {
+        let found = qualification::all(connection, &numbers)?;
+        qualifications.extend(found.into_iter().map(|row| (row.number.clone(), row)));
+    }
+    let mut units: HashMap<String, UnitRow> = HashMap::new();
+    if !references.is_empty() {
+        let found = unit::all(connection, &references)?;
+        units.extend(found.into_iter().map(|row| (row.reference.clone(), row)));
+    }
+    let mut held: Vec<Held> = Vec::with_capacity(rows.len());
+    for achievement in rows {
+        let (kind, code) = (&achievement.subject_kind, &achievement.subject_code);
+        let qualification = (kind == "qualification").then(|| qualifications.get(code));
+        let unit = (kind == "unit").then(|| units.get(code));
         held.push(Held {
+            qualification: qualification.flatten().cloned(),
+            unit: unit.flatten().cloned(),
+            body: None,
             achievement,
-            qualification,
-            unit,
-            body,
         });
+    }
+    let bodies: BTreeSet<&str> = held.iter().filter_map(body_of).collect();
+    if !bodies.is_empty() {
+        let numbers: Vec<&str> = bodies.into_iter().collect();
+        let found = awarding_body::all(connection, &numbers)?;
+        let known: HashMap<String, BodyRow> = found
+            .into_iter()
+            .map(|row| (row.recognition_number.clone(), row))
+            .collect();
+        for one in &mut held {
+            one.body = body_of(one).and_then(|number| known.get(number)).cloned();
+        }
     }
     held.sort_by_key(|held| held.achievement.id);
     Ok(held)
+}
+
+/// The register's owner of the qualification, else the body that the sources name.
+fn body_of(held: &Held) -> Option<&str> {
+    let owner = held
+        .qualification
+        .as_ref()
+        .and_then(|row| row.body.as_deref());
+    owner.or(held.achievement.body.as_deref())
 }

@@ -5,6 +5,7 @@ mod catalogue;
 mod config;
 mod demo;
 mod doctor;
+mod framework;
 mod generate;
 mod import;
 mod match_;
@@ -76,6 +77,8 @@ enum Command {
     Generate(generate::Generate),
     /// Say who in one or two files of people is one person, with the probability and why
     Match(match_::Match),
+    /// Hold everybody's record against the framework's rules, and write the answers to a table
+    Framework(framework::Framework),
     /// Print the GraphQL schema
     Schema,
     /// Print the configuration that is in force, and where each value comes from
@@ -142,6 +145,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),
         Command::Match(matching) => matching.run(&config, output),
+        Command::Framework(framework) => framework.run(config, output),
         Command::Doctor => Ok(doctor::run(&config, &crate::app::Clock::system(), output)),
         Command::Schema | Command::Config(_) => Ok(ExitCode::SUCCESS),
     }

@@ -40,6 +40,11 @@ impl Shown {
         self.draw("making", done, all, (done, "learners"));
     }
 
+    /// So many of so many people are asked about.
+    pub(super) fn asking(&self, done: u64, all: u64) {
+        self.draw("asking", done, all, (done, "people"));
+    }
+
     /// A check is so far.
     pub(super) fn checking(&self, check: &'static str, done: u64, all: u64) {
         self.draw(check, done, all, (done, "done"));

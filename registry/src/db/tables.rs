@@ -126,6 +126,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    framework_version (id) {
+        id -> SmallInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    framework_table (name, version) {
+        name -> Text,
+        version -> BigInt,
+        digest -> Text,
+        content -> Text,
+        loaded_at -> Timestamp,
+        replaced_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     catalogue_title (title, body_name, level_stated, kind) {
         title -> Text,
         body_name -> Text,

@@ -83,6 +83,15 @@ impl<T> Page<T> {
     }
 }
 
+impl Page<usize> {
+    /// What is on the page, and the one too many, of a list in memory whose members come with their places.
+    pub(super) fn out_of<N>(&self, list: impl Iterator<Item = (usize, N)>) -> Vec<N> {
+        let limit = usize::try_from(self.with_one_more()).unwrap_or(0);
+        let following = list.filter(|(place, _)| self.after.is_none_or(|after| *place > after));
+        following.take(limit).map(|(_, one)| one).collect()
+    }
+}
+
 /// Declares the connection and edge types of a noun, and how a page of them is made of what was read.
 macro_rules! connection {
     ($connection:ident, $edge:ident, $node:ty, $what:literal $(, $total:ident)?) => {

@@ -228,7 +228,9 @@ impl<'a> Walk<'a> {
         }
         let of = known.map(|known| known.of.as_str());
         let each = self.set(&field.selection_set.node, of, below)?;
-        Ok(each.saturating_mul(times).saturating_add(1))
+        let (own, per) = known.map_or((1, 0), |known| (known.own, known.per));
+        let each = each.saturating_add(per);
+        Ok(each.saturating_mul(times).saturating_add(own))
     }
 
     /// How many times what is in a field counts, once its arguments were looked at.
@@ -244,7 +246,7 @@ impl<'a> Walk<'a> {
             }
         }
         let times = match known {
-            Some(known) if known.pages => self.page(field),
+            Some(known) if known.pages => self.page(field, known.unasked),
             Some(known) => match &known.each {
                 Some(argument) => self.length(field, argument),
                 None => known.weight,
@@ -255,15 +257,15 @@ impl<'a> Walk<'a> {
         Ok(times)
     }
 
-    /// How many a page may have.
-    fn page(&self, field: &Field) -> usize {
+    /// How many a page may have; `unasked`: where nobody says.
+    fn page(&self, field: &Field, unasked: u8) -> usize {
         let first = match field.get_argument("first").map(|value| &value.node) {
             Some(Written::Variable(name)) => self.variable(name).and_then(whole),
             Some(Written::Number(number)) => number.as_i64(),
             _ => None,
         };
         let most = usize::from(LARGEST);
-        first.map_or(most, |first| {
+        first.map_or(usize::from(unasked), |first| {
             usize::try_from(first).map_or(0, |first| first.min(most))
         })
     }

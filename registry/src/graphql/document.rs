@@ -4,6 +4,7 @@
 //! checked each time, so that the answer is the same.
 
 use super::Registry;
+use super::catalogue::Found;
 use super::cost::{self, Asked};
 use super::operation::{self, Way, only_reads};
 use super::refusal::Refusal;
@@ -232,6 +233,7 @@ impl Documents {
         let text = keep.then(|| request.query.clone());
         let schema = if known { &self.fast } else { &self.strict };
         let span = trace::operation(&document, operation.as_deref());
+        let request = request.data(Found::default());
         let mut response = schema.execute(request).instrument(span).await;
         in_order(&document, operation.as_deref(), &mut response.data);
         if let Some(text) = text

@@ -1,13 +1,16 @@
-//! The framework as far as results need it: qualifications, units, awarding bodies, levels. Open to all.
+//! The framework as far as results need it: qualifications, awarding bodies, levels. Open to all. The rest of it
+//! stands in `catalogue`.
 
 use super::app;
+use super::catalogue::{self, Qualifications, Sector, Structure};
 use super::problem::told;
 use super::scalar::Date;
+use crate::action::framework::Framework;
 use crate::model::awarding_body::{self, BodyRow};
 use crate::model::qualification::{self, QualificationRow};
-use crate::model::unit::{self, UnitRow};
+use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, Enum, ID, Object, Result};
-use schema::{QualificationNumber, RecognitionNumber, UnitReference};
+use schema::{QualificationNumber, RecognitionNumber};
 
 /// A level of the Regulated Qualifications Framework.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -162,48 +165,59 @@ impl Qualification {
     async fn certification_until(&self) -> Option<Date> {
         self.0.certification_until.map(Date)
     }
+
+    /// Which units make it; null where the framework does not say.
+    async fn structure(&self, context: &Context<'_>) -> Option<Result<Structure>> {
+        let framework = match catalogue::framework(context).await {
+            Ok(framework) => framework,
+            Err(error) => return Some(Err(error)),
+        };
+        let compiled = framework.structure(&self.0.number)?;
+        Some(Ok(Structure::of(&framework, compiled)))
+    }
+
+    /// The sectors in which a role asks for it by its number, or a way leads to a role by it.
+    async fn sectors(&self, context: &Context<'_>) -> Result<Vec<Sector>> {
+        let framework = catalogue::framework(context).await?;
+        let sectors = framework.sectors_of(&self.0.number);
+        Ok(sectors.map(Sector::of).collect())
+    }
+
+    /// The qualifications of other bodies with the same rules of combination.
+    async fn equivalents(&self, context: &Context<'_>) -> Result<Vec<Self>> {
+        let framework = catalogue::framework(context).await?;
+        let numbers: Vec<String> = framework.equivalents_of(&self.0.number).collect();
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let loader = context.data::<DataLoader<Qualifications>>()?;
+        let mut found = loader
+            .load_many(numbers.iter().cloned())
+            .await
+            .map_err(|error| told(context, &error))?;
+        let known = |number: String| {
+            let known = found.remove(&number);
+            known.or_else(|| Self::of_framework(&framework, &number))
+        };
+        Ok(numbers.into_iter().filter_map(known).collect())
+    }
 }
 
-/// A unit, as stated by results until the framework confirms it.
-#[derive(Clone)]
-pub struct Unit(pub UnitRow);
-
-/// A unit, as stated by results until the framework confirms it.
-#[Object]
-impl Unit {
-    /// The identifier.
-    pub async fn id(&self) -> ID {
-        ID(format!("unit_{}", self.0.reference))
-    }
-
-    /// The reference, with obliques.
-    async fn reference(&self) -> &str {
-        &self.0.reference
-    }
-
-    /// The title.
-    async fn title(&self) -> &str {
-        &self.0.title
-    }
-
-    /// The level.
-    async fn level(&self) -> Option<Level> {
-        Level::at(self.0.level)
-    }
-
-    /// The credit.
-    async fn credit(&self) -> Option<i32> {
-        self.0.credit
-    }
-
-    /// Guided learning, in hours.
-    async fn guided_learning_hours(&self) -> Option<i32> {
-        self.0.guided_learning_hours
-    }
-
-    /// Whether the framework confirms what stands here.
-    async fn confirmed(&self) -> bool {
-        self.0.confirmed
+impl Qualification {
+    /// One that the framework has rules for, whatever the register knows.
+    fn of_framework(framework: &Framework, number: &str) -> Option<Self> {
+        let structure = framework.structure(number)?.structure();
+        let number = QualificationNumber::parse(number).ok()?;
+        // What is said of one is not said of those with the same rules.
+        let itself = QualificationNumber::parse(&structure.qualification) == Ok(number);
+        let title = structure.title.as_deref().filter(|_| itself);
+        let level = structure.level.filter(|_| itself);
+        let row = QualificationRow {
+            level: level.map(schema::Level::place),
+            total_credit: Some(i32::from(structure.total_credit)),
+            ..QualificationRow::unregistered(number, title)
+        };
+        Some(Self(row, None))
     }
 }
 
@@ -240,6 +254,23 @@ impl AwardingBody {
     }
 }
 
+/// A qualification that the framework names: as the register has it, else as the framework does, else under its number
+/// alone. Those that one request names are read together.
+pub(super) async fn named(context: &Context<'_>, number: &str) -> Result<Option<Qualification>> {
+    let Ok(number) = QualificationNumber::parse(number) else {
+        return Ok(None);
+    };
+    let loader = context.data::<DataLoader<Qualifications>>()?;
+    let found = loader.load_one(number.to_string()).await;
+    if let Some(found) = found.map_err(|error| told(context, &error))? {
+        return Ok(Some(found));
+    }
+    let framework = catalogue::framework(context).await?;
+    let known = Qualification::of_framework(&framework, number.as_str());
+    let alone = || Qualification(QualificationRow::unregistered(number, None), None);
+    Ok(Some(known.unwrap_or_else(alone)))
+}
+
 pub(super) async fn qualification(
     context: &Context<'_>,
     number: QualificationNumber,
@@ -261,17 +292,13 @@ pub(super) async fn qualification(
             Ok(Some(Qualification(row, body)))
         })
         .await;
-    found.map_err(|error| told(context, &error))
-}
-
-pub(super) async fn unit(context: &Context<'_>, reference: UnitReference) -> Result<Option<Unit>> {
-    let found = app(context)?
-        .db
-        .read(move |connection| Ok(unit::find(connection, reference)?))
-        .await;
-    found
-        .map(|row| row.map(Unit))
-        .map_err(|error| told(context, &error))
+    match found.map_err(|error| told(context, &error))? {
+        Some(found) => Ok(Some(found)),
+        None => {
+            let framework = catalogue::framework(context).await?;
+            Ok(Qualification::of_framework(&framework, number.as_str()))
+        }
+    }
 }
 
 pub(super) async fn awarding_body(

@@ -2,9 +2,14 @@
 
 use super::achievement::{Achievement, AchievementConnection, AchievementStatus};
 use super::connection::{Page, connection};
+use super::coverage::{self, AreaCoverage};
 use super::framework::Level;
+use super::pathway::{self, Pathway};
 use super::problem::told;
+use super::progress::{self, Progress};
+use super::ratio::{self, RatioFactsInput, RatioStanding};
 use super::scalar::{Date, DateTime};
+use super::standing::{self, Standing};
 use super::{app, caller};
 use crate::action::learner::{self, Seen, Selector, Wanted};
 use crate::action::view::Moment;
@@ -150,6 +155,58 @@ impl Learner {
             .filter(|held| level.is_none() || held.level() == level)
             .filter_map(Held::credit)
             .sum())
+    }
+
+    /// How far the person has come towards a qualification, by its number: today, or by the record as it stood on an
+    /// earlier day. Only what is final and a body's or a trusted recorder's word counts.
+    async fn progress(
+        &self,
+        context: &Context<'_>,
+        qualification: String,
+        as_of: Option<Date>,
+    ) -> Result<Progress> {
+        progress::progress(context, self, &qualification, as_of).await
+    }
+
+    /// The qualifications that the person is closest to and has not completed, of a sector (by its code) or at all; 3
+    /// where `first` does not say, 20 at most.
+    async fn nearest(
+        &self,
+        context: &Context<'_>,
+        sector: Option<String>,
+        first: Option<i32>,
+    ) -> Result<Vec<Progress>> {
+        progress::nearest(context, self, sector, first).await
+    }
+
+    /// Whether the person meets what a role, by its code, asks: today or on a day.
+    async fn standing(
+        &self,
+        context: &Context<'_>,
+        role: String,
+        as_of: Option<Date>,
+    ) -> Result<Standing> {
+        standing::standing(context, self, role, as_of).await
+    }
+
+    /// The way from where the person stands to a role, by its code, that takes the least credit still to be gained.
+    async fn pathway(&self, context: &Context<'_>, to: String) -> Result<Pathway> {
+        pathway::pathway(context, self, to).await
+    }
+
+    /// Whether the person counts in the early-years ratios on a day, by what is on record and what is declared here.
+    async fn counts_in_ratio(
+        &self,
+        context: &Context<'_>,
+        on: Date,
+        facts: Option<RatioFactsInput>,
+    ) -> Result<RatioStanding> {
+        ratio::ratio(context, self, on, facts).await
+    }
+
+    /// Which areas of the Common Core's newest edition the person's units cover.
+    async fn common_core_coverage(&self, context: &Context<'_>) -> Result<Vec<AreaCoverage>> {
+        coverage::coverage(context, self).await
     }
 
     /// Whom else this learner was found to be, by whom and why, ended merges too: for stewards; nothing for others.

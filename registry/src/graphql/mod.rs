@@ -2,22 +2,30 @@
 //! no query to the database stands here.
 
 mod achievement;
+mod catalogue;
 mod connection;
 mod cost;
+mod coverage;
 mod document;
+mod evaluated;
 mod framework;
 mod identity;
 mod import;
 mod learner;
 mod node;
 mod operation;
+mod pathway;
 mod problem;
+mod progress;
+mod ratio;
+mod reason;
 mod refusal;
 mod scalar;
 mod selection;
 mod shape;
 mod share;
 mod source;
+mod standing;
 mod subject;
 mod token;
 mod trace;
@@ -37,6 +45,7 @@ use crate::app::App;
 use async_graphql::{
     Context, ID, Object, Result, Schema, SchemaBuilder, Subscription, Upload, ValidationMode,
 };
+use catalogue::Qualifications;
 use futures_util::Stream;
 use problem::fail;
 use schema::{Code, QualificationNumber, RecognitionNumber, Uln, Verb};
@@ -103,6 +112,79 @@ impl Query {
                 "A recognition number is RN and four digits.",
             ))),
         }
+    }
+
+    /// Two qualifications side by side, by their numbers: which units both have, what counts of the left in the
+    /// right, where they differ.
+    async fn compare_qualifications(
+        &self,
+        context: &Context<'_>,
+        left: String,
+        right: String,
+    ) -> Result<catalogue::Comparison> {
+        catalogue::compare(context, &left, &right).await
+    }
+
+    /// A unit by its reference, such as L/601/1693, with or without obliques; one that has none by what the
+    /// framework calls it.
+    async fn unit(
+        &self,
+        context: &Context<'_>,
+        reference: String,
+    ) -> Option<Result<catalogue::Unit>> {
+        catalogue::unit(context, &reference).await.transpose()
+    }
+
+    /// A role of the workforce, by its code.
+    async fn role(&self, context: &Context<'_>, code: String) -> Option<Result<catalogue::Role>> {
+        catalogue::role(context, &code).await.transpose()
+    }
+
+    /// The roles of the workforce, of one sector where its code is given.
+    async fn roles(
+        &self,
+        context: &Context<'_>,
+        sector: Option<String>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<catalogue::RoleConnection> {
+        catalogue::roles(context, sector, first, after).await
+    }
+
+    /// The sectors of the workforce.
+    async fn sectors(&self, context: &Context<'_>) -> Result<Vec<catalogue::Sector>> {
+        catalogue::sectors(context).await
+    }
+
+    /// The areas of the Common Core of skills and knowledge, of the edition of that year; of the latest where none
+    /// is given.
+    async fn common_core(
+        &self,
+        context: &Context<'_>,
+        edition: Option<i32>,
+    ) -> Result<Vec<catalogue::CommonCoreArea>> {
+        catalogue::common_core(context, edition).await
+    }
+
+    /// National Occupational Standards; of those whose code, title or suite has every word of `search`.
+    async fn standards(
+        &self,
+        context: &Context<'_>,
+        search: Option<String>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<catalogue::StandardConnection> {
+        catalogue::standards(context, search, first, after).await
+    }
+
+    /// The levels, and what each is called in Europe, Wales, Scotland, Ireland and higher education.
+    async fn levels(&self, context: &Context<'_>) -> Result<Vec<catalogue::LevelEquivalence>> {
+        catalogue::levels(context).await
+    }
+
+    /// The dimensions of the health service's Knowledge and Skills Framework.
+    async fn ksf(&self, context: &Context<'_>) -> Result<Vec<catalogue::KsfDimension>> {
+        catalogue::ksf(context).await
     }
 
     /// The learner whom the token names.
@@ -352,7 +434,10 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
 #[must_use]
 pub fn build(app: &Arc<App>) -> (Registry, Registry) {
     let of = |mode| {
-        let builder = builder().data(app.clone()).validation_mode(mode);
+        let builder = builder()
+            .data(app.clone())
+            .data(Qualifications::loader(app))
+            .validation_mode(mode);
         if app.config.graphql.introspection {
             builder.finish()
         } else {

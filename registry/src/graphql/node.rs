@@ -2,7 +2,8 @@
 //! rights and the ledger are the same.
 
 use super::achievement::Achievement;
-use super::framework::{self, AwardingBody, Qualification, Unit};
+use super::catalogue::{self, Role, Unit};
+use super::framework::{self, AwardingBody, Qualification};
 use super::identity::{self, MatchCase, Merge};
 use super::import::{self, ImportJob};
 use super::learner::{self, Learner};
@@ -11,7 +12,7 @@ use super::verify::{self, Receipt};
 use crate::action::learner::Selector;
 use crate::db::Id;
 use async_graphql::{Context, ID, Interface, Result};
-use schema::{QualificationNumber, RecognitionNumber, UnitReference};
+use schema::{QualificationNumber, RecognitionNumber};
 
 /// Anything that has an identifier.
 #[expect(
@@ -31,6 +32,8 @@ pub enum Node {
     Unit(Unit),
     /// An awarding body.
     AwardingBody(AwardingBody),
+    /// A role of the workforce.
+    Role(Role),
     /// A receipt.
     Receipt(Receipt),
     /// An import.
@@ -66,10 +69,8 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>>
                 .map(Node::Qualification),
             Err(_) => None,
         },
-        "unit" => match UnitReference::parse(key) {
-            Ok(reference) => framework::unit(context, reference).await?.map(Node::Unit),
-            Err(_) => None,
-        },
+        "unit" => catalogue::unit(context, key).await?.map(Node::Unit),
+        "role" => catalogue::role(context, key).await?.map(Node::Role),
         "awarding-body" => match RecognitionNumber::parse(key) {
             Ok(number) => framework::awarding_body(context, number)
                 .await?

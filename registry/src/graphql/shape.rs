@@ -1,6 +1,8 @@
 //! The fields of the schema, as far as is looked at before the engine does: which type each gives, whether
 //! it gives pages, whether it takes a list, and where a variable may stand.
 
+use super::connection::LARGEST;
+use super::progress;
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
     BaseType, FieldDefinition, InputValueDefinition, OperationType, ServiceDocument, Type,
@@ -11,6 +13,17 @@ use std::collections::{HashMap, HashSet};
 /// What a list of objects without pages counts for: nobody says how long it is, and the database is asked for
 /// it once more.
 const UNPAGED: usize = 5;
+
+/// Fields for which rules are held against a record: the type, the field, what it costs itself, and what each that it gives
+/// costs besides what is asked of it. A field that is only read costs 1.
+const EVALUATED: [(&str, &str, usize, usize); 6] = [
+    ("Learner", "progress", 20, 0),
+    ("Learner", "nearest", 20, 20),
+    ("Learner", "standing", 20, 0),
+    ("Learner", "pathway", 100, 0),
+    ("Learner", "countsInRatio", 20, 0),
+    ("Learner", "commonCoreCoverage", 20, 0),
+];
 
 /// The types of the schema with their fields.
 pub(super) struct Shape {
@@ -36,6 +49,12 @@ pub(super) struct Field {
     pub(super) each: Option<String>,
     /// How many times what is in it counts, where neither a page nor a list that is handed in says so.
     pub(super) weight: usize,
+    /// What it costs itself.
+    pub(super) own: usize,
+    /// What each that it gives costs besides what is asked of it.
+    pub(super) per: usize,
+    /// How many it gives where `first` does not say.
+    pub(super) unasked: u8,
     /// Its arguments.
     pub(super) arguments: HashMap<String, Place>,
 }
@@ -66,11 +85,11 @@ impl Shape {
             let name = named.name.node.to_string();
             match &named.kind {
                 TypeKind::Object(object) => {
-                    let fields = fields_of(&object.fields, &composite);
+                    let fields = fields_of(&name, &object.fields, &composite);
                     shape.types.insert(name, fields);
                 }
                 TypeKind::Interface(interface) => {
-                    let fields = fields_of(&interface.fields, &composite);
+                    let fields = fields_of(&name, &interface.fields, &composite);
                     shape.types.insert(name, fields);
                 }
                 TypeKind::InputObject(input) => {
@@ -115,6 +134,7 @@ fn places_of(values: &[Positioned<InputValueDefinition>]) -> HashMap<String, Pla
 
 /// `composite`: the types that have fields.
 fn fields_of(
+    type_name: &str,
     fields: &[Positioned<FieldDefinition>],
     composite: &HashSet<&str>,
 ) -> HashMap<String, Field> {
@@ -140,12 +160,22 @@ fn fields_of(
                 })
                 .map(|argument| argument.node.name.node.to_string());
             let of = innermost(&field.ty.node);
+            let name = field.name.node.as_str();
+            let mut evaluated = EVALUATED.iter();
+            let evaluated = evaluated.find(|(of, one, ..)| *of == type_name && *one == name);
             let weighs = gives_list && !is_page && composite.contains(of);
             let known = Field {
                 of: of.to_owned(),
                 pages,
                 each,
                 weight: if weighs { UNPAGED } else { 1 },
+                own: evaluated.map_or(1, |(_, _, own, _)| *own),
+                per: evaluated.map_or(0, |(.., per)| *per),
+                unasked: if (type_name, name) == ("Learner", "nearest") {
+                    progress::NEAREST
+                } else {
+                    LARGEST
+                },
                 arguments: places_of(&field.arguments),
             };
             (field.name.node.to_string(), known)

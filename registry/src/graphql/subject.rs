@@ -1,6 +1,7 @@
 //! What an award is of: a qualification, a unit, a professional status or a registration.
 
-use super::framework::{Qualification, Unit};
+use super::catalogue::Unit;
+use super::framework::Qualification;
 use crate::model::achievement::Held;
 use async_graphql::{Enum, SimpleObject, Union};
 use schema::ProfessionalStatus as KnownStatus;

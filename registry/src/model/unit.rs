@@ -1,16 +1,20 @@
-//! Units as far as results need them. The register has none: what stands here was stated, until the
-//! framework confirms it.
+//! Units as far as results and searches need them. The register has none: what stands here was stated by
+//! results, until the framework says it.
 
-use crate::db::tables::unit;
+use crate::db::tables::{achievement, unit};
 use crate::db::{Connection, either};
 use diesel::prelude::*;
-use schema::UnitReference;
+use std::collections::{HashMap, HashSet};
+
+/// How many values stand in one statement at the most.
+const AT_ONCE: usize = 10_000;
 
 /// A stored unit.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = unit, treat_none_as_default_value = false)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = unit, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[diesel(primary_key(reference))]
 pub struct UnitRow {
-    /// The reference.
+    /// The reference; of a unit of the framework that has none, its key there.
     pub reference: String,
     /// The title.
     pub title: String,
@@ -24,12 +28,71 @@ pub struct UnitRow {
     pub confirmed: bool,
 }
 
-/// The unit of that reference.
+/// The unit of that reference or key.
 ///
 /// # Errors
 /// The engine's error.
-pub fn find(connection: &mut Connection, reference: UnitReference) -> QueryResult<Option<UnitRow>> {
-    either!(connection, open => unit::table.find(reference.as_str()).get_result(open).optional())
+pub fn find(connection: &mut Connection, reference: &str) -> QueryResult<Option<UnitRow>> {
+    either!(connection, open => unit::table.find(reference).get_result(open).optional())
+}
+
+/// Stores what the framework says of units, whatever was said of them before; answers how many were new or
+/// different.
+///
+/// # Errors
+/// The engine's error.
+pub fn confirm_all(connection: &mut Connection, rows: &[UnitRow]) -> QueryResult<u64> {
+    let mut changed = 0;
+    for rows in rows.chunks(AT_ONCE) {
+        let references: Vec<&str> = rows.iter().map(|row| row.reference.as_str()).collect();
+        let before: Vec<UnitRow> = either!(&mut *connection, open => unit::table
+            .filter(unit::reference.eq_any(&references)).load(open))?;
+        let before: HashMap<&str, &UnitRow> = before
+            .iter()
+            .map(|row| (row.reference.as_str(), row))
+            .collect();
+        for row in rows {
+            if before.get(row.reference.as_str()) == Some(&row) {
+                continue;
+            }
+            either!(&mut *connection, open => diesel::insert_into(unit::table).values(row)
+                .on_conflict(unit::reference).do_update().set(row).execute(open))?;
+            changed += 1;
+        }
+    }
+    Ok(changed)
+}
+
+/// Forgets units that the framework has no more. Of those that results name the rows stay, without the
+/// framework's word for them.
+///
+/// # Errors
+/// The engine's error.
+pub fn release(connection: &mut Connection, references: &[&str]) -> QueryResult<()> {
+    for references in references.chunks(AT_ONCE) {
+        let named: Vec<String> = either!(&mut *connection, open => achievement::table
+            .filter(achievement::subject_kind.eq("unit"))
+            .filter(achievement::subject_code.eq_any(references))
+            .select(achievement::subject_code).distinct().load(open))?;
+        let named: HashSet<&str> = named.iter().map(String::as_str).collect();
+        let (named, unnamed): (Vec<&str>, Vec<&str>) = references
+            .iter()
+            .copied()
+            .partition(|reference| named.contains(reference));
+        either!(&mut *connection, open => diesel::update(unit::table
+            .filter(unit::reference.eq_any(named))).set(unit::confirmed.eq(false)).execute(open))?;
+        either!(&mut *connection, open => diesel::delete(unit::table
+            .filter(unit::reference.eq_any(unnamed))).execute(open))?;
+    }
+    Ok(())
+}
+
+/// The units of those references, in no order.
+///
+/// # Errors
+/// The engine's error.
+pub fn all(connection: &mut Connection, references: &[&str]) -> QueryResult<Vec<UnitRow>> {
+    either!(connection, open => unit::table.filter(unit::reference.eq_any(references)).load(open))
 }
 
 /// The references, of those given, that are known.

@@ -35,6 +35,8 @@ pub fn structures(
             ),
             Structure {
                 qualification,
+                title: row.owned("title"),
+                level: row.level("level")?,
                 also: row.list("also"),
                 total_credit: total.ok_or_else(|| row.fault("total_credit", Fault::Empty))?,
                 floor: floor.map(|(level, credit)| LevelFloor { level, credit }),

@@ -55,6 +55,10 @@ pub struct UnitFacts {
 pub struct Structure {
     /// The qualification's number.
     pub qualification: String,
+    /// The qualification's title.
+    pub title: Option<String>,
+    /// The qualification's level.
+    pub level: Option<Level>,
     /// Numbers of qualifications with the same rules, offered by other bodies.
     pub also: Vec<String>,
     /// The least credit in all.

@@ -48,6 +48,8 @@ fn list(code: &str, numbers: &[u16]) -> Group {
 fn structure(total_credit: u16, root: Group) -> Structure {
     Structure {
         qualification: "100/0001/8".into(),
+        title: None,
+        level: None,
         also: Vec::new(),
         total_credit,
         floor: None,

@@ -8,6 +8,7 @@ pub use change::change;
 pub use correct::{Correction, correct};
 pub(crate) use own::reason;
 
+use super::framework::Records;
 use super::ledger;
 use super::view::{self, Heard, Moment, View};
 use crate::access::Caller;
@@ -76,8 +77,9 @@ fn see(
     let awards = view::awards(&heard, view, Moment::default())
         .into_iter()
         .filter(|(award, _)| *award == id)
+        .map(|(id, award)| (learner, id, award))
         .collect();
-    Ok(view::hold(connection, learner, awards, now)?
+    Ok(view::hold(connection, awards, now)?
         .pop()
         .map(|held| Seen { held, view }))
 }
@@ -188,6 +190,7 @@ pub async fn holder(app: &App, seen: &Seen) -> Result<Option<super::learner::See
                 row,
                 ulns,
                 first_page: None,
+                records: Records::default(),
                 view,
             }))
         })

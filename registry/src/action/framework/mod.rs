@@ -1,10 +1,33 @@
 //! The framework as it is loaded: sectors, roles and what they ask, units and rules of combination, ratios, the Common
 //! Core, standards, levels elsewhere. What applies its rules to a record is the crate `framework`; here stands
-//! which rules there are.
+//! which rules there are, how they come in and how everybody is handed the ones in force; and how people's records are
+//! read, held against them, and asked about.
+
+pub mod about;
+mod ask;
+pub mod award;
+pub mod batch;
+mod check;
+mod current;
+mod import;
+mod index;
+mod listed;
+mod person;
+mod prepare;
+pub mod record;
+mod report;
+
+pub use ask::reference_of;
+pub use current::Current;
+pub use import::{LARGEST, TableFile, import};
+pub use person::{Near, Person};
+pub use prepare::{Engines, Prepared};
+pub use record::{Answered, Records, Whom};
+pub use report::{Imported, Issue, TableReport};
 
 use framework::LevelEquivalence;
 use framework::catalogue::{
-    self, CommonCoreArea, Fault, KsfDimension, Link, PriorLearningFact, Requirement, Role,
+    self, CommonCoreArea, Fault, KsfDimension, Link, Outcome, PriorLearningFact, Requirement, Role,
     RowError, Sector, Standard, Unit,
 };
 use framework::ratio::{
@@ -13,7 +36,9 @@ use framework::ratio::{
 };
 use framework::shipped::Table;
 use framework::structure::Compiled;
-use std::collections::{BTreeMap, HashMap};
+use index::Index;
+use schema::QualificationNumber;
+use std::collections::BTreeMap;
 
 /// Every table of the framework, read and held against each other; rules of combination are ready to be evaluated.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +63,8 @@ pub struct Framework {
     pub prior_learning: Vec<PriorLearningFact>,
     /// Units.
     pub units: Vec<Unit>,
+    /// What whoever gains a unit has learned.
+    pub outcomes: Vec<Outcome>,
     /// Rules of combination, by the number of each qualification that has them.
     pub structures: BTreeMap<String, Compiled>,
     /// Questions about early-years qualifications.
@@ -48,7 +75,7 @@ pub struct Framework {
     pub ratio_rules: Vec<RatioRule>,
     /// How many children to an adult.
     pub ratio_numbers: Vec<RatioNumber>,
-    places: HashMap<String, usize>,
+    index: Index,
 }
 
 impl Framework {
@@ -84,21 +111,20 @@ impl Framework {
                 &mut faults,
             ),
             units: table(&text, Table::Units, catalogue::units, &mut faults),
+            outcomes: table(&text, Table::Outcomes, catalogue::outcomes, &mut faults),
             questions: table(&text, Table::Questions, questions, &mut faults),
             evidence: table(&text, Table::Evidence, evidence_rules, &mut faults),
             ratio_rules: table(&text, Table::RatioRules, ratio_rules, &mut faults),
             ratio_numbers: table(&text, Table::RatioNumbers, ratio_numbers, &mut faults),
             structures: BTreeMap::new(),
-            places: HashMap::new(),
+            index: Index::default(),
         };
-        let units = framework.units.iter().enumerate();
-        framework.places = units
-            .map(|(place, unit)| (unit.facts.key.clone(), place))
-            .collect();
+        framework.index = Index::of(&framework);
         if faults.is_empty() {
-            framework.check(&mut faults);
+            check::check(&framework, &mut faults);
         }
-        match framework.compile(&text) {
+        // A unit that could not be read is told once, and not again by whatever names it.
+        match framework.compile(&text, faults.is_empty()) {
             Ok(structures) => framework.structures = structures,
             Err(more) => faults.extend(more),
         }
@@ -109,70 +135,33 @@ impl Framework {
         }
     }
 
-    /// A unit by its key.
-    #[must_use]
-    pub fn unit(&self, key: &str) -> Option<&Unit> {
-        self.units.get(*self.places.get(key)?)
-    }
-
-    /// A role by its code.
-    #[must_use]
-    pub fn role(&self, code: &str) -> Option<&Role> {
-        self.roles.iter().find(|role| role.code == code)
-    }
-
-    /// A sector by its code.
-    #[must_use]
-    pub fn sector(&self, code: &str) -> Option<&Sector> {
-        self.sectors.iter().find(|sector| sector.code == code)
-    }
-
-    /// What one table names and another must have.
-    fn check(&self, faults: &mut Vec<RowError>) {
-        let mut ask = |table: Table, place: usize, column: &str, name: &str, known: bool| {
-            if !known {
-                faults.push(RowError {
-                    table: table.name(),
-                    row: place + 2,
-                    column: Some(column.to_owned()),
-                    fault: Fault::Unknown {
-                        name: name.to_owned(),
-                    },
-                });
-            }
-        };
-        for (place, role) in self.roles.iter().enumerate() {
-            let known = self.sector(&role.sector).is_some();
-            ask(Table::Roles, place, "sector", &role.sector, known);
-        }
-        for (place, one) in self.requirements.iter().enumerate() {
-            let known = self.role(&one.role).is_some();
-            ask(Table::Requirements, place, "role", &one.role, known);
-        }
-        for (place, link) in self.links.iter().enumerate() {
-            for (column, role) in [("from_role", &link.from), ("to_role", &link.to)] {
-                let known = self.role(role).is_some();
-                ask(Table::Pathways, place, column, role, known);
-            }
-        }
-    }
-
     fn compile<'a>(
         &self,
         text: &impl Fn(Table) -> &'a str,
+        sound: bool,
     ) -> Result<BTreeMap<String, Compiled>, Vec<RowError>> {
-        let of = |table| text(table);
-        if of(Table::Structures).trim().is_empty() {
+        let of = |table, heading| {
+            Some(text(table))
+                .filter(|text| !text.trim().is_empty())
+                .unwrap_or(heading)
+        };
+        let structures = catalogue::structures(
+            of(
+                Table::Structures,
+                "qualification,total_credit,verified,source",
+            ),
+            of(Table::Groups, "qualification,group,parent,name,kind"),
+            of(Table::Barred, "qualification,unit,with"),
+        )?;
+        if !sound {
             return Ok(BTreeMap::new());
         }
-        let structures =
-            catalogue::structures(of(Table::Structures), of(Table::Groups), of(Table::Barred))?;
         let (mut compiled, mut faults) = (BTreeMap::new(), Vec::new());
         for (place, structure) in structures.iter().enumerate() {
             match Compiled::new(structure, |key| self.unit(key).map(|unit| &unit.facts)) {
                 Ok(ready) => {
                     for number in structure.also.iter().chain([&structure.qualification]) {
-                        compiled.insert(number.clone(), ready.clone());
+                        compiled.insert(printed(number), ready.clone());
                     }
                 }
                 Err(error) => faults.push(RowError {
@@ -189,6 +178,12 @@ impl Framework {
             Err(faults)
         }
     }
+}
+
+/// A qualification number as it is printed, with obliques; whatever is none stays as it is.
+fn printed(number: &str) -> String {
+    QualificationNumber::parse(number)
+        .map_or_else(|_| number.to_owned(), |number| number.to_string())
 }
 
 fn table<'a, T>(

@@ -4,6 +4,7 @@ mod own;
 
 pub use own::{FirstPage, Own, Wanted, own};
 
+use super::framework::Records;
 use super::ledger;
 use super::view::{self, Heard, Moment, View};
 use crate::access::{Caller, Right};
@@ -35,6 +36,8 @@ pub struct Seen {
     pub ulns: Option<Vec<String>>,
     /// The first page of achievements, where it was asked for.
     pub first_page: Option<FirstPage>,
+    /// With whom the record is read where rules are held against it.
+    pub records: Records,
     /// As whom.
     pub view: View,
 }
@@ -91,6 +94,7 @@ pub async fn look(app: &App, caller: &Caller, selector: Selector) -> Result<Opti
                         row,
                         ulns,
                         first_page: None,
+                        records: Records::default(),
                         view,
                     }
                 }
@@ -162,6 +166,7 @@ pub(crate) fn as_told(row: &LearnerRow, view: View, heard: Vec<Heard>) -> Seen {
         row,
         ulns: Some(ulns),
         first_page: None,
+        records: Records::default(),
         view,
     }
 }
@@ -184,8 +189,9 @@ pub async fn achievements(
                 return Ok(achievement::all_of_learner(connection, learner)?);
             }
             let heard = view::hear(source::of_learners(connection, &[learner])?)?;
-            let awards = view::awards(&heard, view, moment);
-            view::hold(connection, learner, awards, now)
+            let awards = view::awards(&heard, view, moment).into_iter();
+            let awards = awards.map(|(id, award)| (learner, id, award)).collect();
+            view::hold(connection, awards, now)
         })
         .await
 }

@@ -2,6 +2,7 @@
 
 use super::{Seen, ulns};
 use crate::access::{Caller, LearnerClaim, Right};
+use crate::action::framework::Records;
 use crate::action::view::{self, View};
 use crate::app::App;
 use crate::db::{Connection, Id, Question};
@@ -95,6 +96,7 @@ impl Question for Own {
                         .then(|| numbers.get(&row.id).cloned().unwrap_or_default()),
                     row,
                     first_page,
+                    records: Records::default(),
                     view: View::Own,
                 }))
             })
@@ -173,6 +175,7 @@ fn seen(connection: &mut Connection, row: LearnerRow, wanted: Wanted) -> Result<
         row,
         ulns: numbers,
         first_page,
+        records: Records::default(),
         view: View::Own,
     })
 }

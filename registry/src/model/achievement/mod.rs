@@ -1,8 +1,10 @@
 //! Achievements: the registry's conclusions and their versions.
 
+mod counted;
 mod read;
 mod write;
 
+pub use counted::{Counted, counted_between, counting};
 pub use read::{
     all_of_learner, certified, certified_as_any, find, of_learner, of_learners, places, rows,
     rows_of_learners, versions, with_holder,

@@ -17,7 +17,7 @@ diesel::define_sql_function! {
     fn coalesce(first: Nullable<Text>, second: Nullable<Text>) -> Nullable<Text>;
 }
 
-type HeldTuple = (
+pub(super) type HeldTuple = (
     AchievementRow,
     Option<QualificationRow>,
     Option<UnitRow>,
@@ -37,7 +37,8 @@ impl From<HeldTuple> for Held {
 
 /// The join by which achievements are read, the same wherever they are read.
 macro_rules! held {
-    () => {
+    () => {{
+        use crate::db::tables::{achievement, awarding_body, qualification, unit};
         achievement::table
             .left_join(
                 qualification::table.on(achievement::subject_kind
@@ -50,15 +51,16 @@ macro_rules! held {
                     .and(achievement::subject_code.eq(unit::reference))),
             )
             .left_join(
-                awarding_body::table.on(coalesce(
+                awarding_body::table.on(super::read::coalesce(
                     qualification::body.nullable(),
                     achievement::body,
                 )
                 .eq(awarding_body::recognition_number.nullable())),
             )
             .filter(achievement::replaced_by.is_null())
-    };
+    }};
 }
+pub(super) use held;
 
 /// A learner's achievements after the one of identifier `after`, at most `limit`, the oldest first.
 ///

@@ -14,7 +14,7 @@ pub use number::{
 };
 
 use crate::db::tables::{learner, learner_alias, learner_name};
-use crate::db::{Connection, Id, either, insert};
+use crate::db::{Connection, Id, at_most, either, insert};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use record::PersonFacts;
@@ -276,6 +276,31 @@ pub fn lock(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
 /// The engine's error.
 pub fn all(connection: &mut Connection, ids: &[Id]) -> QueryResult<Vec<LearnerRow>> {
     either!(connection, open => learner::table.filter(learner::id.eq_any(ids)).load(open))
+}
+
+/// Everybody after that identifier who was not merged into another, with the date of birth, in order, at most `limit`.
+///
+/// # Errors
+/// The engine's error.
+pub fn page(
+    connection: &mut Connection,
+    after: Id,
+    limit: i64,
+) -> QueryResult<Vec<(Id, Option<Date>)>> {
+    let query = learner::table
+        .filter(learner::id.gt(after).and(learner::merged_into.is_null()))
+        .order(learner::id)
+        .select((learner::id, learner::date_of_birth));
+    at_most!(connection, query, limit)
+}
+
+/// How many there are who were not merged into another.
+///
+/// # Errors
+/// The engine's error.
+pub fn count(connection: &mut Connection) -> QueryResult<i64> {
+    either!(connection, open => learner::table
+        .filter(learner::merged_into.is_null()).count().get_result(open))
 }
 
 /// Those of these learners who were merged into another, with that other.

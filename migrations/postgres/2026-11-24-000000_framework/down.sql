@@ -1,0 +1,2 @@
+DROP TABLE framework_table;
+DROP TABLE framework_version;
