@@ -250,6 +250,13 @@ fn every_root_field_that_leads_to_a_person_has_a_case() {
                 "splitMerge",
                 "shareRecord",
                 "revokeShare",
+                // And looks at teams in `team`.
+                "team",
+                "teams",
+                "createTeam",
+                "addTeamMember",
+                "removeTeamMember",
+                "recordClearance",
             ];
             let has_case =
                 elsewhere.contains(&field.as_str()) || looks.iter().any(|(one, ..)| *one == field);

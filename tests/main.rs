@@ -30,6 +30,7 @@ mod samples;
 mod share;
 mod standards;
 mod support;
+mod team;
 mod undo;
 mod verify;
 mod webhook;

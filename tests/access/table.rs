@@ -161,7 +161,10 @@ impl Filled {
             );
             let made = registry.data(&practitioner, &share, Value::Null);
             let [id, token] = ["id", "token"].map(|field| made["shareRecord"][field].clone());
-            (id.as_str().unwrap().to_owned(), token.as_str().unwrap().to_owned())
+            (
+                id.as_str().unwrap().to_owned(),
+                token.as_str().unwrap().to_owned(),
+            )
         };
         let ((shared, token), (revoked, _)) = (share(), share());
         let revoke = format!("mutation {{ revokeShare(id: \"{revoked}\") {{ id }} }}");

@@ -9,7 +9,7 @@ pub mod import;
 pub mod learner;
 pub(crate) mod ledger;
 pub mod share;
-//pub mod team;
+pub mod team;
 pub mod verify;
 pub mod view;
 pub mod webhook;

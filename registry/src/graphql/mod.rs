@@ -27,6 +27,7 @@ mod share;
 mod source;
 mod standing;
 mod subject;
+mod team;
 mod token;
 mod trace;
 mod trusted;
@@ -250,6 +251,22 @@ impl Query {
         verify::receipts(context, first, after).await
     }
 
+    /// A team of one's own organisation: null without the right, as for one that does not exist.
+    async fn team(&self, context: &Context<'_>, id: ID) -> Option<Result<team::Team>> {
+        let id = crate::db::Id::read("team", &id)?;
+        team::find(context, id).await.transpose()
+    }
+
+    /// The teams of one's own organisation, the oldest first.
+    async fn teams(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<team::TeamConnection> {
+        team::list(context, first, after).await
+    }
+
     /// An import, for whoever pushed it.
     async fn import_job(&self, context: &Context<'_>, id: ID) -> Option<Result<import::ImportJob>> {
         import::find(context, &id).await.transpose()
@@ -370,6 +387,50 @@ impl Mutation {
     /// the first time.
     async fn revoke_share(&self, context: &Context<'_>, id: ID) -> Result<share::Share> {
         share::revoke(context, &id).await
+    }
+
+    /// Makes a team of one's own organisation.
+    async fn create_team(
+        &self,
+        context: &Context<'_>,
+        input: team::TeamInput,
+    ) -> Result<team::Team> {
+        team::make(context, input).await
+    }
+
+    /// Adds somebody who shared their record, in a role by its code. What the team sees of them is what the share gives, for
+    /// as long as it does. Somebody who is in the team in that role already is known by the newer share from now on.
+    async fn add_team_member(
+        &self,
+        context: &Context<'_>,
+        team: ID,
+        share_token: String,
+        role: String,
+        from: scalar::Date,
+    ) -> Result<team::Team> {
+        team::add(context, &team, share_token, role, from).await
+    }
+
+    /// Says somebody's last day in a team.
+    async fn remove_team_member(
+        &self,
+        context: &Context<'_>,
+        team: ID,
+        member: ID,
+        to: scalar::Date,
+    ) -> Result<team::Team> {
+        team::remove(context, &team, &member, to).await
+    }
+
+    /// Records that a check of somebody in a team was seen, by whoever calls this: never what it said.
+    async fn record_clearance(
+        &self,
+        context: &Context<'_>,
+        team: ID,
+        member: ID,
+        input: team::ClearanceInput,
+    ) -> Result<team::Team> {
+        team::clear(context, &team, &member, input).await
     }
 
     /// Decides, as a steward, whether the two of a pair are one person. The same decision again changes nothing.

@@ -8,6 +8,7 @@ use super::identity::{self, MatchCase, Merge};
 use super::import::{self, ImportJob};
 use super::learner::{self, Learner};
 use super::share::{self, Share};
+use super::team::{self, Team};
 use super::verify::{self, Receipt};
 use crate::action::learner::Selector;
 use crate::db::Id;
@@ -44,6 +45,8 @@ pub enum Node {
     Merge(Merge),
     /// What a person shares.
     Share(Share),
+    /// An employer's team.
+    Team(Team),
 }
 
 pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
@@ -91,6 +94,10 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>>
         },
         "share" => match Id::read("share", id) {
             Some(id) => share::find(context, id).await?.map(Node::Share),
+            None => None,
+        },
+        "team" => match Id::read("team", id) {
+            Some(id) => team::find(context, id).await?.map(Node::Team),
             None => None,
         },
         "import" => import::find(context, id).await?.map(Node::ImportJob),

@@ -121,7 +121,13 @@ mod tests {
 
     #[test]
     fn a_reference_is_a_number_and_nothing_else() {
-        for number in ["001234567890", "DBS-001234567890", "RTW/2024/0017", "7", " 42 "] {
+        for number in [
+            "001234567890",
+            "DBS-001234567890",
+            "RTW/2024/0017",
+            "7",
+            " 42 ",
+        ] {
             let kept = seen("DBS", Some(number));
             assert_eq!(
                 kept,
@@ -147,7 +153,13 @@ mod tests {
     #[test]
     fn a_kind_is_a_short_name() {
         assert!(seen("enhanced DBS with barred", None).is_some());
-        for kind in ["", "a b c d e", "DBS: nothing", "dbs, fine", &"a".repeat(41)] {
+        for kind in [
+            "",
+            "a b c d e",
+            "DBS: nothing",
+            "dbs, fine",
+            &"a".repeat(41),
+        ] {
             assert_eq!(seen(kind, None), None, "{kind}");
         }
     }

@@ -97,7 +97,9 @@ impl Team {
         }
         let own = view::own_learner_of(app, caller).await?.map(|own| own.id);
         let at = app.clock.now();
-        let rows = shared.iter().filter(|(_, shared)| Some(shared.holder.id) != own);
+        let rows = shared
+            .iter()
+            .filter(|(_, shared)| Some(shared.holder.id) != own);
         let rows: Vec<AccessRow> = rows.map(|(_, shared)| look(caller, shared, at)).collect();
         let ids: Vec<Id> = shared.iter().map(|(id, _)| *id).collect();
         if !rows.is_empty() {
@@ -112,7 +114,14 @@ impl Team {
 pub(super) fn look(caller: &Caller, shared: &Shared, at: NaiveDateTime) -> AccessRow {
     AccessRow {
         role: Role::Employer.as_str().to_owned(),
-        ..ledger::row(caller, Some(shared.holder.id), "team", None, &shared.via(), at)
+        ..ledger::row(
+            caller,
+            Some(shared.holder.id),
+            "team",
+            None,
+            &shared.via(),
+            at,
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use crate::action::framework::{Framework, Prepared};
 use crate::app::App;
 use crate::error::Error;
 use framework::ratio::{
-    AgeBand, Declared, EvidenceKind, RoomStaff, RoomStanding, evidence, in_ratio,
+    AgeBand, Declared, EvidenceKind, NeedKind, RoomStaff, RoomStanding, evidence, in_ratio,
 };
 use framework::{Award, Ternary};
 use schema::{Code, Date, RegistrationState, Subject};
@@ -14,9 +14,6 @@ use std::sync::Arc;
 
 /// The most bands of age in a room, and the oldest child and the most children that are asked about.
 const MOST: (usize, u32, u32) = (20, 300, 10_000);
-/// For how many months paediatric first aid is in date. Source: the Early Years Foundation Stage, renewed every three
-/// years.
-const FIRST_AID_MONTHS: u32 = 36;
 /// The status of a school teacher.
 const TEACHER: &str = "QTS";
 
@@ -101,14 +98,29 @@ fn first_aid(prepared: &Prepared, awards: &[Award], on: Date) -> Ternary {
     let aid = shown
         .iter()
         .filter(|one| one.kind == EvidenceKind::FirstAid);
+    let renewed = renewed(prepared, on);
     aid.fold(Ternary::No, |all, one| {
-        all.or(match one.awarded_on {
-            Some(day) => {
-                let last = day.checked_add_months(chrono::Months::new(FIRST_AID_MONTHS));
-                let fresh = day <= on && last.is_none_or(|last| on <= last);
-                Ternary::of(Some(fresh))
+        all.or(match (one.awarded_on, renewed) {
+            (Some(day), _) if day > on => Ternary::No,
+            (Some(_), Some(0)) => Ternary::Yes,
+            (Some(day), Some(months)) => {
+                let last = day.checked_add_months(chrono::Months::new(u32::from(months)));
+                Ternary::of(Some(last.is_none_or(|last| on <= last)))
             }
-            None => Ternary::Undetermined,
+            _ => Ternary::Undetermined,
         })
+    })
+}
+
+/// After how many months paediatric first aid is renewed, by the rules in force on that day; 0: never.
+fn renewed(prepared: &Prepared, on: Date) -> Option<u16> {
+    let rules = prepared.framework.ratio_rules.iter().filter(|rule| {
+        let (from, until) = rule.on;
+        from.is_none_or(|from| from <= on) && until.is_none_or(|until| on <= until)
+    });
+    let mut needs = rules.flat_map(|rule| &rule.needs);
+    needs.find_map(|need| match need.what {
+        NeedKind::FirstAid { renew_months, .. } => Some(renew_months),
+        _ => None,
     })
 }
