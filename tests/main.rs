@@ -14,6 +14,7 @@ mod access;
 mod adapter;
 mod catalogue;
 mod command;
+mod framework;
 mod generate;
 mod identity;
 mod import;

@@ -174,6 +174,7 @@ sentences! {
     CountsAt { title: String, levels: String } "{title} counts at: {levels}." "Mae {title} yn cyfrif ar: {levels}.";
     NotApproved { title: String } "{title} is not full and relevant." "Nid yw {title} yn llawn a pherthnasol.";
     NotYetKnown { title: String, fact: String } "{title}: it is not known: {fact}" "{title}: ni wyddys: {fact}";
+    FullNotKnown { title: String } "Whether {title} is full and relevant is not known from what is on record and on the lists that are loaded." "Ni wyddys a yw {title} yn llawn a pherthnasol o'r hyn sydd ar gofnod ac ar y rhestrau a lwythwyd.";
     MustHold { level: u32, requirement: String } "To count at level {level}: {requirement}" "I gyfrif ar lefel {level}: {requirement}";
     Holds { title: String, requirement: String } "{title} meets: {requirement}" "Mae {title} yn bodloni: {requirement}";
     Declared { fact: String } "Declared, not on record: {fact}" "Wedi'i ddatgan, nid ar gofnod: {fact}";

@@ -2,16 +2,19 @@
 
 use super::output::Output;
 use crate::action::catalogue::{Format, import};
+use crate::action::framework::{self, Issue, TableFile};
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::error::Error;
-use clap::{Args, Subcommand};
+use clap::builder::PossibleValue;
+use clap::{Args, Subcommand, ValueEnum};
 use schema::Code;
 use std::fs::File;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Load registers of organisations and qualifications.
+/// Load the framework, and registers of organisations and qualifications.
 #[derive(Args)]
 pub(super) struct Catalogue {
     #[command(subcommand)]
@@ -20,51 +23,164 @@ pub(super) struct Catalogue {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Load extracts of a register; safe to repeat
+    /// Load tables of the framework, or extracts of a register; safe to repeat
+    ///
+    /// Tables of the framework are taken together: each file replaces its table as a whole, and where anything in
+    /// any of them is wrong, or does not fit the tables that stay, nothing changes.
     Import {
         /// What the files are
         #[arg(long, value_enum)]
-        format: Format,
-        /// The files
-        #[arg(required = true, value_name = "FILE")]
+        format: Files,
+        /// The files; of the framework any of its tables, each known by its heading, or none for the shipped sample
+        #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+}
+
+/// What files can be.
+#[derive(Debug, Clone, Copy)]
+enum Files {
+    Framework,
+    Extract(Format),
+}
+
+impl ValueEnum for Files {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Framework,
+            Self::Extract(Format::OfqualOrganisations),
+            Self::Extract(Format::OfqualQualifications),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Framework => {
+                let help = "Tables of the framework: sectors, roles, units, rules, standards and more, as registry/framework/data/README.md says";
+                Some(PossibleValue::new("framework").help(help))
+            }
+            Self::Extract(format) => format.to_possible_value(),
+        }
+    }
 }
 
 impl Catalogue {
     pub(super) fn run(self, config: &Config, output: &Output) -> Result<ExitCode, Error> {
         let Command::Import { format, files } = self.command;
-        let app = App::open(config.clone(), Clock::system())?;
-        let mut documents = Vec::new();
-        let mut rejected = 0;
-        for path in files {
-            let file = File::open(&path).map_err(|error| {
-                Error::with(Code::InputInvalid, format!("{}: {error}", path.display()))
-            })?;
-            let imported = import(&app.db, format, file)?;
-            output.line(&format!(
-                "{}: {} rows, {} new or changed, {} unchanged, {} titles without a number, {} rejected",
-                path.display(),
-                imported.rows,
-                imported.new_or_changed,
-                imported.unchanged,
-                imported.titles,
-                imported.rejected
-            ));
-            for issue in &imported.issues {
-                output.line(&format!(
-                    "  row {} [{}] {}",
-                    issue.row, issue.code, issue.message
-                ));
+        match format {
+            Files::Framework => tables(config, &files, output),
+            Files::Extract(_) if files.is_empty() => {
+                let words = "Name the files; only the framework has a sample that is shipped.";
+                Err(Error::with(Code::InputInvalid, words))
             }
-            rejected += imported.rejected;
-            documents.push(serde_json::to_value(&imported).map_err(Error::internal)?);
+            Files::Extract(format) => extracts(config, format, &files, output),
         }
-        output.document(&serde_json::json!({"files": documents}))?;
-        Ok(if rejected > 0 {
-            ExitCode::from(3)
-        } else {
-            ExitCode::SUCCESS
-        })
+    }
+}
+
+fn extracts(
+    config: &Config,
+    format: Format,
+    files: &[PathBuf],
+    output: &Output,
+) -> Result<ExitCode, Error> {
+    let app = App::open(config.clone(), Clock::system())?;
+    let mut documents = Vec::new();
+    let mut rejected = 0;
+    for path in files {
+        let imported = import(&app.db, format, open(path)?)?;
+        output.line(&format!(
+            "{}: {} rows, {} new or changed, {} unchanged, {} titles without a number, {} rejected",
+            path.display(),
+            imported.rows,
+            imported.new_or_changed,
+            imported.unchanged,
+            imported.titles,
+            imported.rejected
+        ));
+        for issue in &imported.issues {
+            output.line(&format!(
+                "  row {} [{}] {}",
+                issue.row, issue.code, issue.message
+            ));
+        }
+        rejected += imported.rejected;
+        documents.push(serde_json::to_value(&imported).map_err(Error::internal)?);
+    }
+    output.document(&serde_json::json!({"files": documents}))?;
+    Ok(code(rejected > 0))
+}
+
+fn tables(config: &Config, files: &[PathBuf], output: &Output) -> Result<ExitCode, Error> {
+    let tables = if files.is_empty() {
+        TableFile::shipped()
+    } else {
+        files
+            .iter()
+            .map(|path| table(path))
+            .collect::<Result<_, _>>()?
+    };
+    let app = App::open(config.clone(), Clock::system())?;
+    let imported = framework::import(&app.db, app.clock.now(), tables)?;
+    for file in &imported.files {
+        output.line(&format!(
+            "{}: {} rows, {} new or changed, {} unchanged, {} gone, {} rejected",
+            file.file, file.rows, file.new_or_changed, file.unchanged, file.removed, file.rejected
+        ));
+        file.issues.iter().for_each(|issue| tell(issue, output));
+    }
+    if !imported.issues.is_empty() {
+        output.line("Tables that are loaded and would no longer fit:");
+        imported.issues.iter().for_each(|issue| tell(issue, output));
+    }
+    if imported.is_rejected() {
+        output.line("Nothing was changed.");
+    }
+    output.document(&serde_json::to_value(&imported).map_err(Error::internal)?)?;
+    Ok(code(imported.is_rejected()))
+}
+
+fn table(path: &Path) -> Result<TableFile, Error> {
+    let mut content = Vec::new();
+    // One byte more than is taken tells that it is too large.
+    let most = u64::try_from(framework::LARGEST).map_or(u64::MAX, |most| most.saturating_add(1));
+    open(path)?
+        .take(most)
+        .read_to_end(&mut content)
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(TableFile {
+        name: path.display().to_string(),
+        content,
+    })
+}
+
+fn tell(issue: &Issue, output: &Output) {
+    let table = issue
+        .table
+        .map(|table| format!("{table}, "))
+        .unwrap_or_default();
+    let column = issue.column.as_ref();
+    let column = column
+        .map(|column| format!(", column {column}"))
+        .unwrap_or_default();
+    output.line(&format!(
+        "  {table}row {}{column} [{}] {}",
+        issue.row, issue.code, issue.message
+    ));
+}
+
+fn open(path: &Path) -> Result<File, Error> {
+    File::open(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    Error::with(Code::InputInvalid, format!("{}: {error}", path.display()))
+}
+
+fn code(rejected: bool) -> ExitCode {
+    if rejected {
+        ExitCode::from(3)
+    } else {
+        ExitCode::SUCCESS
     }
 }

@@ -6,6 +6,7 @@ use super::output::Output;
 use super::serve;
 use crate::access::{Caller, NewToken, Role, mint};
 use crate::action::catalogue::{Format, import as load};
+use crate::action::framework::{TableFile, import as load_framework};
 use crate::action::import::{Mode, Origin};
 use crate::adapter;
 use crate::app::{App, Clock};
@@ -126,8 +127,9 @@ fn confine(config: &mut Config, output: &Output) {
     }
 }
 
-/// Loads the register's entries, imports the results, and asks each query once.
+/// Loads the framework and the register's entries, imports the results, and asks each query once.
 fn fill(app: &Arc<App>, output: &Output) -> Result<BTreeMap<String, Try>, Error> {
+    load_framework(&app.db, app.clock.now(), TableFile::shipped())?;
     load(&app.db, Format::OfqualOrganisations, ORGANISATIONS)?;
     load(&app.db, Format::OfqualQualifications, QUALIFICATIONS)?;
     let body = RecognitionNumber::parse(BODY).map_err(Error::internal)?;
@@ -293,6 +295,15 @@ fn tries(pushed: &JobRow) -> BTreeMap<String, Try> {
                 "none",
                 "{ qualification(number: \"500/9170/0\") { title level eqfLevel totalCredit certificationUntil registered
                    awardingBody { name recognised } } }",
+                serde_json::json!({}),
+            ),
+        ),
+        (
+            "6-what-a-role-asks",
+            one(
+                "none",
+                "{ role(code: \"residential-worker\") { title sector { name } requirements { alternative kind text level validFrom
+                   confirmed } next { title } } }",
                 serde_json::json!({}),
             ),
         ),

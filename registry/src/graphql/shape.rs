@@ -30,6 +30,19 @@ const EVALUATED: [(&str, &str, usize, usize); 10] = [
     ("TeamMember", "standing", 5, 0),
 ];
 
+/// Lists of the framework without pages of which it is known how long they are.
+const LENGTHS: [(&str, &str, usize); 7] = [
+    ("Query", "sectors", 8),
+    ("Query", "commonCore", 6),
+    ("Query", "levels", 11),
+    // Six core dimensions and twenty-four others.
+    ("Query", "ksf", 30),
+    // The outermost group.
+    ("Structure", "groups", 1),
+    ("BarredPair", "units", 2),
+    ("Learner", "commonCoreCoverage", 6),
+];
+
 /// The types of the schema with their fields.
 pub(super) struct Shape {
     types: HashMap<String, HashMap<String, Field>>,
@@ -139,7 +152,7 @@ fn places_of(values: &[Positioned<InputValueDefinition>]) -> HashMap<String, Pla
 
 /// `composite`: the types that have fields.
 fn fields_of(
-    type_name: &str,
+    parent: &str,
     fields: &[Positioned<FieldDefinition>],
     composite: &HashSet<&str>,
 ) -> HashMap<String, Field> {
@@ -167,16 +180,19 @@ fn fields_of(
             let of = innermost(&field.ty.node);
             let name = field.name.node.as_str();
             let mut evaluated = EVALUATED.iter();
-            let evaluated = evaluated.find(|(of, one, ..)| *of == type_name && *one == name);
+            let evaluated = evaluated.find(|(of, one, ..)| (*of, *one) == (parent, name));
             let weighs = gives_list && !is_page && composite.contains(of);
+            let mut lengths = LENGTHS.iter();
+            let length = lengths.find(|(of, list, _)| (*of, *list) == (parent, name));
+            let length = length.map_or(UNPAGED, |(_, _, length)| *length);
             let known = Field {
                 of: of.to_owned(),
                 pages,
                 each,
-                weight: if weighs { UNPAGED } else { 1 },
+                weight: if weighs { length } else { 1 },
                 own: evaluated.map_or(1, |(_, _, own, _)| *own),
                 per: evaluated.map_or(0, |(.., per)| *per),
-                unasked: if (type_name, name) == ("Learner", "nearest") {
+                unasked: if (parent, name) == ("Learner", "nearest") {
                     progress::NEAREST
                 } else {
                     LARGEST

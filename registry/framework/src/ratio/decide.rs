@@ -169,6 +169,15 @@ impl<'a> Answer<'a> {
             let reason = Reason::new(says, "list", None, true);
             self.say(reason.resting_on([award.achievement.clone()]));
         }
+        if gate.full == Ternary::Undetermined && gate.rules.is_empty() && award.status.is_none() {
+            let says = Says::FullNotKnown {
+                title: title.clone(),
+            };
+            let reason = Reason::new(says, "list", None, true);
+            self.say(reason.resting_on([award.achievement.clone()]));
+        }
+        // Where it is open whether it counts at all, that it counts as unqualified would mislead.
+        let open = gate.full == Ternary::Undetermined && !levels.contains(&Ternary::Yes);
         for mut world in worlds {
             self.declared.append(&mut world.declared);
             for rule in gate
@@ -176,6 +185,7 @@ impl<'a> Answer<'a> {
                 .iter()
                 .filter(|_| gate.full == Ternary::Yes)
                 .chain(&world.gave)
+                .filter(|_| !open)
             {
                 let says = Says::CountsAt {
                     title: title.clone(),

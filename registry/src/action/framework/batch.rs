@@ -17,6 +17,7 @@ use framework::{Reason, Ternary};
 use schema::{Code, Date};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// How many learners are read at once.
@@ -189,13 +190,17 @@ pub fn run(
             scope.spawn(move || {
                 let mut room = Workspace::default();
                 for (number, page) in take {
-                    let answered = page.answer(question, prepared, day, &mut room);
+                    // A page that is never answered would be waited for.
+                    let work = AssertUnwindSafe(|| page.answer(question, prepared, day, &mut room));
+                    let answered = catch_unwind(work)
+                        .unwrap_or_else(|_| Err(Error::internal("a page of people panicked")));
                     if tell.send((number, answered)).is_err() {
                         return;
                     }
                 }
             });
         }
+        drop(tell);
         let mut counts = Counts::default();
         let (mut after, mut ended) = (Id::from_bytes([0; 16]), false);
         let (mut read, mut done) = (0_u64, 0_u64);

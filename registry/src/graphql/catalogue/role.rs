@@ -94,6 +94,8 @@ pub struct Requirement {
     /// What it is about: `qualification`, `level`, `status`, `registration`, `ratio`; `other`: what no record of
     /// qualifications says.
     pub kind: String,
+    /// Of the requirements of a role that have the same word here one is enough; null: it is asked by itself.
+    pub alternative: Option<String>,
     /// The requirement in words.
     pub text: String,
     /// The least level.
@@ -113,6 +115,7 @@ impl Requirement {
     pub(in crate::graphql) fn of(requirement: &catalogue::Requirement) -> Self {
         Self {
             kind: requirement.kind.name().to_owned(),
+            alternative: requirement.alternative.clone(),
             text: requirement.text.clone(),
             level: requirement.level.and_then(Level::of),
             valid_from: requirement.valid_from.map(Date),
