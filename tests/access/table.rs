@@ -67,6 +67,7 @@ impl Filled {
             config.graphql.depth = 60;
         })
         .with_register()
+        .with_framework()
         .served();
         let registry = &served.registry;
         let full = Row::award(1, "R1")
@@ -303,6 +304,42 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "query",
+        "node",
+        "a unit",
+        "node(id: \"unit_L/601/1693\") { id }",
+    ),
+    (
+        "query",
+        "node",
+        "a role",
+        "node(id: \"role_ey-educator\") { id }",
+    ),
+    (
+        "query",
+        "compareQualifications",
+        "",
+        "compareQualifications(left: \"500/9170/0\", right: \"500/8887/7\") { transferableCredit }",
+    ),
+    (
+        "query",
+        "unit",
+        "",
+        "unit(reference: \"L/601/1693\") { id }",
+    ),
+    ("query", "role", "", "role(code: \"ey-educator\") { id }"),
+    ("query", "roles", "", "roles { edges { node { id } } }"),
+    ("query", "sectors", "", "sectors { code }"),
+    ("query", "commonCore", "", "commonCore { code }"),
+    (
+        "query",
+        "standards",
+        "",
+        "standards(first: 1) { edges { node { code } } }",
+    ),
+    ("query", "levels", "", "levels { level }"),
+    ("query", "ksf", "", "ksf { code }"),
+    (
+        "query",
         "awardingBody",
         "",
         "awardingBody(recognitionNumber: \"RN5217\") { id }",
@@ -536,12 +573,28 @@ const TYPES: &[(&str, &str)] = &[
 /// `protocol::progress` tests.
 const OPEN: &[&str] = &[
     "AwardingBody",
+    "BarredPair",
+    "CommonCoreArea",
+    "Comparison",
+    "Group",
+    "KsfDimension",
+    "LearningOutcome",
+    "LevelEquivalence",
     "Mutation",
     "PageInfo",
     "ProfessionalStatus",
     "Qualification",
     "Query",
     "Registration",
+    "Requirement",
+    "Role",
+    "RoleConnection",
+    "RoleEdge",
+    "Sector",
+    "Standard",
+    "StandardConnection",
+    "StandardEdge",
+    "Structure",
     "Subscription",
     "Unit",
 ];

@@ -190,12 +190,17 @@ impl Registry {
 
     /// Runs a query as `caller`; the whole answer.
     pub(crate) fn ask(&self, caller: &Caller, query: &str, variables: Value) -> Value {
+        serde_json::from_str(&self.text(caller, query, variables)).unwrap()
+    }
+
+    /// [`Registry::ask`], as it is sent.
+    pub(crate) fn text(&self, caller: &Caller, query: &str, variables: Value) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .unwrap();
         let asked = self.documents.ask(query, variables, caller.clone());
-        serde_json::from_str(&runtime.block_on(asked).unwrap()).unwrap()
+        runtime.block_on(asked).unwrap()
     }
 
     /// Runs a query that must succeed; its data.
