@@ -93,6 +93,8 @@ codes! {
     TextTooLong "text-too-long" "A field is longer than the registry keeps." "Mae maes yn hirach nag y mae'r gofrestrfa yn ei gadw.";
     ResultOfAnother "result-of-another-learner" "The result identifier or certificate number is already another learner's. Correct it, or withdraw the other result first." "Mae dynodydd y canlyniad neu rif y dystysgrif eisoes yn perthyn i ddysgwr arall. Cywirwch ef, neu tynnwch y canlyniad arall yn ôl yn gyntaf.";
     LearnerMismatch "learner-mismatch" "The record is about somebody else than the person who brings it." "Mae'r cofnod am rywun heblaw'r person sy'n dod ag ef.";
+    PersonUnknown "person-unknown" "Nobody is known by this ULN or identifier." "Nid oes neb yn hysbys wrth yr ULN neu'r dynodydd hwn.";
+    NumberInvalid "number-invalid" "It is not a whole number from 0 to 10000000." "Nid yw'n rhif cyfan o 0 i 10000000.";
     RecordUnreadable "record-unreadable" "The adapter's record could not be read." "Ni ellid darllen cofnod yr addasydd.";
     UlnHeldByAnother "uln-held-by-another" "The ULN is already held by a learner whose names and birth date disagree. The result was kept for a learner of its own; a steward should look." "Mae'r ULN eisoes yn perthyn i ddysgwr y mae ei enwau a'i ddyddiad geni yn anghytuno. Cadwyd y canlyniad ar gyfer dysgwr ar wahân; dylai stiward edrych.";
     UlnDeleted "uln-deleted" "Whoever issues ULNs has deleted this one. The result was kept with those that were told under it; the number no longer finds the learner. Correct it." "Mae pwy bynnag sy'n cyhoeddi ULNau wedi dileu hwn. Cadwyd y canlyniad gyda'r rhai a adroddwyd oddi tano; nid yw'r rhif yn dod o hyd i'r dysgwr mwyach. Cywirwch ef.";

@@ -8,6 +8,7 @@
 use crate::support::{
     Introspected, Registry, Row, Served, TestKey, codes, csv, learning_events, multipart, uln,
 };
+use registry::access::Role;
 use registry::action::import::{Mode, Origin};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -170,7 +171,27 @@ impl Filled {
         let ((shared, token), (revoked, _)) = (share(), share());
         let revoke = format!("mutation {{ revokeShare(id: \"{revoked}\") {{ id }} }}");
         registry.data(&practitioner, &revoke, Value::Null);
+        // A team that she is in, with a check that was seen.
+        let employer = registry.caller(Role::Employer, None, None);
+        let team = registry.data(
+            &employer,
+            "mutation { createTeam(input: {name: \"A team\", setting: \"group\"}) { id } }",
+            Value::Null,
+        );
+        let team = team["createTeam"]["id"].as_str().unwrap().to_owned();
+        let add = format!(
+            "mutation {{ addTeamMember(team: \"{team}\", shareToken: \"{token}\", role: \"hlta\", from: \"2026-01-01\") {{ members {{ edges {{ node {{ id }} }} }} }} }}"
+        );
+        let added = registry.data(&employer, &add, Value::Null);
+        let member = added["addTeamMember"]["members"]["edges"][0]["node"]["id"].as_str();
+        let member = member.unwrap().to_owned();
+        let clear = format!(
+            "mutation {{ recordClearance(team: \"{team}\", member: \"{member}\", input: {{kind: \"DBS\", reference: \"001\", seenOn: \"2026-01-01\"}}) {{ id }} }}"
+        );
+        registry.data(&employer, &clear, Value::Null);
         filled.names = vec![
+            ("TEAM", team),
+            ("MEMBER", member),
             ("UNTIL", until),
             ("SHARED", shared),
             ("REVOKED", revoked),
@@ -266,6 +287,9 @@ impl Filled {
             .ask(&self.caller(columns), &query, Value::Null)
     }
 }
+
+const CHILDREN: &str =
+    "children: [{fromMonths: 24, toMonths: 36, children: 5}], on: \"2026-06-01\"";
 
 const FACTS: &str = "input: {purpose: \"A post\", certificateNumber: \"C1\", familyName: \"Inventedb\", dateOfBirth: \"1971-04-02\"}";
 
@@ -363,6 +387,33 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
         "verify",
         "a share",
         "verify(input: {shareToken: \"TOKEN\"}) { record { familyName } }",
+    ),
+    ("query", "node", "a team", "node(id: \"TEAM\") { id }"),
+    ("query", "team", "", "team(id: \"TEAM\") { id }"),
+    ("query", "teams", "", "teams { edges { node { id } } }"),
+    (
+        "mutation",
+        "createTeam",
+        "",
+        "createTeam(input: {name: \"Another\"}) { id }",
+    ),
+    (
+        "mutation",
+        "addTeamMember",
+        "who is there",
+        "addTeamMember(team: \"TEAM\", shareToken: \"TOKEN\", role: \"hlta\", from: \"2026-01-01\") { id }",
+    ),
+    (
+        "mutation",
+        "removeTeamMember",
+        "on a day to come",
+        "removeTeamMember(team: \"TEAM\", member: \"MEMBER\", to: \"2099-01-01\") { id }",
+    ),
+    (
+        "mutation",
+        "recordClearance",
+        "",
+        "recordClearance(team: \"TEAM\", member: \"MEMBER\", input: {kind: \"DBS\", seenOn: \"2026-01-01\", reference: \"001\"}) { id }",
     ),
     ("query", "node", "a share", "node(id: \"SHARED\") { id }"),
     (
@@ -499,6 +550,31 @@ const TYPES: &[(&str, &str)] = &[
     (
         "Conflict",
         "node(id: \"AWARD\") { ... on Achievement { conflicts { FIELD } } }",
+    ),
+    ("TeamConnection", "teams { FIELD }"),
+    ("TeamEdge", "teams { edges { FIELD } }"),
+    ("Team", "team(id: \"TEAM\") { FIELD }"),
+    (
+        "TeamMemberConnection",
+        "team(id: \"TEAM\") { members { FIELD } }",
+    ),
+    (
+        "TeamMemberEdge",
+        "team(id: \"TEAM\") { members { edges { FIELD } } }",
+    ),
+    (
+        "TeamMember",
+        "team(id: \"TEAM\") { members { edges { node { FIELD } } } }",
+    ),
+    (
+        "Clearance",
+        "team(id: \"TEAM\") { members { edges { node { clearance { FIELD } } } } }",
+    ),
+    ("TeamGap", "team(id: \"TEAM\") { gaps { FIELD } }"),
+    ("TeamPlan", "team(id: \"TEAM\") { plan { FIELD } }"),
+    (
+        "RoomStanding",
+        "team(id: \"TEAM\") { inRatio(CHILDREN) { FIELD } }",
     ),
     (
         "ShareConnection",
@@ -866,7 +942,10 @@ fn walk(filled: &Filled, columns: &[Vec<&str>], changing: bool) -> Table {
             } else {
                 field.clone()
             };
+            // Whether a room is in ratio is asked of a room.
+            let selection = selection.replace("inRatio {", "inRatio(CHILDREN) {");
             let query = format!("{{ {} }}", place.replace("FIELD", &selection));
+            let query = query.replace("CHILDREN", CHILDREN);
             let give = |columns: &[&str]| given_of_type(filled, columns, &query, of);
             add("field", format!("{of}.{field}"), "", each(&give));
         }

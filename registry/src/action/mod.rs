@@ -3,6 +3,7 @@
 
 pub mod achievement;
 pub mod catalogue;
+pub mod employment;
 pub mod framework;
 pub mod identity;
 pub mod import;

@@ -445,6 +445,44 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    post_held (learner_id, employer, setting, role, area, from_day) {
+        learner_id -> Binary,
+        employer -> Text,
+        setting -> Text,
+        role -> Text,
+        area -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        stated_by -> Text,
+        imported_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_needed (role, area, from_day, stated_by) {
+        role -> Text,
+        area -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        posts -> Integer,
+        stated_by -> Text,
+        imported_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    provision (role, area, from_day, stated_by) {
+        role -> Text,
+        area -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        places -> Integer,
+        stated_by -> Text,
+        imported_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,

@@ -5,6 +5,7 @@ pub mod access_entry;
 pub mod achievement;
 pub mod awarding_body;
 pub mod body_usage;
+pub mod employment;
 pub mod framework_table;
 pub mod identifier;
 pub mod import_claim;
