@@ -14,6 +14,7 @@ mod access;
 mod adapter;
 mod catalogue;
 mod command;
+mod employment;
 mod framework;
 mod generate;
 mod identity;
