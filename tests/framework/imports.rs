@@ -190,12 +190,9 @@ fn one_fault_rejects_the_whole_command_and_its_place_is_told() {
         }
         assert_eq!(desk.state(), state, "{name}");
     }
-    let output = command(
-        desk.path(),
-        &desk.database,
-        &["catalogue", "import", "--format", "framework", "faulty.csv"],
-    );
-    let said = String::from_utf8({ output }.output().unwrap().stdout).unwrap();
+    let arguments = ["catalogue", "import", "--format", "framework", "faulty.csv"];
+    let output = command(desk.path(), &desk.database, &arguments).output();
+    let said = String::from_utf8(output.unwrap().stdout).unwrap();
     assert!(
         said.contains("ksf, row 14, column code [input-invalid]"),
         "{said}"

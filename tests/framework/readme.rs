@@ -28,15 +28,17 @@ fn is_abridged(abridged: &str, text: &str) -> bool {
     let Some(mut rest) = text.strip_prefix(parts.next().unwrap()) else {
         return false;
     };
-    let parts: Vec<&str> = parts.collect();
-    for part in &parts {
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
+    for part in parts {
         let Some(place) = rest.find(part) else {
             return false;
         };
         rest = &rest[place + part.len()..];
     }
-    // What follows the last sign of an omission ends the text.
-    rest.is_empty() || parts.last().is_some_and(|part| part.is_empty())
+    rest.ends_with(last)
 }
 
 #[test]
