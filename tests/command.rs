@@ -88,7 +88,7 @@ fn the_demonstration_answers_as_printed_keeps_and_touches_nothing_else() {
     let kept = std::fs::read_to_string(folder.path().join("data/demo/queries.json")).unwrap();
     let printed: Value = serde_json::from_str(&kept).unwrap();
     let names: Vec<String> = printed.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(names.len(), 6);
+    assert_eq!(names.len(), 9);
     for name in &names {
         assert_eq!(
             demo.ask(name),

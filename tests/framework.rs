@@ -1,4 +1,4 @@
-//! The framework: what is answered out of its tables, how they come in, and how they are applied to people's records.
+//! The framework: what is answered out of its tables, how they come in, and what follows from them for people's records.
 
 mod answers;
 mod batch;

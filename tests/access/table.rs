@@ -634,6 +634,38 @@ const TYPES: &[(&str, &str)] = &[
         "Receipt",
         "node(id: \"RECEIPT\") { ... on Receipt { FIELD } }",
     ),
+    (
+        "Progress",
+        "node(id: \"LEARNER\") { ... on Learner { progress(qualification: \"500/9170/0\") { FIELD } } }",
+    ),
+    (
+        "GroupProgress",
+        "node(id: \"LEARNER\") { ... on Learner { progress(qualification: \"500/9170/0\") { groups { FIELD } } } }",
+    ),
+    (
+        "Standing",
+        "node(id: \"LEARNER\") { ... on Learner { standing(role: \"childminder\") { FIELD } } }",
+    ),
+    (
+        "Reason",
+        "node(id: \"LEARNER\") { ... on Learner { standing(role: \"childminder\") { missing { FIELD } } } }",
+    ),
+    (
+        "Pathway",
+        "node(id: \"LEARNER\") { ... on Learner { pathway(to: \"ey-educator\") { FIELD } } }",
+    ),
+    (
+        "PathwayStep",
+        "node(id: \"LEARNER\") { ... on Learner { pathway(to: \"ey-educator\") { steps { FIELD } } } }",
+    ),
+    (
+        "RatioStanding",
+        "node(id: \"LEARNER\") { ... on Learner { countsInRatio(on: \"2016-01-01\") { FIELD } } }",
+    ),
+    (
+        "AreaCoverage",
+        "node(id: \"LEARNER\") { ... on Learner { commonCoreCoverage { FIELD } } }",
+    ),
     ("ReceiptConnection", "receipts { FIELD }"),
     ("ReceiptEdge", "receipts { edges { FIELD } }"),
     ("Verification", "verify(FACTS) { FIELD }"),
@@ -710,6 +742,18 @@ fn asked_is_empty(value: &Value) -> bool {
         Value::Array(all) => all.is_empty() || all.iter().any(asked_is_empty),
         Value::Object(members) => members.values().any(asked_is_empty),
         _ => false,
+    }
+}
+
+/// The arguments without which a field cannot be asked.
+fn arguments(of: &str, field: &str) -> &'static str {
+    match (of, field) {
+        ("Learner", "progress") => "(qualification: \"500/9170/0\")",
+        ("Learner", "standing") => "(role: \"childminder\")",
+        ("Learner", "pathway") => "(to: \"ey-educator\")",
+        ("Learner", "countsInRatio") => "(on: \"2016-01-01\")",
+        ("Team", "inRatio") => "(CHILDREN)",
+        _ => "",
     }
 }
 
@@ -942,8 +986,8 @@ fn walk(filled: &Filled, columns: &[Vec<&str>], changing: bool) -> Table {
             } else {
                 field.clone()
             };
-            // Whether a room is in ratio is asked of a room.
-            let selection = selection.replace("inRatio {", "inRatio(CHILDREN) {");
+            let asked = arguments(of, &field);
+            let selection = selection.replacen(&field, &format!("{field}{asked}"), 1);
             let query = format!("{{ {} }}", place.replace("FIELD", &selection));
             let query = query.replace("CHILDREN", CHILDREN);
             let give = |columns: &[&str]| given_of_type(filled, columns, &query, of);

@@ -27,10 +27,18 @@ const QUALIFICATIONS: &[u8] = include_bytes!("../../demo/qualifications.csv");
 const RESULTS: &[u8] = include_bytes!("../../demo/awarding-body.csv");
 const EVENTS: &[u8] = include_bytes!("../../demo/learning-events.xml");
 const BROUGHT: &[u8] = include_bytes!("../../demo/brought-by-the-person.csv");
+const REGISTRATION: &[u8] = include_bytes!("../../demo/jan-registration.csv");
+const DEGREE: &[u8] = include_bytes!("../../demo/jan-degree.csv");
+const BROUGHT_BY_JAN: &[u8] = include_bytes!("../../demo/jan-brought.csv");
 
 /// The body that pushes, and the learner whose record the tokens open.
 const BODY: &str = "RN5217";
 const LEARNER: &str = "4100000218";
+
+/// Another learner, a computer analyst who has registered as a childminder, and the invented bodies that tell of her.
+const JAN: &str = "4100000439";
+const REGISTRAR: &str = "RN5998";
+const UNIVERSITY: &str = "RN5999";
 
 /// Serve a fresh embedded database of invented people.
 #[derive(Args)]
@@ -132,15 +140,22 @@ fn fill(app: &Arc<App>, output: &Output) -> Result<BTreeMap<String, Try>, Error>
     load_framework(&app.db, app.clock.now(), TableFile::shipped())?;
     load(&app.db, Format::OfqualOrganisations, ORGANISATIONS)?;
     load(&app.db, Format::OfqualQualifications, QUALIFICATIONS)?;
-    let body = RecognitionNumber::parse(BODY).map_err(Error::internal)?;
-    let pushed = import(app, "csv", Origin::Body(body), RESULTS, output)?;
+    let body = |number| {
+        let number = RecognitionNumber::parse(number).map_err(Error::internal)?;
+        Ok::<_, Error>(Origin::Body(number))
+    };
+    let pushed = import(app, "csv", body(BODY)?, RESULTS, output)?;
+    import(app, "csv", body(REGISTRAR)?, REGISTRATION, output)?;
+    import(app, "csv", body(UNIVERSITY)?, DEGREE, output)?;
     import(app, "lrs", Origin::Operator, EVENTS, output)?;
-    let learner = app.db.read_blocking(|connection| {
-        let uln = schema::Uln::parse(LEARNER).map_err(Error::internal)?;
-        crate::model::learner::find_by_uln(connection, uln)?
-            .ok_or_else(|| Error::internal("the demonstration's learner is missing"))
-    })?;
-    import(app, "csv", Origin::Learner(learner.id), BROUGHT, output)?;
+    for (uln, brought) in [(LEARNER, BROUGHT), (JAN, BROUGHT_BY_JAN)] {
+        let learner = app.db.read_blocking(move |connection| {
+            let uln = schema::Uln::parse(uln).map_err(Error::internal)?;
+            crate::model::learner::find_by_uln(connection, uln)?
+                .ok_or_else(|| Error::internal("the demonstration's learner is missing"))
+        })?;
+        import(app, "csv", Origin::Learner(learner.id), brought, output)?;
+    }
     let mut tries = tries(&pushed);
     let documents = Documents::new(build(app))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -185,7 +200,7 @@ fn import(
 }
 
 /// The kinds of user, with what a token of theirs says.
-fn users() -> [(&'static str, Option<NewToken>); 5] {
+fn users() -> [(&'static str, Option<NewToken>); 6] {
     let token = |role: Role, subject: &str| NewToken {
         role,
         learner: None,
@@ -200,6 +215,13 @@ fn users() -> [(&'static str, Option<NewToken>); 5] {
             Some(NewToken {
                 learner: Some(LEARNER.to_owned()),
                 ..token(Role::Practitioner, "rowan")
+            }),
+        ),
+        (
+            "practitioner_jan",
+            Some(NewToken {
+                learner: Some(JAN.to_owned()),
+                ..token(Role::Practitioner, "jan")
             }),
         ),
         (
@@ -304,6 +326,36 @@ fn tries(pushed: &JobRow) -> BTreeMap<String, Try> {
                 "none",
                 "{ role(code: \"residential-worker\") { title sector { name } requirements { alternative kind text level validFrom
                    confirmed } next { title } } }",
+                serde_json::json!({}),
+            ),
+        ),
+        (
+            "7-what-my-record-is-worth",
+            one(
+                "practitioner_jan",
+                "{ me { givenName standing(role: \"childminder\") { meets met { text } missing { text } }
+                   pathway(to: \"ey-educator\") { reachable steps { role { title } via } }
+                   nearest(first: 1) { qualification { number title } creditsTowards creditsRemaining } } }",
+                serde_json::json!({}),
+            ),
+        ),
+        (
+            "8-do-i-count-in-the-ratio",
+            one(
+                "practitioner_jan",
+                "query Ratio($on: Date!, $facts: RatioFactsInput) { me {
+                   onRecord: countsInRatio(on: $on) { outcome countsAt explanation { text } }
+                   declared: countsInRatio(on: $on, facts: $facts) { outcome countsAt declaredFactsUsed } } }",
+                serde_json::json!({"on": "2026-06-01",
+                    "facts": {"answers": {"studyingLevel3": true, "competentAndResponsible": true}}}),
+            ),
+        ),
+        (
+            "9-what-counts-towards-the-diploma",
+            one(
+                "practitioner",
+                "{ me { progress(qualification: \"500/9170/0\") { creditsTowards creditsRequired creditsRemaining confirmed
+                   next { reference title credit } explanation { text } } } }",
                 serde_json::json!({}),
             ),
         ),
