@@ -69,5 +69,12 @@ fn where_nothing_is_theirs_any_more_there_is_nothing() {
     let id = registry::db::Id::read("import", &job).unwrap();
     registry::action::import::undo::undo(&registry.app, id, &()).unwrap();
     says_nothing(&look(&registry, &registry.employer(), &made["token"]));
-    assert_eq!(shares(&registry, 5)[0]["achievements"], json!([]));
+    // Who made it is known no more either.
+    let me = registry.data(
+        &registry.practitioner(&uln(5)),
+        "{ me { id } }",
+        Value::Null,
+    );
+    assert!(me["me"].is_null());
+    assert_eq!(registry.count("share"), 1);
 }
