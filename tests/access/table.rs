@@ -189,6 +189,10 @@ impl Filled {
             "mutation {{ recordClearance(team: \"{team}\", member: \"{member}\", input: {{kind: \"DBS\", reference: \"001\", seenOn: \"2026-01-01\"}}) {{ id }} }}"
         );
         registry.data(&employer, &clear, Value::Null);
+        let leave = format!(
+            "mutation {{ removeTeamMember(team: \"{team}\", member: \"{member}\", to: \"2099-01-01\") {{ id }} }}"
+        );
+        registry.data(&employer, &leave, Value::Null);
         filled.names = vec![
             ("TEAM", team),
             ("MEMBER", member),

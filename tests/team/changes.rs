@@ -19,6 +19,8 @@ fn only_somebody_who_shared_is_added_and_a_token_that_gives_nothing_is_as_none()
         json!({"id": made["id"]}),
     );
     let employer = registry.employer();
+    // The first who asks has the framework read.
+    add(&registry, &employer, &team, "AAAA", "playworker");
     let ask =
         |token: &str| registry.watched(|| add(&registry, &employer, &team, token, "playworker"));
     let (taken_back, by) = ask(&revoked);
