@@ -223,7 +223,13 @@ fn every_answer_to_somebody_else_leaves_its_rows_and_nothing_else_does() {
 fn every_root_field_that_leads_to_a_person_has_a_case() {
     let filled = filled();
     let schema = Introspected::of(&filled.registry);
-    let people = ["Learner", "Achievement", "VerifiedAchievement", "Node"];
+    let people = [
+        "Learner",
+        "Achievement",
+        "VerifiedAchievement",
+        "TeamMember",
+        "Node",
+    ];
     let leads = |from: &str| {
         let (mut seen, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
         while let Some(one) = next.pop() {
@@ -236,8 +242,22 @@ fn every_root_field_that_leads_to_a_person_has_a_case() {
     let looks = filled.looks();
     for root in ["Query", "Mutation"] {
         for (field, of) in schema.fields(root) {
-            // The looks of those who decide who is whom are two people's: see `identity::merges`.
-            let elsewhere = ["me", "mergeLearners", "splitMerge"];
+            // The looks of those who decide who is whom are two people's: see `identity::merges`. Shares are one's own,
+            // and looks through them are in `share`.
+            let elsewhere = [
+                "me",
+                "mergeLearners",
+                "splitMerge",
+                "shareRecord",
+                "revokeShare",
+                // And looks at teams in `team`.
+                "team",
+                "teams",
+                "createTeam",
+                "addTeamMember",
+                "removeTeamMember",
+                "recordClearance",
+            ];
             let has_case =
                 elsewhere.contains(&field.as_str()) || looks.iter().any(|(one, ..)| *one == field);
             assert_eq!(leads(&of), has_case, "{root}.{field}");

@@ -8,5 +8,6 @@ mod metrics;
 mod outage;
 mod process;
 mod requests;
+mod shares;
 mod slow;
 mod traces;

@@ -357,3 +357,56 @@ fn a_hit_and_a_miss_run_the_same_statements() {
         1
     );
 }
+
+#[test]
+fn a_share_that_stands_and_one_that_does_not_run_the_same_statements() {
+    use crate::share::support::{REVOKE, awards, filled, share};
+    let hands = crate::support::Hands::at("2026-03-01");
+    let registry = filled(Registry::at(hands.clock(), |_| ()));
+    let own = awards(&registry, 1);
+    let expired = share(&registry, 1, &own, None)["token"].clone();
+    hands.put(chrono::TimeDelta::days(7));
+    let made = [
+        share(&registry, 1, &own, None),
+        share(&registry, 1, &own[..1], None),
+        share(&registry, 1, &own, None),
+    ];
+    let [two, one, revoked] = made.each_ref().map(|made| made["token"].clone());
+    let practitioner = registry.practitioner(&uln(1));
+    registry.data(&practitioner, REVOKE, json!({"id": made[2]["id"]}));
+    let statements = |token: &Value, day: Option<&str>, caller: &registry::access::Caller| {
+        let input = json!({"input": {"shareToken": token, "asOf": day, "purpose": "A post"}});
+        let (answer, seen) = registry.watched(|| registry.data(caller, VERIFY, input));
+        assert!(answer["verify"]["receipt"]["id"].is_string());
+        (answer["verify"]["outcome"].clone(), seen)
+    };
+    for caller in [registry.employer(), registry::access::Caller::nobody()] {
+        for (day, outcome) in [(None, "VALID"), (Some("2015-07-01"), "VALID")] {
+            let (said, hit) = statements(&two, day, &caller);
+            assert_eq!(said, outcome);
+            for (what, token) in [
+                ("one of one achievement", &one),
+                ("a revoked one", &revoked),
+                ("an expired one", &expired),
+                ("an unknown one", &json!("AAAA")),
+                ("none", &json!("")),
+            ] {
+                let (said, seen) = statements(token, day, &caller);
+                assert_eq!(hit, seen, "{what}");
+                assert_eq!(said == "VALID", what == "one of one achievement");
+            }
+            // The share, its achievements, the record, with a day its statements, and three that are kept.
+            assert_eq!(
+                hit.len(),
+                3 + usize::from(day.is_some()) + 3 + TRANSACTION,
+                "{hit:#?}"
+            );
+        }
+    }
+    // The person's own look takes the same way as their own miss.
+    let (_, hit) = statements(&two, None, &practitioner);
+    assert_eq!(hit, statements(&json!("AAAA"), None, &practitioner).1);
+}
+
+/// How many statements begin and end a change.
+const TRANSACTION: usize = 4;

@@ -93,6 +93,8 @@ codes! {
     TextTooLong "text-too-long" "A field is longer than the registry keeps." "Mae maes yn hirach nag y mae'r gofrestrfa yn ei gadw.";
     ResultOfAnother "result-of-another-learner" "The result identifier or certificate number is already another learner's. Correct it, or withdraw the other result first." "Mae dynodydd y canlyniad neu rif y dystysgrif eisoes yn perthyn i ddysgwr arall. Cywirwch ef, neu tynnwch y canlyniad arall yn ôl yn gyntaf.";
     LearnerMismatch "learner-mismatch" "The record is about somebody else than the person who brings it." "Mae'r cofnod am rywun heblaw'r person sy'n dod ag ef.";
+    PersonUnknown "person-unknown" "Nobody is known by this ULN or identifier." "Nid oes neb yn hysbys wrth yr ULN neu'r dynodydd hwn.";
+    NumberInvalid "number-invalid" "It is not a whole number from 0 to 10000000." "Nid yw'n rhif cyfan o 0 i 10000000.";
     RecordUnreadable "record-unreadable" "The adapter's record could not be read." "Ni ellid darllen cofnod yr addasydd.";
     UlnHeldByAnother "uln-held-by-another" "The ULN is already held by a learner whose names and birth date disagree. The result was kept for a learner of its own; a steward should look." "Mae'r ULN eisoes yn perthyn i ddysgwr y mae ei enwau a'i ddyddiad geni yn anghytuno. Cadwyd y canlyniad ar gyfer dysgwr ar wahân; dylai stiward edrych.";
     UlnDeleted "uln-deleted" "Whoever issues ULNs has deleted this one. The result was kept with those that were told under it; the number no longer finds the learner. Correct it." "Mae pwy bynnag sy'n cyhoeddi ULNau wedi dileu hwn. Cadwyd y canlyniad gyda'r rhai a adroddwyd oddi tano; nid yw'r rhif yn dod o hyd i'r dysgwr mwyach. Cywirwch ef.";
@@ -175,6 +177,7 @@ codes! {
     Recorded "recorded" "A trusted recorder, such as the Learning Records Service, told of this award; it is the recorder's word." "Cofnodwr dibynadwy, megis y Gwasanaeth Cofnodion Dysgu, a soniodd am y dyfarniad hwn; gair y cofnodwr ydyw.";
     SelfPresented "self-presented" "The person brought this themselves; no key or push of the awarding body proves it." "Y person ei hun a ddaeth â hyn; nid oes allwedd na gwthiad gan y corff dyfarnu yn ei brofi.";
     FactsAgree "facts-agree" "Family name and date of birth agree with the record." "Mae'r enw teuluol a'r dyddiad geni yn cytuno â'r cofnod.";
+    ShareStands "share-stands" "The person shares this, and has not taken it back." "Mae'r person yn rhannu hyn, ac nid yw wedi'i dynnu'n ôl.";
     StatusFinal "status-final" "The award stands." "Mae'r dyfarniad yn sefyll.";
     StatusProvisional "status-provisional" "The award is provisional: the body has not made it final." "Dyfarniad dros dro ydyw: nid yw'r corff wedi ei gadarnhau.";
     StatusWithdrawn "status-withdrawn" "The awarding body has withdrawn the award." "Mae'r corff dyfarnu wedi tynnu'r dyfarniad yn ôl.";

@@ -56,7 +56,7 @@ fn everything_of(registry: &Registry, uln: &str) -> String {
 
 /// A query for all of a learner, but for the number.
 fn everything(registry: &Registry) -> String {
-    let all = Introspected::of(registry).all_of("Learner", 5, &["accessLedger"]);
+    let all = Introspected::of(registry).all_of("Learner", 5, &["accessLedger", "shares"]);
     format!("{{ learner(uln: \"ULN\") {{ {all} }} }}")
 }
 

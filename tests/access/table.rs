@@ -8,6 +8,7 @@
 use crate::support::{
     Introspected, Registry, Row, Served, TestKey, codes, csv, learning_events, multipart, uln,
 };
+use registry::access::Role;
 use registry::action::import::{Mode, Origin};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,7 +153,52 @@ impl Filled {
         );
         let case = cases["matchCases"]["edges"][0]["node"]["id"].as_str();
         let case = case.unwrap().to_owned();
+        // What she shares, and what she took back.
+        let until = registry.app.clock.now() + chrono::TimeDelta::days(7);
+        let until = until.and_utc().to_rfc3339();
+        let practitioner = registry.practitioner(&uln(1));
+        let share = || {
+            let share = format!(
+                "mutation {{ shareRecord(input: {{achievements: [\"{award}\"], purpose: \"A post\", expiresAt: \"{until}\"}}) {{ id token }} }}"
+            );
+            let made = registry.data(&practitioner, &share, Value::Null);
+            let [id, token] = ["id", "token"].map(|field| made["shareRecord"][field].clone());
+            (
+                id.as_str().unwrap().to_owned(),
+                token.as_str().unwrap().to_owned(),
+            )
+        };
+        let ((shared, token), (revoked, _)) = (share(), share());
+        let revoke = format!("mutation {{ revokeShare(id: \"{revoked}\") {{ id }} }}");
+        registry.data(&practitioner, &revoke, Value::Null);
+        // A team that she is in, with a check that was seen.
+        let employer = registry.caller(Role::Employer, None, None);
+        let team = registry.data(
+            &employer,
+            "mutation { createTeam(input: {name: \"A team\", setting: \"group\"}) { id } }",
+            Value::Null,
+        );
+        let team = team["createTeam"]["id"].as_str().unwrap().to_owned();
+        let add = format!(
+            "mutation {{ addTeamMember(team: \"{team}\", shareToken: \"{token}\", role: \"hlta\", from: \"2026-01-01\") {{ members {{ edges {{ node {{ id }} }} }} }} }}"
+        );
+        let added = registry.data(&employer, &add, Value::Null);
+        let member = added["addTeamMember"]["members"]["edges"][0]["node"]["id"].as_str();
+        let member = member.unwrap().to_owned();
+        let clear = format!(
+            "mutation {{ recordClearance(team: \"{team}\", member: \"{member}\", input: {{kind: \"DBS\", reference: \"001\", seenOn: \"2026-01-01\"}}) {{ id }} }}"
+        );
+        registry.data(&employer, &clear, Value::Null);
+        let leave = format!(
+            "mutation {{ removeTeamMember(team: \"{team}\", member: \"{member}\", to: \"2099-01-01\") {{ id }} }}"
+        );
+        registry.data(&employer, &leave, Value::Null);
         filled.names = vec![
+            ("TEAM", team),
+            ("MEMBER", member),
+            ("UNTIL", until),
+            ("SHARED", shared),
+            ("REVOKED", revoked),
             ("MERGED", merged),
             ("KEEP", keep),
             ("GO", go),
@@ -171,6 +217,8 @@ impl Filled {
                     .replacen("input: ", "inputs: [", 1)
                     .replace("02\"}", "02\"}]"),
             ),
+            // Last, since whatever it holds by chance is no name.
+            ("TOKEN", token),
         ];
         // So that the history has every field.
         for verb in ["withdraw", "reinstate"] {
@@ -243,6 +291,9 @@ impl Filled {
             .ask(&self.caller(columns), &query, Value::Null)
     }
 }
+
+const CHILDREN: &str =
+    "children: [{fromMonths: 24, toMonths: 36, children: 5}], on: \"2026-06-01\"";
 
 const FACTS: &str = "input: {purpose: \"A post\", certificateNumber: \"C1\", familyName: \"Inventedb\", dateOfBirth: \"1971-04-02\"}";
 
@@ -346,6 +397,52 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
         "verify",
         "with the right facts",
         "verify(FACTS) { outcome }",
+    ),
+    (
+        "query",
+        "verify",
+        "a share",
+        "verify(input: {shareToken: \"TOKEN\"}) { record { familyName } }",
+    ),
+    ("query", "node", "a team", "node(id: \"TEAM\") { id }"),
+    ("query", "team", "", "team(id: \"TEAM\") { id }"),
+    ("query", "teams", "", "teams { edges { node { id } } }"),
+    (
+        "mutation",
+        "createTeam",
+        "",
+        "createTeam(input: {name: \"Another\"}) { id }",
+    ),
+    (
+        "mutation",
+        "addTeamMember",
+        "who is there",
+        "addTeamMember(team: \"TEAM\", shareToken: \"TOKEN\", role: \"hlta\", from: \"2026-01-01\") { id }",
+    ),
+    (
+        "mutation",
+        "removeTeamMember",
+        "on a day to come",
+        "removeTeamMember(team: \"TEAM\", member: \"MEMBER\", to: \"2099-01-01\") { id }",
+    ),
+    (
+        "mutation",
+        "recordClearance",
+        "",
+        "recordClearance(team: \"TEAM\", member: \"MEMBER\", input: {kind: \"DBS\", seenOn: \"2026-01-01\", reference: \"001\"}) { id }",
+    ),
+    ("query", "node", "a share", "node(id: \"SHARED\") { id }"),
+    (
+        "mutation",
+        "shareRecord",
+        "",
+        "shareRecord(input: {achievements: [\"AWARD\"], expiresAt: \"UNTIL\"}) { id }",
+    ),
+    (
+        "mutation",
+        "revokeShare",
+        "of one taken back",
+        "revokeShare(id: \"REVOKED\") { id }",
     ),
     (
         "query",
@@ -469,6 +566,44 @@ const TYPES: &[(&str, &str)] = &[
     (
         "Conflict",
         "node(id: \"AWARD\") { ... on Achievement { conflicts { FIELD } } }",
+    ),
+    ("TeamConnection", "teams { FIELD }"),
+    ("TeamEdge", "teams { edges { FIELD } }"),
+    ("Team", "team(id: \"TEAM\") { FIELD }"),
+    (
+        "TeamMemberConnection",
+        "team(id: \"TEAM\") { members { FIELD } }",
+    ),
+    (
+        "TeamMemberEdge",
+        "team(id: \"TEAM\") { members { edges { FIELD } } }",
+    ),
+    (
+        "TeamMember",
+        "team(id: \"TEAM\") { members { edges { node { FIELD } } } }",
+    ),
+    (
+        "Clearance",
+        "team(id: \"TEAM\") { members { edges { node { clearance { FIELD } } } } }",
+    ),
+    ("TeamGap", "team(id: \"TEAM\") { gaps { FIELD } }"),
+    ("TeamPlan", "team(id: \"TEAM\") { plan { FIELD } }"),
+    (
+        "RoomStanding",
+        "team(id: \"TEAM\") { inRatio(CHILDREN) { FIELD } }",
+    ),
+    (
+        "ShareConnection",
+        "node(id: \"LEARNER\") { ... on Learner { shares { FIELD } } }",
+    ),
+    (
+        "ShareEdge",
+        "node(id: \"LEARNER\") { ... on Learner { shares { edges { FIELD } } } }",
+    ),
+    ("Share", "node(id: \"SHARED\") { ... on Share { FIELD } }"),
+    (
+        "VerifiedRecord",
+        "verify(input: {shareToken: \"TOKEN\"}) { record { FIELD } }",
     ),
     (
         "ImportJob",
@@ -637,6 +772,7 @@ fn arguments(of: &str, field: &str) -> &'static str {
         ("Learner", "standing") => "(role: \"childminder\")",
         ("Learner", "pathway") => "(to: \"ey-educator\")",
         ("Learner", "countsInRatio") => "(on: \"2016-01-01\")",
+        ("Team", "inRatio") => "(CHILDREN)",
         _ => "",
     }
 }
@@ -873,6 +1009,7 @@ fn walk(filled: &Filled, columns: &[Vec<&str>], changing: bool) -> Table {
             let asked = arguments(of, &field);
             let selection = selection.replacen(&field, &format!("{field}{asked}"), 1);
             let query = format!("{{ {} }}", place.replace("FIELD", &selection));
+            let query = query.replace("CHILDREN", CHILDREN);
             let give = |columns: &[&str]| given_of_type(filled, columns, &query, of);
             add("field", format!("{of}.{field}"), "", each(&give));
         }

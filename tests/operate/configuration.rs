@@ -204,6 +204,7 @@ fn the_example_has_every_key_with_its_default() {
     let optional = [
         "/database",
         "/database_readers",
+        "/server/origin",
         "/server/spool",
         "/adapters/worker",
         "/telemetry/otlp",

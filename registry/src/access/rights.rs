@@ -9,6 +9,10 @@ use super::caller::Role;
 pub enum Right {
     /// Read the record of the learner whom the token names, and its access ledger.
     ReadOwnRecord,
+    /// Share one's own record with others, and take that back.
+    ShareOwnRecord,
+    /// Run teams of people who shared with one's organisation.
+    RunTeams,
     /// Read learners and results as far as they are one's own awards.
     ReadOwnAwards,
     /// Read any learner, to resolve who is who.
@@ -38,6 +42,8 @@ pub enum Right {
 /// Each right with the roles that have it.
 pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::ReadOwnRecord, &[Role::Practitioner]),
+    (Right::ShareOwnRecord, &[Role::Practitioner]),
+    (Right::RunTeams, &[Role::Employer]),
     (Right::ReadOwnAwards, &[Role::AwardingBody]),
     (Right::ReadIdentities, &[Role::Steward]),
     (Right::ResolveIdentities, &[Role::Steward]),

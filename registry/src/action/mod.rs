@@ -3,11 +3,14 @@
 
 pub mod achievement;
 pub mod catalogue;
+pub mod employment;
 pub mod framework;
 pub mod identity;
 pub mod import;
 pub mod learner;
 pub(crate) mod ledger;
+pub mod share;
+pub mod team;
 pub mod verify;
 pub mod view;
 pub mod webhook;

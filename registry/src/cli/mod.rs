@@ -5,6 +5,7 @@ mod catalogue;
 mod config;
 mod demo;
 mod doctor;
+mod employment;
 mod framework;
 mod generate;
 mod import;
@@ -69,6 +70,8 @@ enum Command {
     Import(import::Import),
     /// Load registers of organisations and qualifications
     Catalogue(catalogue::Catalogue),
+    /// Load posts that people hold, posts that are needed, and places to learn for them
+    Employment(employment::Employment),
     /// List the adapters that can be loaded, or check one
     Adapters(adapters::Adapters),
     /// Sign a token with the built-in issuer, for development and machine clients
@@ -141,6 +144,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Migrate => migrate::run(&config, output),
         Command::Import(import) => import.run(config, output),
         Command::Catalogue(catalogue) => catalogue.run(&config, output),
+        Command::Employment(employment) => employment.run(&config, output),
         Command::Adapters(adapters) => adapters.run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),

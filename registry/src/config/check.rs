@@ -92,6 +92,11 @@ impl Config {
 
     fn check_server(&self) -> Result<(), Fault> {
         let server = &self.server;
+        let origin = server.origin.as_deref();
+        if origin.is_some_and(|origin| !is_web_address(origin) || origin.contains(['?', '#'])) {
+            let problem = "is no address that begins with http:// or https:// and has no query";
+            return Err(fault("server.origin", problem));
+        }
         between("server.import_limit", server.import_limit, 1, 1 << 50)?;
         between("server.imports_at_once", server.imports_at_once, 1, 64)?;
         between("server.import_lease", server.import_lease, 1, 3600)?;

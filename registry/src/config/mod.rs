@@ -134,6 +134,14 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir.join("registry.db").display()))
     }
 
+    /// The address under which everybody reaches the server, without a slash at its end.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let listen = || format!("http://{}", self.listen);
+        let origin = self.server.origin.clone().unwrap_or_else(listen);
+        origin.trim_end_matches('/').to_owned()
+    }
+
     /// Where pushed files lie until they were read.
     #[must_use]
     pub fn spool(&self) -> PathBuf {

@@ -9,6 +9,9 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Server {
+    /// The address under which everybody reaches the server, such as `https://registry.example.org`: what is handed on, as
+    /// links to shared records are, begins with it. Default: the address to listen on, over HTTP.
+    pub origin: Option<String>,
     /// The most bytes of a pushed file: a number, or a text such as `"8 GiB"`.
     #[serde(deserialize_with = "size::bytes")]
     pub import_limit: u64,
@@ -44,6 +47,7 @@ pub enum ForwardedHeader {
 impl Default for Server {
     fn default() -> Self {
         Self {
+            origin: None,
             import_limit: 8 * 1024 * 1024 * 1024,
             imports_at_once: 2,
             spool: None,

@@ -450,6 +450,102 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    share (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        token_hash -> Binary,
+        fields -> Text,
+        purpose -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        views -> Integer,
+    }
+}
+
+diesel::table! {
+    share_achievement (share_id, place) {
+        share_id -> Binary,
+        place -> SmallInt,
+        achievement_id -> Binary,
+    }
+}
+
+diesel::table! {
+    team (id) {
+        id -> Binary,
+        employer -> Text,
+        name -> Text,
+        setting -> Nullable<Text>,
+        created_at -> Timestamp,
+        created_by -> Text,
+    }
+}
+
+diesel::table! {
+    team_member (id) {
+        id -> Binary,
+        team_id -> Binary,
+        share_id -> Binary,
+        role -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        added_at -> Timestamp,
+        added_by -> Text,
+    }
+}
+
+diesel::table! {
+    clearance (id) {
+        id -> Binary,
+        member_id -> Binary,
+        kind -> Text,
+        reference -> Nullable<Text>,
+        seen_by -> Text,
+        seen_on -> Date,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_held (learner_id, employer, setting, role, area, from_day) {
+        learner_id -> Binary,
+        employer -> Text,
+        setting -> Text,
+        role -> Text,
+        area -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        stated_by -> Text,
+        imported_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    post_needed (role, area, from_day, stated_by) {
+        role -> Text,
+        area -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        posts -> Integer,
+        stated_by -> Text,
+        imported_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    provision (role, area, from_day, stated_by) {
+        role -> Text,
+        area -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        places -> Integer,
+        stated_by -> Text,
+        imported_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,
@@ -462,6 +558,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     achievement,
     achievement_version,
     source,
+    share,
+    share_achievement,
+    team,
+    team_member,
+    clearance,
 );
 diesel::allow_tables_to_appear_in_same_query!(search_spelling, search_word);
 diesel::allow_tables_to_appear_in_same_query!(framework_version, early_years_list);

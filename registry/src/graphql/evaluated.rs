@@ -55,6 +55,11 @@ impl<T> Evaluated<T> {
         }
     }
 
+    /// The rules that gave it.
+    pub(super) fn rules(&self) -> &Arc<Prepared> {
+        &self.prepared
+    }
+
     /// The achievements that are cited.
     pub(super) fn achievements(&self, cited: &[String]) -> Vec<Achievement> {
         let held = cited.iter().filter_map(|id| self.record.cited(id));
@@ -70,9 +75,7 @@ impl<T> Evaluated<T> {
 
     /// A role, by code.
     pub(super) fn role(&self, code: &str) -> Result<Role> {
-        // Tables are held against each other when they are imported: it is there.
-        Role::of(&self.prepared.framework, code)
-            .ok_or_else(|| async_graphql::Error::new("The role is not loaded."))
+        role(&self.prepared, code)
     }
 
     /// An area of the Common Core.
@@ -82,4 +85,11 @@ impl<T> Evaluated<T> {
             .find(|area| area.code == code && area.edition == edition)
             .map(CommonCoreArea::of)
     }
+}
+
+/// A role of the framework, by code.
+pub(super) fn role(prepared: &Prepared, code: &str) -> Result<Role> {
+    // Tables are held against each other when they are imported: it is there.
+    Role::of(&prepared.framework, code)
+        .ok_or_else(|| async_graphql::Error::new("The role is not loaded."))
 }

@@ -214,6 +214,16 @@ impl Learner {
         super::identity::merges(context, self.0.row.id).await
     }
 
+    /// What the person shares, the newest first, ended shares too: for the person alone.
+    async fn shares(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<super::share::ShareConnection> {
+        super::share::list(context, &self.0, first, after).await
+    }
+
     /// Who looked at this record, the newest first: for the person alone.
     async fn access_ledger(
         &self,

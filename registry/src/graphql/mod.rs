@@ -23,9 +23,11 @@ mod refusal;
 mod scalar;
 mod selection;
 mod shape;
+mod share;
 mod source;
 mod standing;
 mod subject;
+mod team;
 mod token;
 mod trace;
 mod trusted;
@@ -258,7 +260,7 @@ impl Query {
         learner::look(context, selector?).await.transpose()
     }
 
-    /// Verifies one award and keeps a receipt.
+    /// Verifies one award, or what somebody shared, and keeps a receipt.
     async fn verify(
         &self,
         context: &Context<'_>,
@@ -270,7 +272,7 @@ impl Query {
             .ok_or_else(|| fail(context, Code::Internal, None))
     }
 
-    /// Verifies at most 100 awards, each with its own receipt, in the order given.
+    /// Verifies at most 100 awards or shares, each with its own receipt, in the order given.
     async fn verify_many(
         &self,
         context: &Context<'_>,
@@ -280,7 +282,7 @@ impl Query {
             return Err(fail(
                 context,
                 Code::TooMany,
-                "At most 100 awards are verified at once.",
+                "At most 100 awards or shares are verified at once.",
             ));
         }
         verify::verify(context, inputs).await
@@ -294,6 +296,22 @@ impl Query {
         after: Option<String>,
     ) -> Result<verify::ReceiptConnection> {
         verify::receipts(context, first, after).await
+    }
+
+    /// A team of one's own organisation: null without the right, as for one that does not exist.
+    async fn team(&self, context: &Context<'_>, id: ID) -> Option<Result<team::Team>> {
+        let id = crate::db::Id::read("team", &id)?;
+        team::find(context, id).await.transpose()
+    }
+
+    /// The teams of one's own organisation, the oldest first.
+    async fn teams(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<team::TeamConnection> {
+        team::list(context, first, after).await
     }
 
     /// An import, for whoever pushed it.
@@ -401,6 +419,65 @@ impl Mutation {
         input: achievement::CorrectionInput,
     ) -> Result<achievement::Achievement> {
         achievement::correct(context, &id, input).await
+    }
+
+    /// Shares achievements of one's own with whoever is given the token. The token is in this answer, and never again.
+    async fn share_record(
+        &self,
+        context: &Context<'_>,
+        input: share::ShareInput,
+    ) -> Result<share::Share> {
+        share::make(context, input).await
+    }
+
+    /// Takes a share of one's own back: from then on its token is as one that never was. Taken back twice it is answered as
+    /// the first time.
+    async fn revoke_share(&self, context: &Context<'_>, id: ID) -> Result<share::Share> {
+        share::revoke(context, &id).await
+    }
+
+    /// Makes a team of one's own organisation.
+    async fn create_team(
+        &self,
+        context: &Context<'_>,
+        input: team::TeamInput,
+    ) -> Result<team::Team> {
+        team::make(context, input).await
+    }
+
+    /// Adds somebody who shared their record, in a role by its code. What the team sees of them is what the share gives, for
+    /// as long as it does. Somebody who is in the team in that role already is known by the newer share from now on.
+    async fn add_team_member(
+        &self,
+        context: &Context<'_>,
+        team: ID,
+        share_token: String,
+        role: String,
+        from: scalar::Date,
+    ) -> Result<team::Team> {
+        team::add(context, &team, share_token, role, from).await
+    }
+
+    /// Says somebody's last day in a team.
+    async fn remove_team_member(
+        &self,
+        context: &Context<'_>,
+        team: ID,
+        member: ID,
+        to: scalar::Date,
+    ) -> Result<team::Team> {
+        team::remove(context, &team, &member, to).await
+    }
+
+    /// Records that a check of somebody in a team was seen, by whoever calls this: never what it said.
+    async fn record_clearance(
+        &self,
+        context: &Context<'_>,
+        team: ID,
+        member: ID,
+        input: team::ClearanceInput,
+    ) -> Result<team::Team> {
+        team::clear(context, &team, &member, input).await
     }
 
     /// Decides, as a steward, whether the two of a pair are one person. The same decision again changes nothing.

@@ -7,6 +7,8 @@ use super::framework::{self, AwardingBody, Qualification};
 use super::identity::{self, MatchCase, Merge};
 use super::import::{self, ImportJob};
 use super::learner::{self, Learner};
+use super::share::{self, Share};
+use super::team::{self, Team};
 use super::verify::{self, Receipt};
 use crate::action::learner::Selector;
 use crate::db::Id;
@@ -41,6 +43,10 @@ pub enum Node {
     MatchCase(MatchCase),
     /// That two learners were found to be one.
     Merge(Merge),
+    /// What a person shares.
+    Share(Share),
+    /// An employer's team.
+    Team(Team),
 }
 
 pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
@@ -84,6 +90,14 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>>
         },
         "merge" => match Id::read("merge", id) {
             Some(id) => identity::merged(context, id).await?.map(Node::Merge),
+            None => None,
+        },
+        "share" => match Id::read("share", id) {
+            Some(id) => share::find(context, id).await?.map(Node::Share),
+            None => None,
+        },
+        "team" => match Id::read("team", id) {
+            Some(id) => team::find(context, id).await?.map(Node::Team),
             None => None,
         },
         "import" => import::find(context, id).await?.map(Node::ImportJob),

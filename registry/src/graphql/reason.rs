@@ -51,6 +51,12 @@ impl Reason {
     }
 }
 
+impl From<framework::Reason> for Reason {
+    fn from(reason: framework::Reason) -> Self {
+        Self(reason)
+    }
+}
+
 /// The sentences of an explanation.
 pub(super) fn reasons(reasons: &[framework::Reason]) -> Vec<Reason> {
     reasons.iter().cloned().map(Reason).collect()

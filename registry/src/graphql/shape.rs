@@ -16,13 +16,18 @@ const UNPAGED: usize = 5;
 
 /// Fields for which rules are held against a record: the type, the field, what it costs itself, and what each that it gives
 /// costs besides what is asked of it. A field that is only read costs 1.
-const EVALUATED: [(&str, &str, usize, usize); 6] = [
+const EVALUATED: [(&str, &str, usize, usize); 10] = [
     ("Learner", "progress", 20, 0),
     ("Learner", "nearest", 20, 20),
     ("Learner", "standing", 20, 0),
     ("Learner", "pathway", 100, 0),
     ("Learner", "countsInRatio", 20, 0),
     ("Learner", "commonCoreCoverage", 20, 0),
+    // Of everybody in the team.
+    ("Team", "gaps", 100, 20),
+    ("Team", "plan", 100, 20),
+    ("Team", "inRatio", 100, 0),
+    ("TeamMember", "standing", 5, 0),
 ];
 
 /// Lists of the framework without pages of which it is known how long they are.

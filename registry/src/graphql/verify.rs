@@ -7,14 +7,16 @@ use super::problem::{fail, language, told};
 use super::scalar::{Date, DateTime};
 use super::{app, caller};
 use crate::access::Right;
-use crate::action::verify::{self, By, Input, Verified};
+use crate::action::share::Token;
+use crate::action::verify::{self, By, Facts, Input, Of, Verified};
 use crate::db::Id;
 use crate::limits::Allowance;
 use crate::model::receipt::ReceiptRow;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use schema::Code;
 
-/// What shall be verified: one of `credentialId` and `certificateNumber`, with both facts about the holder.
+/// What shall be verified: one of `credentialId` and `certificateNumber`, with both facts about the holder; or a
+/// `shareToken`, by itself.
 #[derive(InputObject)]
 pub struct VerifyInput {
     /// The achievement's identifier.
@@ -25,6 +27,8 @@ pub struct VerifyInput {
     family_name: Option<String>,
     /// The holder's date of birth.
     date_of_birth: Option<Date>,
+    /// The token of a share.
+    share_token: Option<String>,
     /// The day for which it is asked; today where none is given.
     as_of: Option<Date>,
     /// Why it is asked: shown to the holder in their access ledger.
@@ -49,9 +53,11 @@ pub enum CheckName {
     Found,
     /// Whether the facts about the holder agree.
     Facts,
-    /// Whether the award stands.
+    /// Whether the person shares it.
+    Share,
+    /// Whether the award stands; of a share, whether all awards do.
     Status,
-    /// What the register says.
+    /// What the register says; of a share, of the award of which it says the least.
     Register,
 }
 
@@ -77,6 +83,7 @@ impl Check {
         match self.0.name {
             verify::CheckName::Found => CheckName::Found,
             verify::CheckName::Facts => CheckName::Facts,
+            verify::CheckName::Share => CheckName::Share,
             verify::CheckName::Status => CheckName::Status,
             verify::CheckName::Register => CheckName::Register,
         }
@@ -134,10 +141,25 @@ pub struct Verification {
     checks: Vec<Check>,
     /// The award, where one was established.
     achievement: Option<VerifiedAchievement>,
+    /// What is shared, where a share was established.
+    record: Option<VerifiedRecord>,
     /// When.
     checked_at: DateTime,
     /// The signed receipt.
     receipt: Receipt,
+}
+
+/// What a share gives: nothing but the fields that the person chose.
+#[derive(SimpleObject)]
+pub struct VerifiedRecord {
+    /// Given names, where they are shared.
+    given_name: Option<String>,
+    /// Family name, where it is shared.
+    family_name: Option<String>,
+    /// The shared achievements as they stand, in the order chosen.
+    achievements: Vec<VerifiedAchievement>,
+    /// Until when the share gives them, unless the person takes it back before.
+    expires_at: Option<DateTime>,
 }
 
 /// An award as a verifier sees it: never its document, its history or its sources.
@@ -240,6 +262,12 @@ pub(super) async fn verify(
             outcome: outcome(answer.outcome),
             checks: answer.checks.into_iter().map(Check).collect(),
             achievement: answer.achievement.map(verified),
+            record: answer.record.map(|record| VerifiedRecord {
+                given_name: record.given_name,
+                family_name: record.family_name,
+                achievements: record.achievements.into_iter().map(verified).collect(),
+                expires_at: Some(DateTime(record.expires_at)),
+            }),
             checked_at: DateTime(answer.checked_at),
             receipt: Receipt {
                 row: answer.receipt,
@@ -249,33 +277,49 @@ pub(super) async fn verify(
 }
 
 fn input(context: &Context<'_>, given: VerifyInput) -> Result<Input> {
-    let by = match (given.credential_id, given.certificate_number) {
-        (Some(id), None) => By::Id(Id::read("achievement", &id)),
-        (None, Some(number)) => {
-            By::Certificate(number.split_whitespace().collect::<Vec<_>>().join(" "))
+    let words = |words: &'static str| fail(context, Code::InputInvalid, words);
+    let facts = (given.family_name, given.date_of_birth);
+    let of = match (
+        given.credential_id,
+        given.certificate_number,
+        given.share_token,
+    ) {
+        (None, None, Some(token)) => {
+            if facts.0.is_some() || facts.1.is_some() {
+                return Err(words(
+                    "A shareToken is given without facts about the holder.",
+                ));
+            }
+            Of::Share(Token::given(token))
+        }
+        (Some(id), None, None) => of_award(By::Id(Id::read("achievement", &id)), facts)
+            .ok_or_else(|| words(BOTH_FACTS))?,
+        (None, Some(number), None) => {
+            let number = number.split_whitespace().collect::<Vec<_>>().join(" ");
+            of_award(By::Certificate(number), facts).ok_or_else(|| words(BOTH_FACTS))?
         }
         _ => {
-            return Err(fail(
-                context,
-                Code::InputInvalid,
-                "Give either credentialId or certificateNumber.",
+            return Err(words(
+                "Give either credentialId, certificateNumber or shareToken.",
             ));
         }
     };
-    let (Some(family_name), Some(date_of_birth)) = (given.family_name, given.date_of_birth) else {
-        return Err(fail(
-            context,
-            Code::InputInvalid,
-            "Give both familyName and dateOfBirth of the holder.",
-        ));
-    };
     Ok(Input {
-        by,
-        family_name,
-        date_of_birth: date_of_birth.0,
+        of,
         as_of: given.as_of.map(|day| day.0),
         purpose: given.purpose.filter(|purpose| !purpose.trim().is_empty()),
     })
+}
+
+const BOTH_FACTS: &str = "Give both familyName and dateOfBirth of the holder.";
+
+/// An award, where both facts were given.
+fn of_award(by: By, (family_name, date_of_birth): (Option<String>, Option<Date>)) -> Option<Of> {
+    Some(Of::Award(Facts {
+        by,
+        family_name: family_name?,
+        date_of_birth: date_of_birth?.0,
+    }))
 }
 
 fn verified(verified: Verified) -> VerifiedAchievement {

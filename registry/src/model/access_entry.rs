@@ -44,6 +44,19 @@ pub fn insert_all(connection: &mut Connection, rows: &[&AccessRow]) -> QueryResu
     insert_few!(connection, access_entry::table, rows)
 }
 
+/// Stores the looks of one answer, in one statement however many people it is about.
+///
+/// # Errors
+/// The engine's error.
+pub fn insert_together(connection: &mut Connection, rows: &[AccessRow]) -> QueryResult<()> {
+    // SQLite takes 32766 values in a statement.
+    for rows in rows.chunks(4000) {
+        either!(&mut *connection, open => diesel::insert_into(access_entry::table)
+            .values(rows).execute(open))?;
+    }
+    Ok(())
+}
+
 impl Appended for AccessRow {
     fn append(connection: &mut Connection, rows: &[&Self]) -> Result<(), Error> {
         Ok(insert_all(connection, rows)?)

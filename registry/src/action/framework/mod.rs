@@ -20,7 +20,7 @@ mod report;
 pub use ask::reference_of;
 pub use current::Current;
 pub use import::{LARGEST, TableFile, import};
-pub use person::{Near, Person};
+pub use person::{Near, Person, awards};
 pub use prepare::{Engines, Prepared};
 pub use record::{Answered, Records, Whom};
 pub use report::{Imported, Issue, TableReport};

@@ -1,7 +1,8 @@
 //! The checks of a verification, and what they come to.
 
+use crate::action::share::{Field, Shared};
 use crate::model::achievement::Held;
-use crate::model::learner::LearnerRow;
+use chrono::NaiveDateTime;
 use schema::{Code, Date, Level};
 
 /// What a verification says.
@@ -33,19 +34,22 @@ impl Outcome {
     }
 }
 
-/// The checks that apply to an identifier or certificate number with facts.
+/// The checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names of the contract's CheckName")]
 pub enum CheckName {
     Found,
     Facts,
+    Share,
     Status,
     Register,
 }
 
 impl CheckName {
-    /// Every check, in the order in which it is told.
-    pub const ALL: [Self; 4] = [Self::Found, Self::Facts, Self::Status, Self::Register];
+    /// Those that apply to an identifier or certificate number with facts, in the order in which they are told.
+    const OF_FACTS: [Self; 4] = [Self::Found, Self::Facts, Self::Status, Self::Register];
+    /// Those that apply to a share.
+    const OF_SHARE: [Self; 3] = [Self::Share, Self::Status, Self::Register];
 
     /// The check's name.
     #[must_use]
@@ -53,6 +57,7 @@ impl CheckName {
         match self {
             Self::Found => "FOUND",
             Self::Facts => "FACTS",
+            Self::Share => "SHARE",
             Self::Status => "STATUS",
             Self::Register => "REGISTER",
         }
@@ -91,6 +96,19 @@ pub struct Check {
     pub code: Code,
 }
 
+/// What a share gives, as a verifier sees it: only what was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VerifiedRecord {
+    /// Given names.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// The achievements, in the order chosen.
+    pub achievements: Vec<Verified>,
+    /// Until when the share gives them.
+    pub expires_at: NaiveDateTime,
+}
+
 /// The award as a verifier sees it: what it is, never its history or its sources.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verified {
@@ -101,14 +119,9 @@ pub struct Verified {
 }
 
 /// The checks of an award on a day. All four are told in every case, so that their number says nothing.
-pub(super) fn all(holding: Option<&(Held, LearnerRow)>, day: Date) -> Vec<Check> {
-    let Some((held, _)) = holding else {
-        let open = |name| Check {
-            name,
-            result: CheckResult::NotChecked,
-            code: Code::NotEstablished,
-        };
-        return CheckName::ALL.into_iter().map(open).collect();
+pub(super) fn of_award(held: Option<&Held>, day: Date) -> Vec<Check> {
+    let Some(held) = held else {
+        return open(&CheckName::OF_FACTS);
     };
     let checks = [
         (CheckName::Found, found(held)),
@@ -116,10 +129,49 @@ pub(super) fn all(holding: Option<&(Held, LearnerRow)>, day: Date) -> Vec<Check>
         (CheckName::Status, status(held, day)),
         (CheckName::Register, register(held)),
     ];
-    checks
-        .into_iter()
-        .map(|(name, (result, code))| Check { name, result, code })
-        .collect()
+    named(&checks)
+}
+
+/// The checks of what is shared on a day: each says the worst of what it says of any of the achievements.
+pub(super) fn of_share(shared: Option<&Shared>, day: Date) -> Vec<Check> {
+    let Some(shared) = shared else {
+        return open(&CheckName::OF_SHARE);
+    };
+    let worst = |check: &dyn Fn(&Held) -> (CheckResult, Code)| {
+        let results = shared.held.iter().map(check);
+        let worst = results.min_by_key(|(result, _)| match result {
+            CheckResult::Failed => 0,
+            CheckResult::NotChecked => 1,
+            CheckResult::Passed => 2,
+        });
+        worst.unwrap_or((CheckResult::NotChecked, Code::NotEstablished))
+    };
+    let status = |held: &Held| match found(held) {
+        // What the person brought themselves is shown, and nobody's word says that it stands.
+        (CheckResult::NotChecked, code) => (CheckResult::NotChecked, code),
+        _ => status(held, day),
+    };
+    named(&[
+        (CheckName::Share, (CheckResult::Passed, Code::ShareStands)),
+        (CheckName::Status, worst(&status)),
+        (CheckName::Register, worst(&register)),
+    ])
+}
+
+/// Checks of which none could be made.
+fn open(names: &[CheckName]) -> Vec<Check> {
+    let not_made = (CheckResult::NotChecked, Code::NotEstablished);
+    let all: Vec<_> = names.iter().map(|name| (*name, not_made)).collect();
+    named(&all)
+}
+
+fn named(checks: &[(CheckName, (CheckResult, Code))]) -> Vec<Check> {
+    let check = |(name, (result, code)): &(_, _)| Check {
+        name: *name,
+        result: *result,
+        code: *code,
+    };
+    checks.iter().map(check).collect()
 }
 
 /// Invalid where a check failed; undetermined where a check could not be made; else valid.
@@ -136,9 +188,33 @@ pub(super) fn outcome(checks: &[Check]) -> Outcome {
 
 /// The award, unless the person presented it themselves: that would lend it our word.
 pub(super) fn verified(held: &Held) -> Option<Verified> {
-    if held.achievement.standing == "self-presented" {
-        return None;
+    (held.achievement.standing != "self-presented").then(|| Verified {
+        register_entry: register_entry(held),
+        held: held.clone(),
+    })
+}
+
+/// What a share gives. What the person presented themselves is shown too, under that name and confirmed by nothing.
+pub(super) fn record(shared: &Shared) -> VerifiedRecord {
+    let achievement = |held: &Held| {
+        let attested = held.achievement.standing != "self-presented";
+        let entry =
+            register_entry(held).filter(|_| attested && shared.fields.tell(Field::RegisterEntry));
+        Verified {
+            register_entry: entry,
+            held: shared.fields.of(held.clone()),
+        }
+    };
+    VerifiedRecord {
+        given_name: shared.given_name().map(str::to_owned),
+        family_name: shared.family_name().map(str::to_owned),
+        achievements: shared.held.iter().map(achievement).collect(),
+        expires_at: shared.share.expires_at,
     }
+}
+
+/// The register's entry for the qualification, or for the body where it is a unit.
+fn register_entry(held: &Held) -> Option<String> {
     let qualification = held
         .qualification
         .as_ref()
@@ -149,10 +225,7 @@ pub(super) fn verified(held: &Held) -> Option<Verified> {
         .as_ref()
         .filter(|row| row.registered)
         .map(|row| row.recognition_number.clone());
-    Some(Verified {
-        register_entry: qualification.or(body),
-        held: held.clone(),
-    })
+    qualification.or(body)
 }
 
 /// Whose word it is.

@@ -1,6 +1,7 @@
-//! Finding the award that is meant. Those who verify at the same time are answered together.
+//! Finding what is meant: an award or a share. Those who verify awards at the same time are answered together.
 
-use super::{By, Input};
+use super::{By, Facts, Input, Of};
+use crate::action::share::{self, Shared};
 use crate::action::view::{self, Moment, View};
 use crate::app::App;
 use crate::db::{Connection, Id, Question};
@@ -17,39 +18,68 @@ pub struct Candidates(By);
 
 type Holding = (Held, LearnerRow);
 
-/// For each input the award with its holder, where both facts agree.
-pub(super) async fn all(
-    app: &App,
-    inputs: Vec<Input>,
-) -> Result<Vec<(Input, Option<Holding>)>, Error> {
-    let questions = inputs.iter().map(|input| Candidates(input.by.clone()));
-    let candidates = app.db.ask_all(&app.candidates, questions.collect()).await?;
-    let found: Vec<(Input, Option<Holding>)> = inputs
+/// What was established; none inside where nothing was.
+pub(super) enum Found {
+    /// An award with its holder, where both facts agree.
+    Award(Option<Box<Holding>>),
+    /// A share that stands.
+    Share(Option<Box<Shared>>),
+}
+
+/// What each input means.
+pub(super) async fn all(app: &App, inputs: Vec<Input>) -> Result<Vec<(Input, Found)>, Error> {
+    let asked = inputs.iter().filter_map(|input| match &input.of {
+        Of::Award(facts) => Some(Candidates(facts.by.clone())),
+        Of::Share(_) => None,
+    });
+    let asked: Vec<Candidates> = asked.collect();
+    let mut candidates = Vec::new().into_iter();
+    if !asked.is_empty() {
+        candidates = app.db.ask_all(&app.candidates, asked).await?.into_iter();
+    }
+    let found: Vec<(Input, Found)> = inputs
         .into_iter()
-        .zip(candidates)
-        .map(|(input, candidates)| {
-            let held = agreeing(&input, candidates);
-            (input, held)
+        .map(|input| {
+            let found = match &input.of {
+                Of::Award(facts) => {
+                    let held = agreeing(facts, candidates.next().unwrap_or_default());
+                    Found::Award(held.map(Box::new))
+                }
+                Of::Share(_) => Found::Share(None),
+            };
+            (input, found)
         })
         .collect();
-    if found.iter().all(|(input, _)| input.as_of.is_none()) {
+    let done =
+        |(input, _): &(Input, Found)| input.as_of.is_none() && matches!(input.of, Of::Award(_));
+    if found.iter().all(done) {
         return Ok(found);
     }
+    let now = app.clock.now();
+    let finish = move |connection: &mut Connection, (input, found): (Input, Found)| {
+        let found = match (&input.of, found, input.as_of) {
+            (Of::Share(token), ..) => {
+                let shared = share::look(connection, token, now, input.as_of)?;
+                Found::Share(shared.map(Box::new))
+            }
+            (_, Found::Award(held), Some(day)) => {
+                let held = then(connection, held.map(|held| *held), day)?;
+                Found::Award(held.map(Box::new))
+            }
+            (_, found, _) => found,
+        };
+        Ok((input, found))
+    };
     app.db
         .read(move |connection| {
-            found
-                .into_iter()
-                .map(|(input, held)| match input.as_of {
-                    Some(day) => Ok((input, then(connection, held, day)?)),
-                    None => Ok((input, held)),
-                })
-                .collect()
+            let found = found.into_iter();
+            found.map(|one| finish(connection, one)).collect()
         })
         .await
 }
 
-fn agreeing(input: &Input, candidates: Vec<Holding>) -> Option<Holding> {
-    let family = fold_name(&input.family_name);
+fn agreeing(facts: &Facts, candidates: Vec<Holding>) -> Option<Holding> {
+    let family = fold_name(&facts.family_name);
     let agrees = |learner: &LearnerRow| {
         let former = learner.former_names();
         let mut names = learner
@@ -57,7 +87,7 @@ fn agreeing(input: &Input, candidates: Vec<Holding>) -> Option<Holding> {
             .iter()
             .chain(&former)
             .map(|name| fold_name(name));
-        names.any(|name| name == family) && learner.date_of_birth == Some(input.date_of_birth)
+        names.any(|name| name == family) && learner.date_of_birth == Some(facts.date_of_birth)
     };
     candidates
         .into_iter()

@@ -1,18 +1,21 @@
-//! Verifying an award by its identifier or certificate number with two facts about its holder.
+//! Verifying an award by its identifier or certificate number with two facts about its holder, or what somebody shared by
+//! the token of their share.
 //!
 //! Whoever does not hold the right facts learns nothing: an unknown number, wrong facts and a match take
-//! the same statements, as many of them, and differ only in values. Every verification leaves a signed
+//! the same statements, as many of them, and differ only in values. So do a share that stands and one that does not, or
+//! never was. Every verification leaves a signed
 //! receipt and a row in the holder's access ledger, durable before it is answered.
 
 mod check;
 mod establish;
 mod receipt;
 
-pub use check::{Check, CheckName, CheckResult, Outcome, Verified};
+pub use check::{Check, CheckName, CheckResult, Outcome, Verified, VerifiedRecord};
 pub use establish::Candidates;
 pub use receipt::{find as find_receipt, of_caller as receipts_of};
 
 use super::ledger;
+use super::share::{Shared, Token};
 use super::view;
 use crate::access::Caller;
 use crate::app::App;
@@ -20,23 +23,41 @@ use crate::db::{Appended, Connection, Id};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
 use crate::model::receipt::{self as receipt_row, ReceiptRow};
+use crate::model::share as share_row;
 use chrono::NaiveDateTime;
+use establish::Found;
 use schema::{Code, Date};
 use std::sync::Arc;
 
 /// What is asked.
 #[derive(Clone)]
 pub struct Input {
+    /// About what.
+    pub of: Of,
+    /// The day for which it is asked; none for today.
+    pub as_of: Option<Date>,
+    /// Why, for the ledger.
+    pub purpose: Option<String>,
+}
+
+/// About what it is asked.
+#[derive(Clone)]
+pub enum Of {
+    /// An award.
+    Award(Facts),
+    /// What the share of that token gives.
+    Share(Token),
+}
+
+/// An award with the facts about its holder.
+#[derive(Clone)]
+pub struct Facts {
     /// The achievement's identifier as users see it, or its certificate number.
     pub by: By,
     /// The holder's family name.
     pub family_name: String,
     /// The holder's date of birth.
     pub date_of_birth: Date,
-    /// The day for which it is asked; none for today.
-    pub as_of: Option<Date>,
-    /// Why, for the ledger.
-    pub purpose: Option<String>,
 }
 
 /// How the award is named.
@@ -57,6 +78,8 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// The award, where one was established.
     pub achievement: Option<Verified>,
+    /// What is shared, where a share was established.
+    pub record: Option<VerifiedRecord>,
     /// When.
     pub checked_at: NaiveDateTime,
     /// The receipt.
@@ -67,6 +90,8 @@ pub struct Verification {
 struct Noted {
     receipt: ReceiptRow,
     look: AccessRow,
+    /// The share through which it was looked; nobody's, where none stands and for one's own look.
+    share: Option<Id>,
 }
 
 impl Appended for Noted {
@@ -74,7 +99,14 @@ impl Appended for Noted {
         let receipts: Vec<_> = rows.iter().map(|noted| &noted.receipt).collect();
         let looks: Vec<_> = rows.iter().map(|noted| &noted.look).collect();
         receipt_row::insert_all(connection, &receipts)?;
-        Ok(access_entry::insert_all(connection, &looks)?)
+        access_entry::insert_all(connection, &looks)?;
+        // In one order, so that no two servers wait for each other.
+        let mut shares: Vec<Id> = rows.iter().filter_map(|noted| noted.share).collect();
+        shares.sort_unstable();
+        for id in shares {
+            share_row::viewed(connection, id)?;
+        }
+        Ok(())
     }
 }
 
@@ -109,38 +141,50 @@ pub async fn verify(
     let at = app.clock.now();
     let mut answers = Vec::with_capacity(found.len());
     let mut noted = Vec::with_capacity(found.len());
-    for (input, holding) in found {
-        let checks = check::all(holding.as_ref(), input.as_of.unwrap_or(today));
+    for (input, found) in found {
+        let day = input.as_of.unwrap_or(today);
+        let (checks, holder, via) = match &found {
+            Found::Award(found) => {
+                let holding = found.as_deref();
+                let checks = check::of_award(holding.map(|(held, _)| held), day);
+                (checks, holding.map(|(_, holder)| holder.id), None)
+            }
+            Found::Share(found) => {
+                let shared = found.as_deref();
+                let checks = check::of_share(shared, day);
+                let holder = shared.map(|shared| shared.holder.id);
+                (checks, holder, shared.map(Shared::via))
+            }
+        };
         let outcome = check::outcome(&checks);
-        let achievement = holding.as_ref().and_then(|(held, _)| check::verified(held));
-        let receipt = receipt::sign(
-            app,
-            caller,
-            &input,
-            outcome,
-            &checks,
-            holding.as_ref().map(|(held, _)| held),
-            at,
-        )?;
+        let receipt = receipt::sign(app, caller, &input, outcome, &checks, &found, at)?;
         // One's own look leaves no row in one's own ledger, but the same statement runs.
-        let learner = holding
-            .map(|(_, learner)| learner.id)
-            .filter(|id| Some(*id) != own);
+        let learner = holder.filter(|id| Some(*id) != own);
+        let share = match &found {
+            Found::Award(_) => None,
+            Found::Share(shared) => {
+                let share = shared.as_ref().filter(|_| learner.is_some());
+                Some(share.map_or_else(|| Id::from_bytes([0; 16]), |shared| shared.share.id))
+            }
+        };
+        let via = via.as_deref().unwrap_or("graphql");
         noted.push(Noted {
             receipt: receipt.clone(),
-            look: ledger::row(
-                caller,
-                learner,
-                "verification",
-                input.purpose,
-                "graphql",
-                at,
-            ),
+            look: ledger::row(caller, learner, "verification", input.purpose, via, at),
+            share,
         });
+        let (achievement, record) = match found {
+            Found::Award(found) => {
+                let verified = found.and_then(|holding| check::verified(&holding.0));
+                (verified, None)
+            }
+            Found::Share(found) => (None, found.map(|shared| check::record(&shared))),
+        };
         answers.push(Verification {
             outcome,
             checks,
             achievement,
+            record,
             checked_at: at,
             receipt,
         });

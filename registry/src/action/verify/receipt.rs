@@ -3,12 +3,12 @@
 //! was this one.
 
 use super::check::{Check, Outcome};
-use super::{By, Input};
+use super::establish::Found;
+use super::{By, Input, Of};
 use crate::access::Caller;
 use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
-use crate::model::achievement::Held;
 use crate::model::receipt::{self, ReceiptRow};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -26,9 +26,13 @@ struct Claims<'a> {
     checks: Vec<(&'static str, &'static str, &'static str)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     achievement: Option<String>,
+    /// What was shared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    achievements: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,
-    /// SHA-256 over salt, number, folded family name and birth date, joined by line feeds.
+    /// SHA-256 over salt, number, folded family name and birth date, joined by line feeds; of a share over salt and
+    /// token.
     asked: String,
     salt: String,
 }
@@ -39,21 +43,28 @@ pub(super) fn sign(
     input: &Input,
     outcome: Outcome,
     checks: &[Check],
-    held: Option<&Held>,
+    found: &Found,
     at: NaiveDateTime,
 ) -> Result<ReceiptRow, Error> {
     let id = Id::new();
     let salt: [u8; 16] = rand::random();
     let salt = URL_SAFE_NO_PAD.encode(salt);
-    let number = match &input.by {
-        By::Id(id) => id.map(|id| id.show("achievement")).unwrap_or_default(),
-        By::Certificate(number) => number.clone(),
+    let asked = match &input.of {
+        Of::Award(facts) => {
+            let number = match &facts.by {
+                By::Id(id) => id.map(|id| id.show("achievement")).unwrap_or_default(),
+                By::Certificate(number) => number.clone(),
+            };
+            let family_name = fold_name(&facts.family_name);
+            format!("{salt}\n{number}\n{family_name}\n{}", facts.date_of_birth)
+        }
+        Of::Share(token) => format!("{salt}\n{}", token.as_str()),
     };
-    let asked = format!(
-        "{salt}\n{number}\n{}\n{}",
-        fold_name(&input.family_name),
-        input.date_of_birth
-    );
+    let (achievement, shared) = match found {
+        Found::Award(held) => (held.as_ref().map(|held| held.0.achievement.id), None),
+        Found::Share(shared) => (None, shared.as_ref()),
+    };
+    let shared = shared.into_iter().flat_map(|shared| &shared.held);
     let claims = Claims {
         iss: &app.config.tokens.builtin_name,
         iat: at.and_utc().timestamp(),
@@ -69,7 +80,10 @@ pub(super) fn sign(
                 )
             })
             .collect(),
-        achievement: held.map(|held| held.achievement.id.show("achievement")),
+        achievement: achievement.map(|id| id.show("achievement")),
+        achievements: shared
+            .map(|held| held.achievement.id.show("achievement"))
+            .collect(),
         as_of: input.as_of.map(|day| day.to_string()),
         asked: URL_SAFE_NO_PAD.encode(Sha256::digest(asked)),
         salt,
@@ -79,7 +93,7 @@ pub(super) fn sign(
         caller: caller.key(),
         outcome: outcome.as_str().to_owned(),
         purpose: input.purpose.clone(),
-        achievement_id: held.map(|held| held.achievement.id),
+        achievement_id: achievement,
         checked_at: at,
         jwt: app.keys.sign_jwt("verification-receipt+jwt", &claims)?,
     })

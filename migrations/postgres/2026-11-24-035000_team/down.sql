@@ -1,0 +1,3 @@
+DROP TABLE clearance;
+DROP TABLE team_member;
+DROP TABLE team;

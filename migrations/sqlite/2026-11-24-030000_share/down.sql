@@ -1,0 +1,2 @@
+DROP TABLE share_achievement;
+DROP TABLE share;

@@ -1,0 +1,3 @@
+DROP TABLE provision;
+DROP TABLE post_needed;
+DROP TABLE post_held;

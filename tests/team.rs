@@ -1,0 +1,6 @@
+//! Teams: people who shared with their employer, seen by what they share and for as long as they do.
+
+mod changes;
+mod chris;
+mod looks;
+mod support;
