@@ -88,7 +88,7 @@ pub fn import(db: &Db, now: NaiveDateTime, files: Vec<TableFile>) -> Result<Impo
         return Ok(report);
     }
     db.bulk()?
-        .transaction(move |connection| store(connection, report, rows))
+        .transaction(move |connection| store(connection, report, &rows))
 }
 
 /// Which table a file is, and its text.
@@ -119,7 +119,7 @@ fn recognise(file: TableFile) -> Result<(Table, String), Issue> {
 fn store(
     connection: &mut Connection,
     mut report: Imported,
-    rows: Vec<TableRow>,
+    rows: &[TableRow],
 ) -> Result<Imported, Error> {
     let version = framework_table::claim(connection)? + 1;
     let stored = framework_table::in_force(connection)?;
@@ -127,7 +127,7 @@ fn store(
     let after: HashMap<&str, &str> = before
         .iter()
         .map(|(name, text)| (*name, *text))
-        .chain(texts(&rows))
+        .chain(texts(rows))
         .collect();
     let text = |table: Table| after.get(table.name()).copied().unwrap_or_default();
     let framework = match Framework::of(text) {
