@@ -36,7 +36,7 @@ fn what_one_may_not_see_is_as_what_there_is_not() {
     let receipt = "{ verify(input: {certificateNumber: \"C1\", familyName: \"Nobody\", dateOfBirth: \"1980-01-01\"}) { receipt { id } } }";
     let receipt = registry.data(&registry.employer(), receipt, Value::Null);
     let receipt = receipt["verify"]["receipt"]["id"].as_str().unwrap();
-    let shared = crate::share::support::share(&registry, 1, &[award.clone()], None);
+    let shared = crate::share::support::share(&registry, 1, std::slice::from_ref(&award), None);
     let share = shared["id"].as_str().unwrap();
     let none = |kind: &str| Id::new().show(kind);
     let correct = |id: &str| {

@@ -339,7 +339,21 @@ fn the_record_is_read_once_however_much_is_asked_of_it() {
         told["progress"]["groups"].as_array().map(Vec::is_empty),
         Some(false)
     );
-    assert_eq!(few.len(), more.len(), "{few:#?}\n{more:#?}");
+    // Qualifications and their bodies are looked up together with whoever asks at about the same time: on a busy machine
+    // that may be twice.
+    let beside = |statements: &[String]| {
+        let catalogue = [
+            "FROM `qualification`",
+            "FROM \"qualification\"",
+            "FROM `awarding_body`",
+            "FROM \"awarding_body\"",
+        ];
+        let looked_up = |one: &&String| catalogue.iter().any(|from| one.contains(from));
+        let looked_up = statements.iter().filter(looked_up).count();
+        assert!(looked_up <= 4, "{statements:#?}");
+        statements.len() - looked_up
+    };
+    assert_eq!(beside(&few), beside(&more), "{few:#?}\n{more:#?}");
     let reads = |statements: &[String]| {
         statements
             .iter()
@@ -347,8 +361,8 @@ fn the_record_is_read_once_however_much_is_asked_of_it() {
             .count()
     };
     assert_eq!((reads(&few), reads(&more)), (1, 1), "{few:#?}");
-    // The person, the version of the tables, the record, the qualifications that the answers name.
-    assert!(few.len() <= 6, "{few:#?}");
+    // The person, the version of the tables, the record.
+    assert_eq!(beside(&few), 4, "{few:#?}");
     // An earlier day is another record; it is read once too.
     let earlier = "a: standing(role: \"teacher\", asOf: \"2020-01-01\") { meets } b: standing(role: \"eyt\", asOf: \"2020-01-01\") { meets }
         c: progress(qualification: \"500/9170/0\", asOf: \"2020-01-01\") { creditsTowards }";

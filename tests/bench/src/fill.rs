@@ -283,6 +283,11 @@ FROM (SELECT n, (n * 7919 + n / {learners}) % 300 AS q FROM {} AS numbers) AS nu
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
     use diesel::RunQueryDsl;

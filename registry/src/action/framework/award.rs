@@ -73,6 +73,7 @@ fn month(stated: &str) -> Option<(Date, Date)> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::db::Id;

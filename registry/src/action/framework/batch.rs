@@ -172,7 +172,7 @@ pub fn run(
     let unwritten = |error: csv::Error| Error::internal(error);
     let mut out = out;
     let heading = line(question.columns()).map_err(unwritten)?;
-    out.write_all(&heading).map_err(written)?;
+    out.write_all(&heading).map_err(|error| written(&error))?;
     let all = app
         .db
         .read_blocking(|connection| Ok(learner::count(connection)?))?;
@@ -223,20 +223,20 @@ pub fn run(
             waiting.insert(number, answered);
             while let Some(answered) = waiting.remove(&done) {
                 let (rows, more) = answered?;
-                out.write_all(&rows).map_err(written)?;
+                out.write_all(&rows).map_err(|error| written(&error))?;
                 counts.learners += more.learners;
                 counts.rows += more.rows;
                 done += 1;
                 seen(counts.learners, all.max(counts.learners));
             }
         }
-        out.flush().map_err(written)?;
+        out.flush().map_err(|error| written(&error))?;
         Ok(counts)
     })
 }
 
-fn written(error: std::io::Error) -> Error {
-    Error::file(std::path::Path::new("--out"), &error)
+fn written(error: &std::io::Error) -> Error {
+    Error::file(std::path::Path::new("--out"), error)
 }
 
 fn line<T: AsRef<[u8]>>(fields: impl IntoIterator<Item = T>) -> Result<Vec<u8>, csv::Error> {

@@ -82,12 +82,15 @@ pub struct Records {
     shared: Arc<Shared>,
 }
 
+/// Records by person and day; of no day as they stand now.
+type Read = HashMap<(Id, Option<Date>), Arc<Record>>;
+
 #[derive(Default)]
 struct Shared {
     /// Who is read together; whoever is not among them is read alone.
     learners: Vec<Id>,
     /// What was read, by person and by day; none for now.
-    read: Mutex<HashMap<(Id, Option<Date>), Arc<Record>>>,
+    read: Mutex<Read>,
 }
 
 impl Records {

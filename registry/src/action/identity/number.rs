@@ -66,13 +66,16 @@ pub(super) fn conclude(
     Ok(concluded)
 }
 
+/// What was said of numbers, and whose they are.
+type Gathered = (BTreeSet<ChangeRow>, Vec<AliasRow>);
+
 /// All that was said of these numbers, of the other numbers of those of whom they were told, and so on; with whose they
 /// are. Nothing where nothing follows.
 fn gather(
     connection: &mut Connection,
     ulns: &BTreeSet<String>,
     taken_back: bool,
-) -> Result<Option<(BTreeSet<ChangeRow>, Vec<AliasRow>)>, Error> {
+) -> Result<Option<Gathered>, Error> {
     let mut asked = ulns.clone();
     loop {
         let Some(said) = said_of(connection, &asked)? else {

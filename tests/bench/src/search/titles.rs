@@ -79,7 +79,7 @@ fn rare(place: usize) -> String {
         syllable(place / SYLLABLES.len()),
         syllable(place * 7 + place / 11)
     );
-    if place % 3 == 0 {
+    if place.is_multiple_of(3) {
         word.push_str("ing");
     }
     word
