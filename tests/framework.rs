@@ -7,6 +7,7 @@ mod kills;
 mod readme;
 mod record;
 mod shared;
+mod sources;
 mod stories;
 
 use crate::support::Registry;

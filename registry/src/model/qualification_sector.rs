@@ -2,7 +2,7 @@
 //! are folded, so that they are found however they are written.
 
 use crate::db::tables::qualification_sector;
-use crate::db::{Connection, either};
+use crate::db::{Connection, either, in_parts};
 use diesel::prelude::*;
 use schema::words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,9 +32,11 @@ pub fn state_all(
     sectors: &BTreeMap<&str, BTreeSet<String>>,
 ) -> QueryResult<BTreeSet<String>> {
     let numbers: Vec<&str> = sectors.keys().copied().collect();
-    let before: Vec<SectorRow> = either!(&mut *connection, open => qualification_sector::table
+    let before: Vec<SectorRow> = in_parts(&numbers, |numbers| {
+        either!(&mut *connection, open => qualification_sector::table
         .filter(qualification_sector::source.eq(source))
-        .filter(qualification_sector::number.eq_any(&numbers)).load(open))?;
+        .filter(qualification_sector::number.eq_any(numbers)).load(open))
+    })?;
     let before: BTreeSet<SectorRow> = before.into_iter().collect();
     let rows = sectors.iter().flat_map(|(number, sectors)| {
         sectors.iter().map(|sector| SectorRow {

@@ -3,6 +3,7 @@
 
 use super::against::alike;
 use super::owner::Owners;
+use crate::action::framework;
 use crate::db::Connection;
 use crate::error::Error;
 use crate::model::{early_years, qualification};
@@ -74,6 +75,24 @@ pub fn conflicts(
             // A name that names nobody, or two, cannot disagree.
             body: body.map(|body| (body.to_string(), entry.body_name)),
         });
+    }
+    for (number, compiled) in &framework::in_force(connection)?.structures {
+        let structure = compiled.structure();
+        let asked = numbers.is_none_or(|numbers| numbers.contains(number));
+        // Of qualifications that share their rules the title is that of one.
+        if !asked || *number != structure.qualification {
+            continue;
+        }
+        let of = stated.entry(number.clone()).or_default();
+        of.insert(
+            0,
+            Stated {
+                source: "framework".to_owned(),
+                level: structure.level,
+                title: structure.title.clone(),
+                body: None,
+            },
+        );
     }
     let all: Vec<&str> = stated.keys().map(String::as_str).collect();
     let rows = if all.is_empty() {

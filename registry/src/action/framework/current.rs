@@ -4,7 +4,7 @@
 
 use super::Framework;
 use super::early_years::EarlyYears;
-use crate::db::Db;
+use crate::db::{Connection, Db};
 use crate::error::Error;
 use crate::model::framework_table::{self, TableRow};
 use framework::shipped::Table;
@@ -66,6 +66,14 @@ impl Current {
         let (of, framework) = known.as_ref()?;
         (*of == version).then(|| framework.clone())
     }
+}
+
+/// The tables in force, for whoever holds a connection and asks seldom.
+///
+/// # Errors
+/// The database's failure; an internal error as [`Current::get`]'s.
+pub fn in_force(connection: &mut Connection) -> Result<Framework, Error> {
+    read(&framework_table::in_force(connection)?)
 }
 
 /// The framework of these texts, which were held against each other before.

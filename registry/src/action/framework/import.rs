@@ -5,17 +5,19 @@
 use super::Framework;
 use super::ask::reference_of;
 use super::current::texts;
+use super::prepare::areas;
 use super::report::{Imported, Issue, TableReport};
 use crate::db::{Connection, Db};
 use crate::error::Error;
 use crate::model::framework_table::{self, TableRow};
+use crate::model::qualification_sector;
 use crate::model::unit::{self, UnitRow};
 use chrono::NaiveDateTime;
 use framework::catalogue::{self, Unit};
 use framework::shipped::Table;
 use schema::{Code, Level};
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The largest table, in bytes: it is read as a whole.
 pub const LARGEST: usize = 64 << 20;
@@ -157,6 +159,7 @@ fn store(
         return Ok(report);
     }
     framework_table::replace(connection, &new, version)?;
+    state_sectors(connection, &before, &framework)?;
     let units = Table::Units.name();
     if new.iter().any(|row| row.name == units) {
         let before = before.get(units).copied().unwrap_or_default();
@@ -194,6 +197,27 @@ fn records(text: &str) -> HashMap<String, usize> {
         }
     }
     found
+}
+
+/// Says to which sectors qualifications belong, to those who search in one. What the tables said before and say no longer is
+/// taken back.
+fn state_sectors(
+    connection: &mut Connection,
+    before: &HashMap<&str, &str>,
+    framework: &Framework,
+) -> Result<(), Error> {
+    let text = |table: Table| before.get(table.name()).copied().unwrap_or_default();
+    let had = Framework::of(text).map(|before| areas(&before));
+    let (had, has) = (had.unwrap_or_default(), areas(framework));
+    let numbers = had.keys().chain(has.keys());
+    let sectors: BTreeMap<&str, BTreeSet<String>> = numbers
+        .map(|number| {
+            let sectors = has.get(number).into_iter().flatten().cloned();
+            (number.as_str(), sectors.collect())
+        })
+        .collect();
+    qualification_sector::state_all(connection, "framework", &sectors)?;
+    Ok(())
 }
 
 /// Gives the units of the framework to those who ask for them by what results and searches know.

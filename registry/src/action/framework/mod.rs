@@ -18,7 +18,7 @@ pub mod record;
 mod report;
 
 pub use ask::reference_of;
-pub use current::Current;
+pub use current::{Current, in_force};
 pub use import::{LARGEST, TableFile, import};
 pub use person::{Near, Person, awards};
 pub use prepare::{Engines, Prepared};

@@ -49,7 +49,7 @@ impl Prepared {
 }
 
 /// To which sectors qualifications belong: those for which they themselves count, or others of the same rules.
-fn areas(framework: &Framework) -> Areas {
+pub(super) fn areas(framework: &Framework) -> Areas {
     let mut numbers: BTreeSet<&str> = framework.structures.keys().map(String::as_str).collect();
     numbers.extend(
         framework
