@@ -1,6 +1,6 @@
 //! Finding qualifications and units by words of their titles. The index is rows of the same database, written in
 //! the transaction that writes what is found, so that the next query finds what a transaction committed; no engine
-//! needs an extension for it. [`word`] says by which words something is found, [`index`] keeps them, [`ask`] asks.
+//! needs an extension for it. `word` says by which words something is found, `index` keeps them, `ask` asks.
 
 mod ask;
 mod index;
