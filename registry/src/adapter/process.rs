@@ -4,7 +4,7 @@
 use super::Options;
 use super::fault::Fault;
 use super::frame::Settings;
-use super::worker::{COMMAND, SealedFile, attach};
+use super::worker::{COMMAND, SealedFile, log_with};
 use prost::Message;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
@@ -34,22 +34,22 @@ impl Worker {
         input: Stdio,
     ) -> Result<Self, Fault> {
         let settings = SealedFile::new("settings", &settings.encode_to_vec());
-        let settings = settings.map_err(Fault::host("handing over the settings"))?;
+        let log = settings.and_then(|settings| log_with(library, &settings));
+        let (log, told) = log.map_err(Fault::host("handing over the settings"))?;
         let mut command = Command::new(&options.worker_program);
         command
-            .arg(COMMAND)
+            .args([COMMAND, &std::process::id().to_string()])
             .env_clear()
             .current_dir("/")
             .stdin(input)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        attach(&mut command, library, &settings);
+            .stderr(told);
         let mut child = command.spawn().map_err(Fault::host("starting it"))?;
-        match Self::pipes(&mut child) {
-            Ok((frames, log, exit)) => Ok(Self {
+        match Self::pipes(&mut child, &log) {
+            Ok((frames, exit)) => Ok(Self {
                 child,
                 frames,
-                log,
+                log: File::from(log),
                 exit,
             }),
             Err(error) => {
@@ -61,18 +61,17 @@ impl Worker {
         }
     }
 
-    fn pipes(child: &mut Child) -> std::io::Result<(File, File, OwnedFd)> {
+    fn pipes(child: &mut Child, log: &OwnedFd) -> std::io::Result<(File, OwnedFd)> {
         let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
         let frames = File::from(OwnedFd::from(child.stdout.take().ok_or_else(missing)?));
-        let log = File::from(OwnedFd::from(child.stderr.take().ok_or_else(missing)?));
-        for pipe in [&frames, &log] {
+        for pipe in [frames.as_fd(), log.as_fd()] {
             rustix::fs::fcntl_setfl(pipe, OFlags::NONBLOCK)?;
         }
         // Only a matter of speed: the kernel may refuse it to a user with many pipes.
         let _ = rustix::pipe::fcntl_setpipe_size(&frames, PIPE);
         let pid = rustix::process::Pid::from_child(child);
         let exit = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty())?;
-        Ok((frames, log, exit))
+        Ok((frames, exit))
     }
 
     pub(super) fn is_gone(&mut self) -> Result<bool, Fault> {

@@ -2,7 +2,7 @@
 //! library, lets it read one file, sends frames, and ends. It must be the first thing `main` does: the
 //! confinement holds for a thread, so there may be no other.
 //!
-//! Descriptors: 0 the input, 1 the frames, 2 the log, 3 the library.
+//! Descriptors: 0 the input, 1 the frames, 2 the log, out of which the others are taken, 3 the library.
 
 #![expect(
     unsafe_code,
@@ -13,16 +13,18 @@ mod start;
 mod table;
 mod trap;
 
-pub(super) use start::{SealedFile, attach};
+pub(super) use start::{SealedFile, log_with};
 
 use super::frame::{Finding, Header, Kind, Settings, Wrong};
 use super::library::Library;
 use super::sandbox::{self, Filters};
 use prost::Message;
+use rustix::process::Pid;
+use start::take_files;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::mem::ManuallyDrop;
-use std::os::fd::{FromRawFd, RawFd};
+use std::os::fd::{FromRawFd, IntoRawFd, RawFd};
 use table::Table;
 
 /// The name of the hidden command.
@@ -102,22 +104,15 @@ fn attempt(settings: &Settings) -> Result<(), Wrong> {
 
 /// Puts the descriptors in their places, closes all others and reads the settings.
 fn take_over() -> std::io::Result<Settings> {
-    let mut numbers = std::env::args()
-        .skip(2)
-        .filter_map(|number| number.parse().ok());
-    let (Some(library), Some(settings)) = (numbers.next(), numbers.next()) else {
-        return Err(std::io::ErrorKind::InvalidInput.into());
-    };
-    let library: RawFd = library;
-    let settings: RawFd = settings;
-    // SAFETY: the host has opened this descriptor for us, and nobody else in this process knows of it.
-    let mut file = unsafe { File::from_raw_fd(settings) };
+    let host = std::env::args().nth(2).and_then(|host| host.parse().ok());
+    let (library, settings) = take_files(host.and_then(Pid::from_raw))?;
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    drop(file);
-    // SAFETY: plain system calls on numbers. Nothing in this process owns a descriptor above the log's.
+    File::from(settings).read_to_end(&mut bytes)?;
+    // SAFETY: plain system calls on numbers. Nothing in this process owns a descriptor above the log's: the library's
+    // is given up here.
     unsafe {
-        if libc::dup2(library, LIBRARY) < 0 {
+        let library = library.into_raw_fd();
+        if library != LIBRARY && libc::dup2(library, LIBRARY) < 0 {
             return Err(std::io::Error::last_os_error());
         }
         let first = libc::c_uint::from(LIBRARY.unsigned_abs() as u16) + 1;
