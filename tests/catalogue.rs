@@ -317,6 +317,18 @@ fn what_results_named_before_becomes_registered() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_so_and_is_no_fault_of_the_registry() {
+    let catalogue = Catalogue::new();
+    let folder = std::fs::File::open(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let refused = import(&catalogue.db, ORGANISATIONS, folder).unwrap_err();
+    assert_eq!(refused.code(), Code::InputInvalid);
+    assert!(
+        refused.to_string().starts_with("The file cannot be read: "),
+        "{refused}"
+    );
+}
+
+#[test]
 fn an_extract_of_another_kind_is_refused_with_the_headings_it_lacks() {
     let catalogue = Catalogue::new();
     let content = std::fs::read(fixture("organisations-full.csv")).unwrap();

@@ -2,6 +2,7 @@
 
 use super::{Entry, each, load, number, page};
 use crate::support::Registry;
+use registry::access::Caller;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -108,4 +109,35 @@ fn a_page_takes_as_many_statements_however_much_is_found() {
         assert!(statements(&many) <= 9, "{search}: {}", statements(&many));
     }
     assert!(each(&page(&few, json!({"search": number(3)})), "number").len() == 1);
+}
+
+/// Units that have no reference go by keys of any length.
+#[test]
+fn all_units_of_the_framework_are_on_some_page() {
+    let registry = Registry::new().with_framework();
+    let page = |search: &str, first: u32, after: &Value| {
+        let query = "query Q($search: String, $first: Int, $after: String) { units(search: $search, first: $first, after: $after) {
+            edges { node { reference title } } pageInfo { hasNextPage endCursor } } }";
+        let variables = json!({"search": search, "first": first, "after": after});
+        registry.data(&Caller::nobody(), query, variables)["units"].clone()
+    };
+    for search in ["", "children", "suport"] {
+        let pages = |first: u32| {
+            let (mut titles, mut after) = (Vec::new(), Value::Null);
+            loop {
+                let page = page(search, first, &after);
+                titles.extend(each(&page, "title"));
+                if page["pageInfo"]["hasNextPage"] != true {
+                    return titles;
+                }
+                after = page["pageInfo"]["endCursor"].clone();
+            }
+        };
+        let whole = pages(100);
+        assert_eq!(pages(1), whole, "{search}");
+        if search.is_empty() {
+            assert_eq!(whole.len(), registry.count("unit"));
+        }
+        assert!(whole.len() > 1, "{search}");
+    }
 }

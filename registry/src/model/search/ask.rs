@@ -66,7 +66,8 @@ impl After {
         let rank = parts.next()?.parse().ok()?;
         let size = parts.next()?.parse().ok()?;
         let key = parts.next()?.to_owned();
-        let sound = usize::from(rank) < RANKS && key.len() <= 40 && !key.contains('\0');
+        // Units of the framework that have no reference go by their titles, so that a key has any length.
+        let sound = usize::from(rank) < RANKS && !key.contains('\0');
         sound.then_some(Self {
             words,
             rank,

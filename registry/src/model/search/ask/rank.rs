@@ -18,6 +18,9 @@ const SORTED: i64 = 1_000;
 /// How many are looked at to see which words go together, where no entry has all.
 const LOOKED_AT: usize = 500;
 
+/// How many words are given up, the rarest first, because nothing that has them fits the filter.
+const GIVEN_UP: usize = 4;
+
 #[derive(QueryableByName)]
 struct Entries {
     #[diesel(sql_type = Text)]
@@ -222,8 +225,19 @@ impl<'a> Search<'a> {
             return Ok(found);
         }
         self.correct(connection)?;
-        let fewer = self.together(connection, words)?;
-        self.ranks(connection, fewer, None, limit)
+        let mut left = words;
+        for _ in 0..GIVEN_UP {
+            let Some((place, rarest)) = self.rarest(left, RANKS - 1) else {
+                break;
+            };
+            let fewer = self.together(connection, left, rarest)?;
+            if fewer != 0 {
+                return self.ranks(connection, fewer, None, limit);
+            }
+            // Nothing that has the word fits the filter: it is as if nothing had it.
+            left &= !bit(place);
+        }
+        Ok(Vec::new())
     }
 
     /// What has these words, rank by rank until it is enough.
@@ -255,6 +269,13 @@ impl<'a> Search<'a> {
         Ok(found)
     }
 
+    /// The word, of these, by which the fewest are found, and its place.
+    fn rarest(&self, words: u32, rank: usize) -> Option<(usize, &Term)> {
+        let terms = self.terms.iter().enumerate();
+        let terms = terms.filter(|(place, _)| words & bit(*place) != 0);
+        terms.min_by_key(|(_, term)| term.entries(rank))
+    }
+
     fn wanted(&self, words: u32) -> impl Iterator<Item = &Term> {
         let terms = self.terms.iter().enumerate();
         terms
@@ -271,7 +292,7 @@ impl<'a> Search<'a> {
         after: Option<&After>,
         limit: usize,
     ) -> QueryResult<Vec<Hit>> {
-        let Some(rarest) = self.wanted(words).min_by_key(|term| term.entries(rank)) else {
+        let Some((_, rarest)) = self.rarest(words, rank) else {
             return Ok(Vec::new());
         };
         let mut values = Values::new(connection);
@@ -346,12 +367,10 @@ impl<'a> Search<'a> {
     }
 
     /// Which words go together, where no entry has all: of those that the entries with the rarest word have, the
-    /// ones that tell the most. A word tells the more the fewer are found by it.
-    fn together(&self, connection: &mut Connection, words: u32) -> QueryResult<u32> {
+    /// ones that tell the most. A word tells the more the fewer are found by it. None where nothing that has the
+    /// rarest fits the filter.
+    fn together(&self, connection: &mut Connection, words: u32, rarest: &Term) -> QueryResult<u32> {
         let last = RANKS - 1;
-        let Some(rarest) = self.wanted(words).min_by_key(|term| term.entries(last)) else {
-            return Ok(0);
-        };
         let mut values = Values::new(connection);
         let name = values.text(self.kind.name());
         let mut sum = vec!["0".to_owned()];
