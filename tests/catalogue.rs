@@ -378,7 +378,7 @@ fn a_failing_file_leaves_whole_chunks_and_importing_again_completes_them() {
         content.push_str(&format!("RN{number},Body {number},,,Recognised,,\n"));
     }
     let failed = import(&catalogue.db, ORGANISATIONS, Broken(content.as_bytes()));
-    assert_eq!(failed.unwrap_err().code(), Code::Internal);
+    assert_eq!(failed.unwrap_err().code(), Code::InputInvalid);
     let again = catalogue.try_import(ORGANISATIONS, content.as_bytes());
     assert_eq!(counts(&again.unwrap()), (200, 1000, 0));
 }

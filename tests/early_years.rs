@@ -130,7 +130,7 @@ fn a_file_that_is_no_list_is_named_and_nothing_is_changed() {
         (
             &b"Name,Level\nx,3\n"[..],
             Code::InputInvalid,
-            "list-2.csv: The file lacks the headings",
+            "list-2.csv: The file's first row lacks the headings",
         ),
         (b"", Code::FileEmpty, "list-2.csv: The file is empty."),
     ] {
@@ -142,7 +142,7 @@ fn a_file_that_is_no_list_is_named_and_nothing_is_changed() {
 }
 
 #[test]
-fn a_list_of_any_length_is_taken_and_replaced() {
+fn a_list_of_any_length_is_taken() {
     let registry = Registry::new();
     let heading = std::str::from_utf8(LIST).unwrap().lines().next().unwrap();
     // More than SQLite takes values in a statement.

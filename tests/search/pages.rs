@@ -141,3 +141,55 @@ fn all_units_of_the_framework_are_on_some_page() {
         assert!(whole.len() > 1, "{search}");
     }
 }
+
+/// Many have either word, few have both, and these stand last.
+#[test]
+fn what_stands_far_behind_is_found_too() {
+    let registry = Registry::new();
+    let last = 2 * 1_050;
+    let title = |place: usize| match place {
+        place if place >= last => {
+            format!("Certificate in Play {}", "and more ".repeat(place % 3 + 1))
+        }
+        place if place % 2 == 0 => "Certificate in Care".to_owned(),
+        _ => "Award in Play".to_owned(),
+    };
+    let titles: Vec<String> = (0..last + 6).map(title).collect();
+    let entries = titles.iter().enumerate().map(|(place, title)| Entry {
+        level: if place >= last + 3 {
+            "Level 5"
+        } else {
+            "Level 3"
+        },
+        ..Entry::new(place, title)
+    });
+    assert_eq!(load(&registry, &entries.collect::<Vec<_>>()).rejected, 0);
+    let of = |places: &[usize]| {
+        places
+            .iter()
+            .map(|place| number(last + place))
+            .collect::<Vec<_>>()
+    };
+    for (asked, wanted) in [
+        (
+            json!({"search": "certificate play"}),
+            of(&[0, 3, 1, 4, 2, 5]),
+        ),
+        (
+            json!({"search": "certificate play", "level": ["L5"]}),
+            of(&[3, 4, 5]),
+        ),
+        (json!({"search": "play", "level": ["L5"]}), of(&[3, 4, 5])),
+        (json!({"search": "certifcate pla"}), of(&[0, 3, 1, 4, 2, 5])),
+        (
+            json!({"search": "cerificate play", "level": ["L5"], "body": "RN9001"}),
+            of(&[3, 4, 5]),
+        ),
+    ] {
+        for first in [2, 100] {
+            let mut asked = asked.clone();
+            asked["first"] = json!(first);
+            assert_eq!(all(&registry, asked.clone(), |_| ()), wanted, "{asked}");
+        }
+    }
+}
