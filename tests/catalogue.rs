@@ -317,6 +317,18 @@ fn what_results_named_before_becomes_registered() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_so_and_is_no_fault_of_the_registry() {
+    let catalogue = Catalogue::new();
+    let folder = std::fs::File::open(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let refused = import(&catalogue.db, ORGANISATIONS, folder).unwrap_err();
+    assert_eq!(refused.code(), Code::InputInvalid);
+    assert!(
+        refused.to_string().starts_with("The file cannot be read: "),
+        "{refused}"
+    );
+}
+
+#[test]
 fn an_extract_of_another_kind_is_refused_with_the_headings_it_lacks() {
     let catalogue = Catalogue::new();
     let content = std::fs::read(fixture("organisations-full.csv")).unwrap();
@@ -366,7 +378,7 @@ fn a_failing_file_leaves_whole_chunks_and_importing_again_completes_them() {
         content.push_str(&format!("RN{number},Body {number},,,Recognised,,\n"));
     }
     let failed = import(&catalogue.db, ORGANISATIONS, Broken(content.as_bytes()));
-    assert_eq!(failed.unwrap_err().code(), Code::Internal);
+    assert_eq!(failed.unwrap_err().code(), Code::InputInvalid);
     let again = catalogue.try_import(ORGANISATIONS, content.as_bytes());
     assert_eq!(counts(&again.unwrap()), (200, 1000, 0));
 }

@@ -18,7 +18,14 @@ const LIST: &[u8] = include_bytes!("fixtures/catalogue/early-years.csv");
 const UPDATE: &[u8] = include_bytes!("fixtures/catalogue/early-years-update.csv");
 
 fn load(registry: &Registry, files: &[&[u8]]) -> Vec<Imported> {
-    import_early_years(&registry.app.db, files.iter().copied()).unwrap()
+    import_early_years(&registry.app.db, named(files)).unwrap()
+}
+
+fn named<'a>(files: &[&'a [u8]]) -> Vec<(String, &'a [u8])> {
+    let named = files.iter().zip(1..);
+    named
+        .map(|(file, number)| (format!("list-{number}.csv"), *file))
+        .collect()
 }
 
 fn list(registry: &Registry) -> EarlyYears {
@@ -114,6 +121,61 @@ fn files_go_over_each_other_in_their_order_and_again_they_change_nothing() {
         "{words}"
     );
     assert_eq!(list(&registry).version(), 2);
+}
+
+#[test]
+fn a_file_that_is_no_list_is_named_and_nothing_is_changed() {
+    let registry = Registry::new();
+    for (file, code, words) in [
+        (
+            &b"Name,Level\nx,3\n"[..],
+            Code::InputInvalid,
+            "list-2.csv: The file's first row lacks the headings",
+        ),
+        (b"", Code::FileEmpty, "list-2.csv: The file is empty."),
+    ] {
+        let refused = import_early_years(&registry.app.db, named(&[LIST, file])).unwrap_err();
+        assert_eq!(refused.code(), code);
+        assert!(refused.to_string().starts_with(words), "{refused}");
+        assert_eq!(list(&registry).version(), 0);
+    }
+}
+
+#[test]
+fn a_list_of_any_length_is_taken() {
+    let registry = Registry::new();
+    let heading = std::str::from_utf8(LIST).unwrap().lines().next().unwrap();
+    // More than SQLite takes values in a statement.
+    let file = |title: &str| {
+        let rows = (0..33_000).map(|row| {
+            format!(
+                "EYQ-{row},3,,,{title} {row},Oak Awards,999/{:04}/{},,,\n",
+                row / 10,
+                row % 10
+            )
+        });
+        format!("{heading}\n{}", rows.collect::<String>())
+    };
+    let imported = load(&registry, &[file("Diploma").as_bytes()]);
+    assert_eq!(
+        (imported[0].new_or_changed, imported[0].rejected),
+        (33_000, 0)
+    );
+}
+
+#[test]
+fn entries_of_the_list_do_not_disagree_among_themselves() {
+    let registry = Registry::new();
+    let heading = std::str::from_utf8(LIST).unwrap().lines().next().unwrap();
+    let file = format!(
+        "{heading}\nEYQ-1,3,,,Diploma in Trees,Oak Awards,999/0001/4,,,\nEYQ-2,2,,,Invented Weather,Oak Awards,999/0001/4,,,\n"
+    );
+    let imported = load(&registry, &[file.as_bytes()]);
+    assert_eq!(
+        (imported[0].rejected, imported[0].conflict_count),
+        (0, 0),
+        "{imported:?}"
+    );
 }
 
 fn lines(conflicts: &[Conflict]) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Searching the catalogue: every word of a title finds it, rightly typed or with a mistake; what was committed is
 //! found by the next query; filters and pages hold.
 
+mod beside;
 mod filters;
 mod index;
 mod pages;

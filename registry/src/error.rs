@@ -113,6 +113,18 @@ impl Error {
         Self::internal(format_args!("{}: {cause}", path.display()))
     }
 
+    /// The same failure, said of a file that the one who asked named.
+    #[must_use]
+    pub fn of_file(self, name: &str) -> Self {
+        match self {
+            Self::Expected { code, detail } => {
+                let words = detail.unwrap_or_else(|| code.message(Language::English).to_owned());
+                Self::with(code, format!("{name}: {words}"))
+            }
+            other => other,
+        }
+    }
+
     /// The same failure for another who met it; it was logged once.
     #[must_use]
     pub fn again(&self) -> Self {

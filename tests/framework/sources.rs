@@ -30,7 +30,7 @@ fn who_counts_in_the_ratios_is_decided_once_the_list_is_loaded() {
         (&open["outcome"], &open["countsAt"]),
         (&json!("UNDETERMINED"), &json!([0]))
     );
-    import_early_years(&registry.app.db, [LIST]).unwrap();
+    import_early_years(&registry.app.db, [("list.csv".to_owned(), LIST)]).unwrap();
     // The next answer knows it. A level 3 of 2015 asks for English at level 2, which no record shows.
     let listed = counts(&registry, "");
     assert_eq!(listed["countsAt"], json!([2, 0]), "{listed}");

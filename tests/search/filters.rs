@@ -170,3 +170,56 @@ fn units_are_found_as_qualifications_are() {
     assert_eq!(units("search: \"developmnt\", level: [L3]"), ["A/601/1429"]);
     assert_eq!(units("search: \"601/14\""), ["A/601/1429", "J/601/1434"]);
 }
+
+#[test]
+fn a_rare_word_that_nothing_within_the_filter_has_is_as_if_it_had_not_been_typed() {
+    let registry = Registry::new();
+    let at = |place: usize, title, level| Entry {
+        level,
+        ..Entry::new(place, title)
+    };
+    let entries = [
+        at(1, "Certificate in Zoology", "Level 2"),
+        at(2, "Diploma in Childcare", "Level 3"),
+        at(3, "Certificate in Childcare", "Level 2"),
+        at(4, "Award in Childcare", "Level 3"),
+    ];
+    assert_eq!(load(&registry, &entries).rejected, 0);
+    for search in [
+        "zoology childcare",
+        "zology childcare",
+        "zoology childcare diploma",
+    ] {
+        let asked = json!({"search": search, "level": ["L3"]});
+        let found = each(&page(&registry, asked), "number");
+        let wanted = match search.ends_with("diploma") {
+            true => vec![super::number(2)],
+            false => vec![super::number(2), super::number(4)],
+        };
+        assert_eq!(found, wanted, "{search}");
+    }
+    // Within no filter the rare word decides.
+    let found = each(
+        &page(&registry, json!({"search": "zoology childcare"})),
+        "number",
+    );
+    assert_eq!(found, [super::number(1)]);
+}
+
+#[test]
+fn what_the_framework_says_of_sectors_is_stated_anew_at_each_import() {
+    let registry = Registry::new().with_register().with_framework();
+    let stated = "SELECT number || ' ' || sector AS line FROM qualification_sector WHERE source = 'framework' ORDER BY number, sector";
+    let before = registry.lines(stated);
+    assert!(before.len() > 1);
+    // As a program left it that read less, and something else, out of the same tables.
+    let changed = registry.app.db.write_blocking(|connection| {
+        Ok(connection.batch(
+            "DELETE FROM qualification_sector WHERE source = 'framework' AND number <> '500/9170/0'; \
+             INSERT INTO qualification_sector (number, source, sector) VALUES ('999/0001/4', 'framework', 'trees')",
+        )?)
+    });
+    changed.unwrap();
+    let registry = registry.with_framework();
+    assert_eq!(registry.lines(stated), before);
+}

@@ -67,8 +67,17 @@ fn a_changed_title_is_found_by_its_new_words_alone() {
     consistent(&registry);
 }
 
-/// Every word's count is how many are found by it.
+/// Every word's count is how many are found by it, and everything that is stored is found.
 fn consistent(registry: &Registry) {
+    let missing = registry.lines(
+        "SELECT p.word AS line FROM search_posting p WHERE p.word NOT LIKE ':%' AND NOT EXISTS \
+         (SELECT 1 FROM search_word w WHERE w.kind = p.kind AND w.word = p.word) \
+         UNION ALL SELECT q.number FROM qualification q WHERE NOT EXISTS \
+         (SELECT 1 FROM search_posting p WHERE p.kind = 'qualification' AND p.word = ':' || q.number AND p.key = q.number) \
+         UNION ALL SELECT p.key FROM search_posting p WHERE p.kind = 'qualification' AND NOT EXISTS \
+         (SELECT 1 FROM qualification q WHERE q.number = p.key)",
+    );
+    assert_eq!(missing, Vec::<String>::new());
     let wrong = registry.lines(
         "SELECT w.word AS line FROM search_word w WHERE w.entries <> \
          (SELECT count(*) FROM search_posting p WHERE p.kind = w.kind AND p.word = w.word)",

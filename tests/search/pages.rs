@@ -2,6 +2,7 @@
 
 use super::{Entry, each, load, number, page};
 use crate::support::Registry;
+use registry::access::Caller;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -108,4 +109,87 @@ fn a_page_takes_as_many_statements_however_much_is_found() {
         assert!(statements(&many) <= 9, "{search}: {}", statements(&many));
     }
     assert!(each(&page(&few, json!({"search": number(3)})), "number").len() == 1);
+}
+
+/// Units that have no reference go by keys of any length.
+#[test]
+fn all_units_of_the_framework_are_on_some_page() {
+    let registry = Registry::new().with_framework();
+    let page = |search: &str, first: u32, after: &Value| {
+        let query = "query Q($search: String, $first: Int, $after: String) { units(search: $search, first: $first, after: $after) {
+            edges { node { reference title } } pageInfo { hasNextPage endCursor } } }";
+        let variables = json!({"search": search, "first": first, "after": after});
+        registry.data(&Caller::nobody(), query, variables)["units"].clone()
+    };
+    for search in ["", "children", "suport"] {
+        let pages = |first: u32| {
+            let (mut titles, mut after) = (Vec::new(), Value::Null);
+            loop {
+                let page = page(search, first, &after);
+                titles.extend(each(&page, "title"));
+                if page["pageInfo"]["hasNextPage"] != true {
+                    return titles;
+                }
+                after = page["pageInfo"]["endCursor"].clone();
+            }
+        };
+        let whole = pages(100);
+        assert_eq!(pages(1), whole, "{search}");
+        if search.is_empty() {
+            assert_eq!(whole.len(), registry.count("unit"));
+        }
+        assert!(whole.len() > 1, "{search}");
+    }
+}
+
+/// Many have either word, few have both, and these stand last.
+#[test]
+fn what_stands_far_behind_is_found_too() {
+    let registry = Registry::new();
+    let last = 2 * 1_050;
+    let title = |place: usize| match place {
+        place if place >= last => {
+            format!("Certificate in Play {}", "and more ".repeat(place % 3 + 1))
+        }
+        place if place % 2 == 0 => "Certificate in Care".to_owned(),
+        _ => "Award in Play".to_owned(),
+    };
+    let titles: Vec<String> = (0..last + 6).map(title).collect();
+    let entries = titles.iter().enumerate().map(|(place, title)| Entry {
+        level: if place >= last + 3 {
+            "Level 5"
+        } else {
+            "Level 3"
+        },
+        ..Entry::new(place, title)
+    });
+    assert_eq!(load(&registry, &entries.collect::<Vec<_>>()).rejected, 0);
+    let of = |places: &[usize]| {
+        places
+            .iter()
+            .map(|place| number(last + place))
+            .collect::<Vec<_>>()
+    };
+    for (asked, wanted) in [
+        (
+            json!({"search": "certificate play"}),
+            of(&[0, 3, 1, 4, 2, 5]),
+        ),
+        (
+            json!({"search": "certificate play", "level": ["L5"]}),
+            of(&[3, 4, 5]),
+        ),
+        (json!({"search": "play", "level": ["L5"]}), of(&[3, 4, 5])),
+        (json!({"search": "certifcate pla"}), of(&[0, 3, 1, 4, 2, 5])),
+        (
+            json!({"search": "cerificate play", "level": ["L5"], "body": "RN9001"}),
+            of(&[3, 4, 5]),
+        ),
+    ] {
+        for first in [2, 100] {
+            let mut asked = asked.clone();
+            asked["first"] = json!(first);
+            assert_eq!(all(&registry, asked.clone(), |_| ()), wanted, "{asked}");
+        }
+    }
 }

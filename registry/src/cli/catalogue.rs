@@ -117,17 +117,19 @@ fn extracts(
         Ok(())
     };
     if format == Format::DfeEarlyYears {
-        let files: Vec<File> = paths
+        let files: Vec<(String, File)> = paths
             .iter()
-            .map(|path| open(path))
-            .collect::<Result<_, _>>()?;
+            .map(|path| Ok((path.display().to_string(), open(path)?)))
+            .collect::<Result<_, Error>>()?;
         let reports = import_early_years(&app.db, files)?;
         for (path, imported) in paths.iter().zip(reports) {
             tell(path, imported)?;
         }
     } else {
         for path in paths {
-            tell(path, import(&app.db, format, open(path)?)?)?;
+            let imported = import(&app.db, format, open(path)?);
+            let named = |error: Error| error.of_file(&path.display().to_string());
+            tell(path, imported.map_err(named)?)?;
         }
     }
     output.document(&serde_json::json!({"files": documents}))?;

@@ -7,6 +7,9 @@ use diesel::prelude::*;
 use schema::Date;
 use std::collections::HashMap;
 
+/// How many values stand in one statement at the most.
+const AT_ONCE: usize = 10_000;
+
 /// An entry of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = early_years_entry, treat_none_as_default_value = false)]
@@ -95,10 +98,12 @@ pub fn state_all(connection: &mut Connection, rows: Vec<EntryRow>) -> QueryResul
     either!(&mut *connection, open => diesel::update(early_years_list::table)
         .set(early_years_list::version.eq(next)).execute(open))?;
     let references: Vec<String> = news.iter().map(|row| row.reference.clone()).collect();
-    either!(&mut *connection, open => diesel::update(early_years_entry::table
-        .filter(early_years_entry::replaced_at.is_null())
-        .filter(early_years_entry::reference.eq_any(&references)))
-        .set(early_years_entry::replaced_at.eq(now)).execute(open))?;
+    for references in references.chunks(AT_ONCE) {
+        either!(&mut *connection, open => diesel::update(early_years_entry::table
+            .filter(early_years_entry::replaced_at.is_null())
+            .filter(early_years_entry::reference.eq_any(references)))
+            .set(early_years_entry::replaced_at.eq(now)).execute(open))?;
+    }
     for row in &mut news {
         row.version = next;
         row.loaded_at = now;

@@ -2,7 +2,7 @@
 
 use super::search::{self, Entry, Kind};
 use crate::db::tables::{catalogue_title, qualification};
-use crate::db::{Connection, either};
+use crate::db::{Connection, either, in_parts};
 use diesel::prelude::*;
 use schema::{Date, QualificationNumber, RecognitionNumber};
 use std::collections::{BTreeSet, HashMap};
@@ -124,7 +124,10 @@ pub fn find(
 /// # Errors
 /// The engine's error.
 pub fn all(connection: &mut Connection, numbers: &[&str]) -> QueryResult<Vec<QualificationRow>> {
-    either!(connection, open => qualification::table.filter(qualification::number.eq_any(numbers)).load(open))
+    in_parts(
+        numbers,
+        |numbers| either!(&mut *connection, open => qualification::table.filter(qualification::number.eq_any(numbers)).load(open)),
+    )
 }
 
 /// Stores what the register says of a qualification; answers whether that was new or different.

@@ -37,6 +37,29 @@ pub fn state_all(
         .filter(qualification_sector::source.eq(source))
         .filter(qualification_sector::number.eq_any(numbers)).load(open))
     })?;
+    replace(connection, source, before, sectors)
+}
+
+/// The same of everything that the source says: of other qualifications it says nothing any more.
+///
+/// # Errors
+/// The engine's error.
+pub fn state_whole(
+    connection: &mut Connection,
+    source: &str,
+    sectors: &BTreeMap<&str, BTreeSet<String>>,
+) -> QueryResult<BTreeSet<String>> {
+    let before: Vec<SectorRow> = either!(&mut *connection, open => qualification_sector::table
+        .filter(qualification_sector::source.eq(source)).load(open))?;
+    replace(connection, source, before, sectors)
+}
+
+fn replace(
+    connection: &mut Connection,
+    source: &str,
+    before: Vec<SectorRow>,
+    sectors: &BTreeMap<&str, BTreeSet<String>>,
+) -> QueryResult<BTreeSet<String>> {
     let before: BTreeSet<SectorRow> = before.into_iter().collect();
     let rows = sectors.iter().flat_map(|(number, sectors)| {
         sectors.iter().map(|sector| SectorRow {

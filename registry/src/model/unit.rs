@@ -3,7 +3,7 @@
 
 use super::search::{self, Entry, Kind};
 use crate::db::tables::{achievement, unit};
-use crate::db::{Connection, either};
+use crate::db::{Connection, either, in_parts};
 use diesel::prelude::*;
 use std::collections::{HashMap, HashSet};
 
@@ -113,7 +113,10 @@ pub fn release(connection: &mut Connection, references: &[&str]) -> QueryResult<
 /// # Errors
 /// The engine's error.
 pub fn all(connection: &mut Connection, references: &[&str]) -> QueryResult<Vec<UnitRow>> {
-    either!(connection, open => unit::table.filter(unit::reference.eq_any(references)).load(open))
+    in_parts(
+        references,
+        |references| either!(&mut *connection, open => unit::table.filter(unit::reference.eq_any(references)).load(open)),
+    )
 }
 
 /// The references, of those given, that are known.

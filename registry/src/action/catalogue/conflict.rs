@@ -76,6 +76,9 @@ pub fn conflicts(
             body: body.map(|body| (body.to_string(), entry.body_name)),
         });
     }
+    // Entries of one list may say different things of one number, as the titles of its pathways: among themselves they
+    // do not disagree.
+    let mut held_against: BTreeSet<String> = BTreeSet::new();
     for (number, compiled) in &framework::in_force(connection)?.structures {
         let structure = compiled.structure();
         let asked = numbers.is_none_or(|numbers| numbers.contains(number));
@@ -83,6 +86,7 @@ pub fn conflicts(
         if !asked || *number != structure.qualification {
             continue;
         }
+        held_against.insert(number.clone());
         let of = stated.entry(number.clone()).or_default();
         of.insert(
             0,
@@ -112,15 +116,16 @@ pub fn conflicts(
             body: row.body.map(|body| (body.clone(), name.unwrap_or(body))),
         };
         others.insert(0, register);
+        held_against.insert(row.number);
     }
+    stated.retain(|number, _| held_against.contains(number));
     let found = stated
         .into_iter()
         .flat_map(|(number, stated)| compare(&number, &stated));
     Ok(found.collect())
 }
 
-/// Where these disagree. Entries of one list may say different things of one number, as the titles of its pathways,
-/// so that each is held against the first source alone.
+/// Where these disagree: each is held against the first source alone.
 pub(super) fn compare(number: &str, stated: &[Stated]) -> Vec<Conflict> {
     let Some((first, others)) = stated.split_first() else {
         return Vec::new();

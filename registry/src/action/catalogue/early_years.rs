@@ -55,31 +55,22 @@ impl Keyed for Stated {
     }
 }
 
-/// Imports files of the list, in their order, in one transaction; answers of each what became of it.
+/// Imports files of the list, each with how it is called when it is spoken of, in their order, in one transaction;
+/// answers of each what became of it.
 ///
 /// # Errors
-/// [`Code::FileEmpty`]; [`Code::InputInvalid`] naming the headings that a file lacks; the database's failure. Then
-/// nothing was changed.
+/// Of a file, which is named: [`Code::FileEmpty`]; [`Code::InputInvalid`] naming the headings that it lacks, or saying
+/// why it cannot be read. The database's failure. Then nothing was changed.
 pub fn import_early_years(
     db: &Db,
-    files: impl IntoIterator<Item = impl Read>,
+    files: impl IntoIterator<Item = (String, impl Read)>,
 ) -> Result<Vec<Imported>, Error> {
     let (mut entries, mut reports) = (BTreeMap::new(), Vec::new());
-    for (number, file) in files.into_iter().enumerate() {
-        let mut extract = Extract::open(file)?;
-        let layout = Layout::find(&extract.headings)?;
-        let mut report = Imported::default();
-        extract.each_chunk(
-            layout.last,
-            &mut report,
-            |row, place, report| layout.entry(row, place, report),
-            |all: Vec<Stated>, _| {
-                for one in all {
-                    entries.insert(one.row.reference.clone(), (number, one.row));
-                }
-                Ok(0)
-            },
-        )?;
+    for (number, (name, file)) in files.into_iter().enumerate() {
+        let (read, report) = read(file).map_err(|error| error.of_file(&name))?;
+        for row in read {
+            entries.insert(row.reference.clone(), (number, row));
+        }
         reports.push(report);
     }
     let files: BTreeMap<String, usize> = entries
@@ -107,6 +98,23 @@ pub fn import_early_years(
         last.disagree(conflicts);
     }
     Ok(reports)
+}
+
+/// The entries of a file, in their order, and what became of its rows.
+fn read(file: impl Read) -> Result<(Vec<EntryRow>, Imported), Error> {
+    let mut extract = Extract::open(file)?;
+    let layout = Layout::find(&extract.headings)?;
+    let (mut entries, mut report) = (Vec::new(), Imported::default());
+    extract.each_chunk(
+        layout.last,
+        &mut report,
+        |row, place, report| layout.entry(row, place, report),
+        |all: Vec<Stated>, _| {
+            entries.extend(all.into_iter().map(|one| one.row));
+            Ok(0)
+        },
+    )?;
+    Ok((entries, report))
 }
 
 impl Layout {

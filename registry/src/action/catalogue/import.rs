@@ -34,11 +34,11 @@ pub enum Format {
 /// Imports an extract; blocks until all of it is committed.
 ///
 /// # Errors
-/// [`Code::FileEmpty`]; [`Code::InputInvalid`] naming the headings that the file lacks; the database's
-/// failure. What was written before a failure stays written.
+/// [`Code::FileEmpty`]; [`Code::InputInvalid`] naming the headings that the file lacks, or saying why it cannot be
+/// read; the database's failure. What was written before a failure stays written.
 pub fn import(db: &Db, format: Format, file: impl Read) -> Result<Imported, Error> {
     if format == Format::DfeEarlyYears {
-        let mut reports = super::import_early_years(db, [file])?;
+        let mut reports = super::import_early_years(db, [("the list".to_owned(), file)])?;
         return reports.pop().ok_or_else(|| Error::internal("no report"));
     }
     let mut extract = Extract::open(file)?;
@@ -148,6 +148,9 @@ fn store_titles(connection: &mut Connection, rows: Vec<TitleRow>) -> Result<u64,
 /// Gives the qualifications that came before their owners did to them, so that the order in which the two
 /// extracts are imported does not matter.
 fn complete(connection: &mut Connection) -> Result<u64, Error> {
+    // Whoever imports qualifications meanwhile would wait for these rows, and these for theirs; or write back that
+    // nobody owns what was given to its owner here.
+    model::search::begin(connection)?;
     let owners = Owners::load(connection)?;
     let mut completed = 0;
     for name in model::qualification::unresolved_owners(connection)? {
@@ -221,7 +224,7 @@ impl<R: Read> Extract<R> {
         let mut record = ByteRecord::new();
         if !reader
             .read_byte_record(&mut record)
-            .map_err(Error::internal)?
+            .map_err(|error| unreadable(&error))?
         {
             return Err(Error::from(Code::FileEmpty));
         }
@@ -254,7 +257,7 @@ impl<R: Read> Extract<R> {
             let more = self
                 .reader
                 .read_byte_record(&mut bytes)
-                .map_err(Error::internal)?;
+                .map_err(|error| unreadable(&error))?;
             if chunk.len() == CHUNK || !more {
                 let rows = count(chunk.len());
                 let changed = if chunk.is_empty() {
@@ -303,6 +306,15 @@ impl<R: Read> Extract<R> {
             }
         }
     }
+}
+
+/// Rows of any length and bytes of any kind are taken, so that it is the reading that failed.
+fn unreadable(error: &csv::Error) -> Error {
+    let words = match error.kind() {
+        csv::ErrorKind::Io(cause) => format!("The file cannot be read: {cause}."),
+        _ => "The file cannot be read.".to_owned(),
+    };
+    Error::with(Code::InputInvalid, words)
 }
 
 pub(super) fn count(length: usize) -> u64 {

@@ -120,7 +120,11 @@ impl EarlyYears {
         let Some(level) = sought.level else {
             return Vec::new();
         };
-        let key = (level.place(), title_key(sought.title, sought.body));
+        let title = title_key(sought.title, sought.body);
+        if title.is_empty() {
+            return Vec::new();
+        }
+        let key = (level.place(), title);
         let found = self.by_title.get(&key).map(|places| self.at(places));
         let mut found = found.unwrap_or_default();
         found.retain(|entry| {
@@ -338,6 +342,17 @@ mod tests {
         assert!(
             matches!(questions, Listed::On(one) if one.questions.len() == 2 && one.practitioner == Some(false))
         );
+        // A title of nothing but the body's own name says nothing.
+        let nameless = entry("EYQ-7", Level::L3, "Oak Awards Level 3", "Oak Awards", None);
+        let nameless = EarlyYears::of(1, vec![nameless]).listed(
+            &Sought {
+                title: "",
+                level: Some(Level::L3),
+                ..Sought::default()
+            },
+            &[],
+        );
+        assert_eq!(nameless, Listed::Not);
         let status = list.listed(
             &Sought {
                 title: "Early Years Teacher Status (EYTS)",

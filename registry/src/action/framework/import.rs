@@ -155,14 +155,17 @@ fn store(
             ..row.clone()
         })
         .collect();
+    // Also where the tables are the same: another version of the program may read more out of them.
+    state_sectors(connection, &framework)?;
     if new.is_empty() {
         return Ok(report);
     }
     framework_table::replace(connection, &new, version)?;
-    state_sectors(connection, &before, &framework)?;
     let units = Table::Units.name();
     if new.iter().any(|row| row.name == units) {
         let before = before.get(units).copied().unwrap_or_default();
+        // An import that found a unit known tells of it in a moment: the unit must not be forgotten meanwhile.
+        connection.merge_alone()?;
         confirm(connection, before, &framework)?;
     }
     Ok(report)
@@ -199,24 +202,15 @@ fn records(text: &str) -> HashMap<String, usize> {
     found
 }
 
-/// Says to which sectors qualifications belong, to those who search in one. What the tables said before and say no longer is
-/// taken back.
-fn state_sectors(
-    connection: &mut Connection,
-    before: &HashMap<&str, &str>,
-    framework: &Framework,
-) -> Result<(), Error> {
-    let text = |table: Table| before.get(table.name()).copied().unwrap_or_default();
-    let had = Framework::of(text).map(|before| areas(&before));
-    let (had, has) = (had.unwrap_or_default(), areas(framework));
-    let numbers = had.keys().chain(has.keys());
-    let sectors: BTreeMap<&str, BTreeSet<String>> = numbers
-        .map(|number| {
-            let sectors = has.get(number).into_iter().flatten().cloned();
-            (number.as_str(), sectors.collect())
-        })
+/// Says to which sectors qualifications belong, to those who search in one. What was said before and is said no longer
+/// is taken back.
+fn state_sectors(connection: &mut Connection, framework: &Framework) -> Result<(), Error> {
+    let areas = areas(framework);
+    let sectors: BTreeMap<&str, BTreeSet<String>> = areas
+        .iter()
+        .map(|(number, sectors)| (number.as_str(), sectors.iter().cloned().collect()))
         .collect();
-    qualification_sector::state_all(connection, "framework", &sectors)?;
+    qualification_sector::state_whole(connection, "framework", &sectors)?;
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! Asking the index. What is found must have every word that is sought: as it was typed, else with the last one
 //! taken for the beginning of a word, else with one and then with two mistakes forgiven in each; in this order, and
 //! within each of these ranks the shorter title first, then by number. Where nothing has all the words, the common
-//! ones are given up for the rare ones. Each rank is one statement, and the next is asked for only as long as the
-//! page is not full: so a page takes a dozen statements at the most, and mostly three.
+//! ones are given up for the rare ones; a rare one too where nothing within the filter has it. Each rank is a statement, or
+//! on PostgreSQL two, and the next is asked for only as long as the page is not full: so a page takes two dozen
+//! statements at the most, and mostly three.
 
 mod rank;
+mod statement;
 
 use super::Kind;
 use super::text::{Conditions, Values};
@@ -66,7 +68,8 @@ impl After {
         let rank = parts.next()?.parse().ok()?;
         let size = parts.next()?.parse().ok()?;
         let key = parts.next()?.to_owned();
-        let sound = usize::from(rank) < RANKS && key.len() <= 40 && !key.contains('\0');
+        // Units of the framework that have no reference go by their titles, so that a key has any length.
+        let sound = usize::from(rank) < RANKS && !key.contains('\0');
         sound.then_some(Self {
             words,
             rank,
@@ -120,7 +123,7 @@ fn list(
         let key = values.text(&after.key);
         conditions.and(&format!("t.{} > {key}", kind.key()));
     }
-    narrow(kind, filter, &mut values, &mut conditions);
+    narrow(kind, filter, Manner::Each, &mut values, &mut conditions);
     let sql = format!(
         "SELECT CAST(0 AS SMALLINT) AS size, t.{key} AS key FROM {table} t WHERE {} ORDER BY t.{key} LIMIT {limit}",
         conditions.as_str(),
@@ -163,7 +166,7 @@ fn numbered(
             "p.word >= {at} AND (p.word > {at} OR p.key > {key})"
         ));
     }
-    only(kind, filter, &mut values, &mut conditions);
+    only(kind, filter, Manner::Each, &mut values, &mut conditions);
     let sql = format!(
         "SELECT p.size AS size, p.key AS key FROM search_posting p WHERE {} ORDER BY p.word, p.key LIMIT {limit}",
         conditions.as_str()
@@ -192,8 +195,23 @@ fn past(beginning: &str) -> String {
     text
 }
 
+/// How a condition on what is found is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Of each by itself: little where the first that are looked at fit.
+    Each,
+    /// Of all at once: what fits is gathered first.
+    All,
+}
+
 /// The conditions of a filter on the row `t`.
-fn narrow(kind: Kind, filter: &Filter, values: &mut Values, conditions: &mut Conditions) {
+fn narrow(
+    kind: Kind,
+    filter: &Filter,
+    manner: Manner,
+    values: &mut Values,
+    conditions: &mut Conditions,
+) {
     match filter.levels.as_deref() {
         Some([level]) => {
             let level = values.small(*level);
@@ -227,30 +245,39 @@ fn narrow(kind: Kind, filter: &Filter, values: &mut Values, conditions: &mut Con
         Some([]) => conditions.and("1 = 0"),
         Some(sectors) => {
             let sectors = values.texts(sectors.iter().map(String::as_str));
-            conditions.and(&exists(&format!(
-                "qualification_sector s WHERE s.number = t.number AND s.sector IN {sectors}"
-            )));
+            let rows = format!("qualification_sector s WHERE s.sector IN {sectors}");
+            conditions.and(&manner.among("t.number", "s.number", &rows));
         }
         None => {}
     }
 }
 
 /// The conditions of a filter on the entry `p`.
-fn only(kind: Kind, filter: &Filter, values: &mut Values, conditions: &mut Conditions) {
+fn only(
+    kind: Kind,
+    filter: &Filter,
+    manner: Manner,
+    values: &mut Values,
+    conditions: &mut Conditions,
+) {
     if *filter == Filter::default() {
         return;
     }
     let mut of_row = Conditions::default();
-    narrow(kind, filter, values, &mut of_row);
-    conditions.and(&exists(&format!(
-        "{} t WHERE t.{} = p.key AND {}",
-        kind.name(),
-        kind.key(),
-        of_row.as_str()
-    )));
+    narrow(kind, filter, manner, values, &mut of_row);
+    let rows = format!("{} t WHERE {}", kind.name(), of_row.as_str());
+    conditions.and(&manner.among("p.key", &format!("t.{}", kind.key()), &rows));
 }
 
-/// Looked up entry by entry: the offset keeps PostgreSQL from reading everything that a common word finds.
-fn exists(from: &str) -> String {
-    format!("EXISTS (SELECT 1 FROM {from} LIMIT 1 OFFSET 0)")
+impl Manner {
+    /// Whether a value is among those of a column of some rows. Asked of each the offset keeps PostgreSQL from reading
+    /// all of the rows.
+    fn among(self, value: &str, column: &str, rows: &str) -> String {
+        match self {
+            Self::Each => {
+                format!("EXISTS (SELECT 1 FROM {rows} AND {column} = {value} LIMIT 1 OFFSET 0)")
+            }
+            Self::All => format!("{value} IN (SELECT {column} FROM {rows})"),
+        }
+    }
 }

@@ -15,13 +15,15 @@ use diesel::sql_types::Text;
 use registry::action::catalogue::{Asked, Search as Sought};
 use registry::db::{Connection, Engine, Purpose, migrate};
 use registry::model::qualification::{QualificationRow, register_all};
-use schema::{Level, QualificationNumber};
+use schema::{Date, Level, QualificationNumber};
 use std::io::Write;
 use std::time::{Duration, Instant};
 use titles::{Made, made};
 
 const DATABASE: &str = "registry_search";
 const FIRST: usize = 20;
+/// A day on which nothing is offered, since the trial's qualifications say no day.
+const NO_OFFER: Option<Date> = Date::from_ymd_opt(2020, 1, 1);
 
 /// Search generated qualifications by the registry's index, by LIKE, and by PostgreSQL's own full text
 #[derive(Args)]
@@ -62,9 +64,12 @@ enum Kind {
     Body,
     Number,
     Nothing,
+    Apart,
+    Unfit,
+    Many,
 }
 
-const KINDS: [(Kind, &str); 9] = [
+const KINDS: [(Kind, &str); 12] = [
     (Kind::Word, "the rarest word"),
     (Kind::Three, "all words of the title but two"),
     (Kind::Common, "two common words"),
@@ -74,6 +79,9 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::Body, "a common word within a body"),
     (Kind::Number, "half a number"),
     (Kind::Nothing, "two words that nothing has"),
+    (Kind::Apart, "two common words, never together"),
+    (Kind::Unfit, "a common word, on a day of no offer"),
+    (Kind::Many, "as many mistyped words as are taken"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -233,11 +241,26 @@ fn query(kind: Kind, made: &Made, chance: &mut Seeded) -> Option<Query> {
         Kind::Body => text(&[&word(3)?]),
         Kind::Number => text(&[made.number.get(..6)?]),
         Kind::Nothing => text(&["xylophonics", "zymurgical"]),
+        Kind::Apart => text(&["award", "certificate"]),
+        Kind::Unfit => text(&["award"]),
+        Kind::Many => {
+            let mistyped = (0..22).map(|_| titles::rare(titles::skewed(chance, 6_000)));
+            let mistyped: Vec<String> = mistyped.collect();
+            mistyped
+                .iter()
+                .map(|word| mistaken(word, chance))
+                .scan(0, |letters, word| {
+                    *letters += word.len() + 1;
+                    (*letters <= 200).then_some(word)
+                })
+                .collect()
+        }
     };
     Some(Query {
         asked: Asked {
             search: Some(words.join(" ")),
             body: (kind == Kind::Body).then(|| made.body.clone()),
+            available_on: (kind == Kind::Unfit).then_some(NO_OFFER).flatten(),
             ..Asked::default()
         },
         words,
@@ -258,6 +281,7 @@ fn mistaken(word: &str, chance: &mut Seeded) -> String {
 
 fn ask(connection: &mut Connection, way: Way, query: &Query) -> Result<Vec<String>, Failure> {
     let body = query.asked.body.as_ref();
+    let day = query.asked.available_on;
     let sql = match way {
         Way::Index => {
             let search = Sought::read(query.asked.clone())?;
@@ -276,19 +300,22 @@ fn ask(connection: &mut Connection, way: Way, query: &Query) -> Result<Vec<Strin
                 .map(|word| format!("{column} LIKE '%{word}%'"))
                 .collect();
             all.extend(body.map(|body| format!("body = '{body}'")));
+            all.extend(day.map(|day| format!("operational_from <= '{day}'")));
             format!(
                 "SELECT number FROM qualification WHERE {} ORDER BY length(title), number LIMIT {FIRST}",
                 all.join(" AND ")
             )
         }
         Way::FullText => {
-            let body = body.map(|body| {
-                format!("JOIN qualification q ON q.number = t.number AND q.body = '{body}'")
+            let within = body.map(|body| format!("body = '{body}'"));
+            let within = within.or(day.map(|day| format!("operational_from <= '{day}'")));
+            let within = within.map(|within| {
+                format!("JOIN qualification q ON q.number = t.number AND q.{within}")
             });
             format!(
                 "SELECT t.number AS number FROM title_text t {} WHERE t.words @@ plainto_tsquery('english', '{words}') \
                  ORDER BY ts_rank(t.words, plainto_tsquery('english', '{words}'), 1) DESC, t.number LIMIT {FIRST}",
-                body.unwrap_or_default(),
+                within.unwrap_or_default(),
                 words = query.words.join(" ")
             )
         }

@@ -66,7 +66,7 @@ pub(super) fn skewed(chance: &mut Seeded, of: usize) -> usize {
 }
 
 /// A word of the long tail.
-fn rare(place: usize) -> String {
+pub(super) fn rare(place: usize) -> String {
     let syllable = |place: usize| {
         SYLLABLES
             .get(place % SYLLABLES.len())

@@ -3,7 +3,8 @@
 use super::super::Kind;
 use super::super::text::{Conditions, Values};
 use super::super::word::{deletions, mistakes};
-use super::{After, Filter, Found, Hit, RANKS, exists, narrow, only, past, placed};
+use super::statement::{LOOKED_UP, Ranked};
+use super::{After, Filter, Found, Hit, Manner, RANKS, only, past, placed};
 use crate::db::Connection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -13,10 +14,11 @@ use std::collections::{BTreeSet, HashMap};
 const BEGUN: usize = 32;
 /// How many words may have been meant by a mistyped one, at the most.
 const MEANT: usize = 64;
-/// Up to how many entries are sorted; of more the first are taken of each word.
-const SORTED: i64 = 1_000;
 /// How many are looked at to see which words go together, where no entry has all.
 const LOOKED_AT: usize = 500;
+
+/// How many words are given up, the rarest first, because nothing that has them fits the filter.
+const GIVEN_UP: usize = 4;
 
 #[derive(QueryableByName)]
 struct Entries {
@@ -33,7 +35,7 @@ struct Having {
 }
 
 /// A word that is sought.
-struct Term {
+pub(super) struct Term {
     typed: String,
     /// What it can stand for, by rank: itself, longer words, words with one mistake, with two.
     meant: [Vec<(String, i64)>; RANKS],
@@ -41,24 +43,24 @@ struct Term {
 
 impl Term {
     /// What it can stand for at a rank, with all before it.
-    fn words(&self, rank: usize) -> impl Iterator<Item = &(String, i64)> {
+    pub(super) fn words(&self, rank: usize) -> impl Iterator<Item = &(String, i64)> {
         self.meant.iter().take(rank + 1).flatten()
     }
 
-    fn entries(&self, rank: usize) -> i64 {
+    pub(super) fn entries(&self, rank: usize) -> i64 {
         self.words(rank).map(|(_, entries)| entries).sum()
     }
 
     /// Whether a rank adds something to those before it.
-    fn grows(&self, rank: usize) -> bool {
+    pub(super) fn grows(&self, rank: usize) -> bool {
         self.meant.get(rank).is_some_and(|words| !words.is_empty())
     }
 }
 
 pub(super) struct Search<'a> {
-    kind: Kind,
+    pub(super) kind: Kind,
     terms: Vec<Term>,
-    filter: &'a Filter,
+    pub(super) filter: &'a Filter,
     corrected: bool,
     /// How many the body of the filter owns.
     owned: Option<i64>,
@@ -222,8 +224,19 @@ impl<'a> Search<'a> {
             return Ok(found);
         }
         self.correct(connection)?;
-        let fewer = self.together(connection, words)?;
-        self.ranks(connection, fewer, None, limit)
+        let mut left = words;
+        for _ in 0..GIVEN_UP {
+            let Some((place, rarest)) = self.rarest(left, RANKS - 1) else {
+                break;
+            };
+            let fewer = self.together(connection, left, rarest)?;
+            if fewer != 0 {
+                return self.ranks(connection, fewer, None, limit);
+            }
+            // Nothing that has the word fits the filter: it is as if nothing had it.
+            left &= !bit(place);
+        }
+        Ok(Vec::new())
     }
 
     /// What has these words, rank by rank until it is enough.
@@ -255,7 +268,14 @@ impl<'a> Search<'a> {
         Ok(found)
     }
 
-    fn wanted(&self, words: u32) -> impl Iterator<Item = &Term> {
+    /// The word, of these, by which the fewest are found, and its place.
+    fn rarest(&self, words: u32, rank: usize) -> Option<(usize, &Term)> {
+        let terms = self.terms.iter().enumerate();
+        let terms = terms.filter(|(place, _)| words & bit(*place) != 0);
+        terms.min_by_key(|(_, term)| term.entries(rank))
+    }
+
+    pub(super) fn wanted(&self, words: u32) -> impl Iterator<Item = &Term> {
         let terms = self.terms.iter().enumerate();
         terms
             .filter(move |(place, _)| words & bit(*place) != 0)
@@ -271,100 +291,59 @@ impl<'a> Search<'a> {
         after: Option<&After>,
         limit: usize,
     ) -> QueryResult<Vec<Hit>> {
-        let Some(rarest) = self.wanted(words).min_by_key(|term| term.entries(rank)) else {
+        let Some((_, rarest)) = self.rarest(words, rank) else {
             return Ok(Vec::new());
         };
-        let mut values = Values::new(connection);
-        let name = values.text(self.kind.name());
-        let mut conditions = Conditions::default();
-        conditions.and(&format!("p.kind = {name}"));
-        if let Some(after) = after {
-            let (size, key) = (values.small(after.size), values.text(&after.key));
-            conditions.and(&format!(
-                "p.size >= {size} AND (p.size > {size} OR p.key > {key})"
-            ));
-        }
-        for term in self.wanted(words) {
-            if !std::ptr::eq(term, rarest) {
-                conditions.and(&has(&mut values, &name, term, rank));
-            }
-        }
-        if rank > 0 && self.wanted(words).all(|term| term.entries(rank - 1) > 0) {
-            let before: Vec<String> = self
-                .wanted(words)
-                .filter(|term| term.grows(rank))
-                .map(|term| has(&mut values, &name, term, rank - 1))
-                .collect();
-            conditions.and(&format!("NOT ({})", before.join(" AND ")));
-        }
-        // A body that owns few is the better beginning.
+        let ranked = Ranked {
+            search: self,
+            words,
+            rank,
+            after,
+            limit,
+            rarest,
+        };
         let entries = rarest.entries(rank);
+        // A body that owns few is the better beginning.
         if self.owned.is_some_and(|owned| owned < entries) {
-            let mut of_row = Conditions::default();
-            narrow(self.kind, self.filter, &mut values, &mut of_row);
-            let rarest = values.texts(rarest.words(rank).map(|(word, _)| word.as_str()));
-            let sql = format!(
-                "SELECT DISTINCT p.size AS size, p.key AS key FROM qualification t CROSS JOIN search_posting p \
-                 WHERE {} AND p.key = t.number AND p.word IN {rarest} AND {} ORDER BY size, key LIMIT {limit}",
-                of_row.as_str(),
-                conditions.as_str(),
-            );
-            return values.load(connection, &sql);
+            return ranked.of_body(connection);
         }
-        only(self.kind, self.filter, &mut values, &mut conditions);
-        let driving: Vec<String> = rarest
-            .words(rank)
-            .map(|(word, _)| values.text(word))
-            .collect();
-        let of = |word: &str| {
-            format!(
-                "SELECT p.size AS size, p.key AS key FROM search_posting p WHERE {} AND p.word = {word} \
-                 ORDER BY p.size, p.key LIMIT {limit}",
-                conditions.as_str()
-            )
-        };
-        let sql = match driving.as_slice() {
-            [word] => of(word),
-            words if entries <= SORTED => format!(
-                "SELECT DISTINCT p.size AS size, p.key AS key FROM search_posting p WHERE {} AND p.word IN ({}) \
-                 ORDER BY size, key LIMIT {limit}",
-                conditions.as_str(),
-                words.join(", ")
-            ),
-            words => {
-                let each = words
-                    .iter()
-                    .map(|word| format!("SELECT size, key FROM ({}) AS one", of(word)));
-                let each: Vec<String> = each.collect();
-                format!(
-                    "SELECT size, key FROM ({}) AS every ORDER BY size, key LIMIT {limit}",
-                    each.join(" UNION ")
-                )
+        // Looking up one by one is what takes the time on PostgreSQL, and mostly a page is full before long.
+        let one_by_one =
+            self.wanted(words).count() > 1 || rank > 0 || *self.filter != Filter::default();
+        if one_by_one && entries > LOOKED_UP && matches!(connection, Connection::Postgres(_)) {
+            let first = ranked.among_first(connection)?;
+            if first.len() < limit {
+                return ranked.of_all(connection);
             }
-        };
-        values.load(connection, &sql)
+            return Ok(first);
+        }
+        ranked.in_order(connection)
     }
 
     /// Which words go together, where no entry has all: of those that the entries with the rarest word have, the
-    /// ones that tell the most. A word tells the more the fewer are found by it.
-    fn together(&self, connection: &mut Connection, words: u32) -> QueryResult<u32> {
+    /// ones that tell the most. A word tells the more the fewer are found by it. None where nothing that has the
+    /// rarest fits the filter.
+    fn together(&self, connection: &mut Connection, words: u32, rarest: &Term) -> QueryResult<u32> {
         let last = RANKS - 1;
-        let Some(rarest) = self.wanted(words).min_by_key(|term| term.entries(last)) else {
-            return Ok(0);
-        };
         let mut values = Values::new(connection);
         let name = values.text(self.kind.name());
         let mut sum = vec!["0".to_owned()];
         for (place, term) in self.terms.iter().enumerate() {
             if words & bit(place) != 0 {
-                let has = has(&mut values, &name, term, last);
+                let has = has(&mut values, &name, term, last, Manner::Each);
                 sum.push(format!("CASE WHEN {has} THEN {} ELSE 0 END", bit(place)));
             }
         }
         let mut conditions = Conditions::default();
         let rare = values.texts(rarest.words(last).map(|(word, _)| word.as_str()));
         conditions.and(&format!("p.kind = {name} AND p.word IN {rare}"));
-        only(self.kind, self.filter, &mut values, &mut conditions);
+        only(
+            self.kind,
+            self.filter,
+            Manner::Each,
+            &mut values,
+            &mut conditions,
+        );
         let sql = format!(
             "SELECT DISTINCT CAST({} AS BIGINT) AS words FROM (SELECT p.key AS key FROM search_posting p \
              WHERE {} ORDER BY p.size, p.key LIMIT {LOOKED_AT}) AS p",
@@ -391,11 +370,16 @@ impl<'a> Search<'a> {
 }
 
 /// Whether the entry `p` has what a word can stand for at a rank.
-fn has(values: &mut Values, kind: &str, term: &Term, rank: usize) -> String {
+pub(super) fn has(
+    values: &mut Values,
+    kind: &str,
+    term: &Term,
+    rank: usize,
+    manner: Manner,
+) -> String {
     let words = values.texts(term.words(rank).map(|(word, _)| word.as_str()));
-    exists(&format!(
-        "search_posting a WHERE a.kind = {kind} AND a.word IN {words} AND a.key = p.key"
-    ))
+    let rows = format!("search_posting a WHERE a.kind = {kind} AND a.word IN {words}");
+    manner.among("p.key", "a.key", &rows)
 }
 
 /// The bit of the word at a place. There are never more words than bits.
