@@ -380,6 +380,12 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ("query", "ksf", "", "ksf { code }"),
     (
         "query",
+        "priorLearningFacts",
+        "",
+        "priorLearningFacts { topic }",
+    ),
+    (
+        "query",
         "awardingBody",
         "",
         "awardingBody(recognitionNumber: \"RN5217\") { id }",
