@@ -107,9 +107,9 @@ impl Filled {
             (
                 "node",
                 format!(
-                    "{{ node(id: \"{achievement}\") {{ ... on Achievement {{ learner {{ familyName }} }} }} }}"
+                    "{{ node(id: \"{achievement}\") {{ ... on Achievement {{ learner {{ familyName achievements {{ totalCount }} }} }} }} }}"
                 ),
-                vec![award],
+                vec![record, award],
             ),
             (
                 "verify",
@@ -135,14 +135,14 @@ impl Filled {
                 format!(
                     "mutation {{ correctAchievement(id: \"{achievement}\", input: {{grade: \"Merit\", reason: \"An error\"}}) {{ id learner {{ familyName }} }} }}"
                 ),
-                vec![award],
+                vec![record, award],
             ),
             (
                 "withdrawAchievement",
                 format!(
                     "mutation {{ withdrawAchievement(id: \"{achievement}\", reason: \"An error\") {{ id learner {{ familyName }} }} }}"
                 ),
-                vec![award],
+                vec![record, award],
             ),
             (
                 "reinstateAchievement",

@@ -380,6 +380,12 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ("query", "ksf", "", "ksf { code }"),
     (
         "query",
+        "priorLearningFacts",
+        "",
+        "priorLearningFacts { topic }",
+    ),
+    (
+        "query",
         "awardingBody",
         "",
         "awardingBody(recognitionNumber: \"RN5217\") { id }",
@@ -702,6 +708,7 @@ const OPEN: &[&str] = &[
     "Comparison",
     "Group",
     "KsfDimension",
+    "PriorLearningFact",
     "LearningOutcome",
     "LevelEquivalence",
     "Mutation",

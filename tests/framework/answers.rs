@@ -27,13 +27,41 @@ fn an_empty_registry_answers_with_nothing_and_no_error() {
     let registry = Registry::new();
     let data = told(
         &registry,
-        "{ sectors { code } commonCore { code } levels { level } ksf { code } role(code: \"teacher\") { id }
+        "{ sectors { code } commonCore { code } levels { level } ksf { code } priorLearningFacts { topic } role(code: \"teacher\") { id }
            unit(reference: \"L/601/1693\") { id } roles { edges { cursor } } standards(search: \"play\") { edges { cursor } } }",
     );
     assert_eq!(
         data,
-        json!({"sectors": [], "commonCore": [], "levels": [], "ksf": [], "role": null, "unit": null,
+        json!({"sectors": [], "commonCore": [], "levels": [], "ksf": [], "priorLearningFacts": [], "role": null, "unit": null,
             "roles": {"edges": []}, "standards": {"edges": []}})
+    );
+}
+
+#[test]
+fn facts_about_prior_learning_come_by_topic_however_it_is_written() {
+    let registry = Registry::new().with_framework();
+    let facts = |given: &str| {
+        let query = format!("{{ priorLearningFacts{given} {{ topic text source confirmed }} }}");
+        let data = told(&registry, &query)["priorLearningFacts"].clone();
+        data.as_array().unwrap().clone()
+    };
+    let all = facts("");
+    assert_eq!(all.len(), 18);
+    assert_eq!(all[0]["topic"], "definition");
+    for fact in &all {
+        assert_eq!(fact["confirmed"], true, "{fact}");
+        assert!(!fact["source"].as_str().unwrap().is_empty(), "{fact}");
+    }
+    let evidence = facts("(topic: \"  EVIDENCE  Criteria \")");
+    let texts: Vec<&str> = evidence
+        .iter()
+        .map(|fact| fact["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(texts.len(), 2);
+    assert!(texts[0].contains("authentic"), "{texts:?}");
+    assert!(
+        facts("(topic: \"evidence\")").is_empty(),
+        "a topic is whole"
     );
 }
 

@@ -1,5 +1,6 @@
 //! `registry framework …`: the same questions about everybody.
 
+use crate::support::seeded::Seeded;
 use crate::support::{Registry, Row, command, csv, uln};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -235,4 +236,49 @@ fn what_cannot_be_asked_changes_no_file_and_says_so() {
         .filter(|name| name.starts_with(".tmp"))
         .collect();
     assert_eq!(left, [""; 0], "no half a table is left");
+}
+
+#[test]
+fn a_command_that_is_killed_leaves_what_was_there_and_nothing_else() {
+    let registry = filled(1_203);
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.csv");
+    let path = out.to_str().unwrap();
+    let url = registry.app.config.database_url();
+    let asked = [
+        "framework",
+        "standing",
+        "--role",
+        "childminder",
+        "--out",
+        path,
+    ];
+    let began = std::time::Instant::now();
+    assert_eq!(run(&registry, &asked).status.code(), Some(0));
+    let took = began.elapsed();
+    let whole = std::fs::read_to_string(&out).unwrap();
+    let seed = std::env::var("REGISTRY_TEST_SEED").ok();
+    let seed = seed.map_or_else(rand::random, |text| text.parse().unwrap());
+    let mut seeded = Seeded(seed);
+    let mut met = 0;
+    for turn in 0..8 {
+        std::fs::write(&out, "kept").unwrap();
+        let mut child = command(registry.folder(), &url, &asked);
+        let mut child = child.stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(took.mul_f64(seeded.part()));
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            met += 1;
+        }
+        child.wait().unwrap();
+        let now = std::fs::read_to_string(&out).unwrap();
+        assert!(now == "kept" || now == whole, "seed {seed}, turn {turn}");
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            // Complete it has another name for a moment; nothing else is ever left.
+            let path = entry.unwrap().path();
+            let complete = path == out || std::fs::read_to_string(&path).unwrap() == whole;
+            assert!(complete, "seed {seed}, turn {turn}: {path:?}");
+        }
+    }
+    eprintln!("{met} kills met a command of {took:.1?}");
 }

@@ -23,7 +23,7 @@ fn shown() -> Vec<(String, String)> {
 }
 
 /// Whether a text is `abridged` with more at each `…`.
-fn is_abridged(abridged: &str, text: &str) -> bool {
+pub(crate) fn is_abridged(abridged: &str, text: &str) -> bool {
     let mut parts = abridged.split('…').map(str::trim);
     let Some(mut rest) = text.strip_prefix(parts.next().unwrap()) else {
         return false;
@@ -56,6 +56,7 @@ fn each_query_of_the_readme_answers_what_stands_below_it() {
     for field in [
         "standards",
         "ksf",
+        "priorLearningFacts",
         "commonCore",
         "levels",
         "sectors",

@@ -2,6 +2,7 @@
 //! is still needed for after-school provision.
 
 use super::support::*;
+use crate::framework::readme::is_abridged;
 use crate::support::{Hands, Registry};
 use serde_json::{Value, json};
 
@@ -71,6 +72,43 @@ fn she_sees_how_each_stands_what_is_missing_and_the_shortest_way() {
             .all(|plan| plan["member"]["id"] != ids[0] && plan["member"]["id"] != ids[2]),
         "who meets what is asked needs no plan: {plan:?}"
     );
+}
+
+/// The README's query of Chris's team, as it stands there, answers what stands below it.
+#[test]
+fn the_readme_shows_what_she_asks_and_is_answered() {
+    let (registry, _) = after_school();
+    let team = team(&registry, Some("out-of-school"));
+    for (uln, role) in [
+        (PAT, "playworker-l3"),
+        (ASH, "playworker-l3"),
+        (SAM, "playworker-l3"),
+        (KIT, "learning-mentor"),
+    ] {
+        let (token, _) = shared(&registry, uln, None);
+        added(&registry, &team, &token, role);
+    }
+    let readme = include_str!("../../README.md");
+    let (_, section) = readme.split_once("\n*Chris*").unwrap();
+    let (_, block) = section.split_once("```text\n").unwrap();
+    let (block, rest) = block.split_once("```").unwrap();
+    let (query, shown) = block.split_once("\n{\"data\"").unwrap();
+    let query = query.replace("team_…", &team);
+    let answer = registry.text(&registry.employer(), &query, Value::Null);
+    let shown: String = shown.lines().map(str::trim_start).collect();
+    let shown = format!("{{\"data\"{shown}");
+    assert!(
+        is_abridged(&shown, &answer),
+        "shown:    {shown}\nanswered: {answer}"
+    );
+    // And what Sam asks herself, in the words below.
+    let (_, own) = rest.split_once('`').unwrap();
+    let (own, words) = own.split_once('`').unwrap();
+    let way = registry.data(&registry.practitioner(SAM), own, Value::Null);
+    let way = &way["me"]["pathway"];
+    let number = way["steps"][0]["qualification"]["number"].as_str().unwrap();
+    let told = format!(" is {number}, of {} credits.", way["credit"]);
+    assert!(words.starts_with(&told), "{words} {told}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::Award;
 use crate::structure::{
     Barred, Compiled, Contents, Group, LevelFloor, OtherCredit, Structure, UnitFacts,
 };
-use schema::{Date, Level, Route, Subject, UnitReference};
+use schema::{Date, Level, QualificationNumber, Route, Subject, UnitReference};
 
 /// A stream of numbers that look like chance (SplitMix64).
 #[derive(Debug, Clone)]
@@ -148,6 +148,27 @@ impl Case {
             awards,
             day,
         }
+    }
+
+    /// The same where the person holds another qualification too, with awards of some of its units, the first of the awards.
+    #[must_use]
+    pub fn with_another_qualification(mut self, seed: u64) -> Self {
+        let mut draw = Draw::new(seed ^ 0x5175_616c);
+        let Ok(number) = QualificationNumber::parse("601/7898/X") else {
+            return self;
+        };
+        for award in &mut self.awards {
+            if draw.chance(40) {
+                award.part_of = Some(number.to_string());
+            }
+        }
+        let mut whole = Award::new("another", Subject::Qualification(number));
+        whole.level = draw.pick(&[Level::L2, Level::L3, Level::L4]).copied();
+        whole.credit = Some(draw.within(2, 30));
+        let months = chrono::Months::new(u32::from(draw.within(0, 48)));
+        whole.awarded_on = self.day.checked_sub_months(months);
+        self.awards.insert(0, whole);
+        self
     }
 
     /// The rules, ready; none where the case contradicts itself.

@@ -177,6 +177,7 @@ sentences! {
     FullNotKnown { title: String } "Whether {title} is full and relevant is not known from what is on record and on the lists that are loaded." "Ni wyddys a yw {title} yn llawn a pherthnasol o'r hyn sydd ar gofnod ac ar y rhestrau a lwythwyd.";
     MustHold { level: u32, requirement: String } "To count at level {level}: {requirement}" "I gyfrif ar lefel {level}: {requirement}";
     Holds { title: String, requirement: String } "{title} meets: {requirement}" "Mae {title} yn bodloni: {requirement}";
+    NothingElse { title: String, requirement: String } "{title}: {requirement}" "{title}: {requirement}";
     Declared { fact: String } "Declared, not on record: {fact}" "Wedi'i ddatgan, nid ar gofnod: {fact}";
     Route { level: u32, text: String } "A possible route to level {level}, never by itself: {text}" "Llwybr posibl i lefel {level}, byth ohono'i hun: {text}";
     Unqualified { on: String } "On {on} nothing on record counts above unqualified." "Ar {on} nid oes dim ar gofnod yn cyfrif uwchlaw heb gymhwyster.";

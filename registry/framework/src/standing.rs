@@ -137,15 +137,13 @@ fn judge(one: &Requirement, holder: &Holder<'_>, day: Date) -> (Ternary, Reason)
     };
     let reason = match (state, held.first()) {
         (Ternary::Yes, _) => {
-            let says = cite(Says::Met { requirement });
-            let ids = holder
-                .ratio
-                .into_iter()
-                .flat_map(|ratio| &ratio.explanation);
-            let mut cited: Vec<String> = ids.flat_map(|one| one.achievements.clone()).collect();
-            cited.sort();
-            cited.dedup();
-            says.resting_on(cited)
+            let levels = holder.ratio.into_iter().flat_map(|ratio| &ratio.levels);
+            let mut enough = levels.filter(|standing| standing.counts == Ternary::Yes);
+            let enough = enough.find(
+                |standing| matches!(one.kind, RequirementKind::Ratio(level) if standing.level >= level),
+            );
+            let by = enough.into_iter().flat_map(|standing| &standing.by);
+            cite(Says::Met { requirement }).resting_on(by.cloned())
         }
         (Ternary::Undetermined, _) => cite(Says::NotKnown { requirement }),
         (Ternary::No, Some(award)) => cite(Says::Lapsed {

@@ -2,6 +2,7 @@
 
 use super::output::Output;
 use super::progress::Shown;
+use super::whole_file::WholeFile;
 use crate::action::framework::batch::{self, Counts, Question};
 use crate::app::{App, Clock};
 use crate::config::Config;
@@ -118,10 +119,7 @@ impl Framework {
         let on = written.on.unwrap_or_else(|| app.clock.now().date());
         let out = written.out.as_path();
         let failed = |error: &std::io::Error| Error::file(out, error);
-        // Beside the table, so that it can take its name in one step.
-        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let kept = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")));
-        let kept = kept.map_err(|error| {
+        let kept = WholeFile::begin(out).map_err(|error| {
             Error::configuration("--out", format!("cannot be written: {error}"))
         })?;
         let shown = Shown::new();
@@ -139,8 +137,7 @@ impl Framework {
         drop(shown);
         writer.flush().map_err(|error| failed(&error))?;
         let kept = writer.into_inner().map_err(|error| failed(error.error()))?;
-        kept.as_file().sync_all().map_err(|error| failed(&error))?;
-        kept.persist(out).map_err(|error| failed(&error.error))?;
+        kept.finish(out).map_err(|error| failed(&error))?;
         output.line(&format!(
             "{}: {} people, {} rows, as of {on}",
             out.display(),

@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod serve;
 mod token;
+mod whole_file;
 
 use crate::config::{Loaded, Overrides};
 use crate::error::Error;

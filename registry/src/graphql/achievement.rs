@@ -156,11 +156,11 @@ impl Achievement {
         if let Some(holder) = &self.holder {
             return Some(Ok(Learner((**holder).clone())));
         }
-        let app = match app(context) {
-            Ok(app) => app,
-            Err(error) => return Some(Err(error)),
+        let (app, caller) = match (app(context), caller(context)) {
+            (Ok(app), Ok(caller)) => (app, caller),
+            (Err(error), _) | (_, Err(error)) => return Some(Err(error)),
         };
-        match achievement::holder(app, &self.seen).await {
+        match achievement::holder(app, caller, &self.seen).await {
             Ok(seen) => seen.map(|seen| Ok(Learner(seen))),
             Err(error) => Some(Err(told(context, &error))),
         }
@@ -206,12 +206,12 @@ impl Achievement {
         self.row().grade.as_deref()
     }
 
-    /// The level: the register's where it has one.
+    /// The level: the register's where it has one; of a unit the framework's where a source confirmed it.
     async fn level(&self) -> Option<Level> {
         self.seen.held.level().and_then(Level::of)
     }
 
-    /// The credit: the register's where it has one.
+    /// The credit: the register's where it has one; of a unit the framework's where a source confirmed it.
     async fn credit(&self) -> Option<i32> {
         self.seen.held.credit()
     }

@@ -16,6 +16,7 @@ use crate::action::view::Moment;
 use crate::db::Id;
 use crate::model::achievement::Held;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use schema::Route;
 use std::collections::BTreeSet;
 
 /// A person and their record, as far as the one who asks may see it.
@@ -121,12 +122,14 @@ impl Learner {
     }
 
     /// The credit of what stands and is a body's or a trusted recorder's word, each subject once, at one
-    /// level or at all. A unit counts with its qualification where that is held too.
+    /// level or at all. A unit counts with its qualification where that is held too; an exemption earns none.
     async fn credit_total(&self, context: &Context<'_>, level: Option<Level>) -> Result<i32> {
         let held = self.held(context, Moment::default()).await?;
         let level = level.and_then(Level::level);
         let counts = |held: &&Held| {
-            held.achievement.status == "final" && held.achievement.standing != "self-presented"
+            held.achievement.status == "final"
+                && held.achievement.standing != "self-presented"
+                && Route::parse(&held.achievement.route) != Some(Route::Exemption)
         };
         let whole: BTreeSet<&str> = held
             .iter()

@@ -235,6 +235,16 @@ impl Query {
         catalogue::ksf(context).await
     }
 
+    /// Facts about how prior learning is accredited: what it is, in which stages it goes, what evidence must be. Those of
+    /// one topic where it is named, however it is written.
+    async fn prior_learning_facts(
+        &self,
+        context: &Context<'_>,
+        topic: Option<String>,
+    ) -> Result<Vec<catalogue::PriorLearningFact>> {
+        catalogue::prior_learning_facts(context, topic).await
+    }
+
     /// The learner whom the token names.
     async fn me(&self, context: &Context<'_>) -> Option<Result<learner::Learner>> {
         learner::me(context).await.transpose()

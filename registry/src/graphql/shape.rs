@@ -31,12 +31,13 @@ const EVALUATED: [(&str, &str, usize, usize); 10] = [
 ];
 
 /// Lists of the framework without pages of which it is known how long they are.
-const LENGTHS: [(&str, &str, usize); 7] = [
+const LENGTHS: [(&str, &str, usize); 8] = [
     ("Query", "sectors", 8),
     ("Query", "commonCore", 6),
     ("Query", "levels", 11),
     // Six core dimensions and twenty-four others.
     ("Query", "ksf", 30),
+    ("Query", "priorLearningFacts", 20),
     // The outermost group.
     ("Structure", "groups", 1),
     ("BarredPair", "units", 2),

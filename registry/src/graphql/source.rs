@@ -1,12 +1,12 @@
 //! The sources of an achievement in their own words, and what they say that was not taken.
 
 use super::scalar::DateTime;
-use crate::action::catalogue::against;
+use crate::action::catalogue::{Contradiction, against, against_unit};
 use crate::action::view::Heard;
 use crate::model::achievement::Held;
 use async_graphql::{Enum, ID, Json, SimpleObject};
 use record::Difference;
-use schema::Code;
+use schema::{Code, Statement};
 
 /// What kind of source told of an award.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -129,22 +129,28 @@ fn proofs(proofs: Vec<schema::wire::Proof>) -> serde_json::Value {
     told.collect::<Vec<_>>().into()
 }
 
-/// Where a source says otherwise than the register of level, credit, body or title.
+/// Where a source says otherwise than the register of level, credit, body or title; of a unit otherwise than the framework
+/// confirms of level or credit.
 pub(super) fn against_register(held: &Held, heard: &[Heard]) -> Vec<Conflict> {
-    let mut conflicts = Vec::new();
-    let Some(register) = held.qualification.as_ref().filter(|row| row.registered) else {
-        return conflicts;
+    let told = |contradicts: &dyn Fn(&Statement) -> Vec<Contradiction>| {
+        let each = heard
+            .iter()
+            .flat_map(|one| contradicts(&one.told.statement));
+        let mut conflicts: Vec<Conflict> = each
+            .map(|one| conflict(one.field, one.register_says, one.source_says, one.code))
+            .collect();
+        conflicts.dedup_by(|left, right| {
+            left.field == right.field && left.source_says == right.source_says
+        });
+        conflicts
     };
-    for one in heard {
-        let contradictions = against(register, &one.told.statement);
-        conflicts.extend(
-            contradictions
-                .into_iter()
-                .map(|one| conflict(one.field, one.register_says, one.source_says, one.code)),
-        );
+    if let Some(unit) = held.confirmed_unit() {
+        return told(&|statement| against_unit(unit, statement));
     }
-    conflicts
-        .dedup_by(|left, right| left.field == right.field && left.source_says == right.source_says);
+    let Some(register) = held.qualification.as_ref().filter(|row| row.registered) else {
+        return Vec::new();
+    };
+    let mut conflicts = told(&|statement| against(register, statement));
     if held
         .achievement
         .awarded_on

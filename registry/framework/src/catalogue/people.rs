@@ -185,7 +185,7 @@ pub fn requirements(text: &str) -> Result<Vec<Requirement>, Vec<RowError>> {
         let kind = match row.text("kind") {
             "other" => RequirementKind::Other,
             _ if what.is_empty() => return Err(row.fault("what", Fault::Empty)),
-            "qualification" => RequirementKind::Qualification(what),
+            "qualification" => RequirementKind::Qualification(row.qualifications("what")),
             "level" => RequirementKind::Level(what),
             "status" => RequirementKind::Status(what),
             "registration" => RequirementKind::Registration(what),
@@ -281,7 +281,7 @@ pub fn pathways(text: &str) -> Result<Vec<Link>, Vec<RowError>> {
             to: row.required("to_role")?,
             via: row.required("via")?,
             kind: kind.ok_or_else(|| row.fault("kind", Fault::Empty))?,
-            qualification: row.owned("qualification"),
+            qualification: row.qualification("qualification"),
             credit: row.number("credit")?,
             source: row.required("source")?,
             confirmed: row.confirmed("verified")?,

@@ -1,7 +1,7 @@
 //! Rules of combination: a table of structures, one of their groups, one of barred units.
 
 use super::table::Fault;
-use super::{RowError, read};
+use super::{Row, RowError, read};
 use crate::structure::{Barred, Contents, Group, LevelFloor, OtherCredit, Structure};
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub fn structures(
     let mut bars = barred(barred_text)?;
     let required = ["qualification", "total_credit", "verified", "source"];
     let structures = read("structures", text, &required, |row| {
-        let qualification = row.required("qualification")?;
+        let qualification = number(row)?;
         let total = row.number("total_credit")?;
         let floor = row.level("floor_level")?.zip(row.number("floor_credit")?);
         Ok((
@@ -37,7 +37,7 @@ pub fn structures(
                 qualification,
                 title: row.owned("title"),
                 level: row.level("level")?,
-                also: row.list("also"),
+                also: row.qualifications("also"),
                 total_credit: total.ok_or_else(|| row.fault("total_credit", Fault::Empty))?,
                 floor: floor.map(|(level, credit)| LevelFloor { level, credit }),
                 root: Group::new("", Contents::Groups(Vec::new())),
@@ -65,6 +65,11 @@ pub fn structures(
     }
 }
 
+fn number(row: &Row<'_>) -> Result<String, RowError> {
+    let number = row.qualification("qualification");
+    number.ok_or_else(|| row.fault("qualification", Fault::Empty))
+}
+
 /// Reads `groups.csv`: the outermost group of each qualification, with the groups it holds.
 ///
 /// # Errors
@@ -90,7 +95,7 @@ pub fn groups(text: &str) -> Result<HashMap<String, Group>, Vec<RowError>> {
             }
         };
         let placed = Placed {
-            qualification: row.required("qualification")?,
+            qualification: number(row)?,
             parent: row.owned("parent"),
             group: Group {
                 code: row.required("group")?,
@@ -159,7 +164,7 @@ fn hang(into: &mut Group, parent: &str, group: Group) -> bool {
 pub fn barred(text: &str) -> Result<HashMap<String, Vec<Barred>>, Vec<RowError>> {
     let rows = read("barred", text, &["qualification", "unit", "with"], |row| {
         Ok((
-            row.required("qualification")?,
+            number(row)?,
             Barred {
                 unit: row.required("unit")?,
                 with: row.list("with"),

@@ -4,7 +4,7 @@
 //! A cell that ends in `[N]` was not verified: it reads as empty, since nothing may rest on it.
 
 use chrono::{Days, Months};
-use schema::{Date, Level, parse_date};
+use schema::{Date, Level, QualificationNumber, parse_date};
 use std::collections::HashMap;
 
 /// What is wrong with a table, and where.
@@ -198,6 +198,16 @@ impl Row<'_> {
             .collect()
     }
 
+    /// The number of a qualification, as it is printed, with obliques; whatever is none stays as it is.
+    pub(crate) fn qualification(&self, column: &str) -> Option<String> {
+        self.owned(column).map(|number| printed(&number))
+    }
+
+    /// Numbers of qualifications, parted by `|`, each as [`Row::qualification`].
+    pub(crate) fn qualifications(&self, column: &str) -> Vec<String> {
+        self.list(column).iter().map(|one| printed(one)).collect()
+    }
+
     pub(crate) fn parsed<T>(
         &self,
         column: &str,
@@ -227,6 +237,11 @@ impl Row<'_> {
             fault,
         }
     }
+}
+
+fn printed(number: &str) -> String {
+    QualificationNumber::parse(number)
+        .map_or_else(|_| number.to_owned(), |number| number.to_string())
 }
 
 /// The first and last day of `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.

@@ -9,12 +9,14 @@ use crate::reason::{Reason, Says, Ternary};
 use std::collections::BTreeSet;
 
 /// Whether a person counts at one level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelStanding {
     /// The level: 6, 3 or 2.
     pub level: u8,
     /// Whether they count at it.
     pub counts: Ternary,
+    /// Where they do, the achievements that are enough for it.
+    pub by: Vec<String>,
 }
 
 /// Whether a person counts in the ratios.
@@ -43,6 +45,7 @@ pub fn counts_in_ratio(rules: &[RatioRule], facts: &RatioFacts) -> RatioStanding
     let mut answer = Answer {
         facts,
         levels: [Ternary::No; 3],
+        by: [const { Vec::new() }; 3],
         full: Ternary::No,
         must: Vec::new(),
         routes: Vec::new(),
@@ -59,6 +62,8 @@ pub fn counts_in_ratio(rules: &[RatioRule], facts: &RatioFacts) -> RatioStanding
 struct Answer<'a> {
     facts: &'a RatioFacts,
     levels: [Ternary; 3],
+    /// What is enough for each level: of several, what came first.
+    by: [Vec<String>; 3],
     /// Whether anything full and relevant is held.
     full: Ternary,
     must: Vec<(u8, Reason)>,
@@ -70,6 +75,27 @@ struct Answer<'a> {
 fn cite(says: Says, rule: &RatioRule, award: Option<&RatioAward>) -> Reason {
     Reason::new(says, rule.id.clone(), Some(&rule.source), rule.confirmed)
         .resting_on(award.map(|award| award.achievement.clone()))
+}
+
+/// What an award needs beside itself to count at the level of that place: the status held beside it, and what is asked
+/// and held.
+fn enough_for(
+    place: usize,
+    award: &RatioAward,
+    gate: &Gate<'_>,
+    worlds: &[World<'_>],
+) -> Vec<String> {
+    let mut by = vec![award.achievement.clone()];
+    by.extend(gate.beside.iter().cloned());
+    for asked in worlds.iter().flat_map(|world| &world.asked) {
+        if LEVELS.get(place) == Some(&asked.level) {
+            let held = asked.held.achievements.iter();
+            by.extend(held.map(|(achievement, _)| achievement.clone()));
+        }
+    }
+    by.sort();
+    by.dedup();
+    by
 }
 
 impl<'a> Answer<'a> {
@@ -136,8 +162,12 @@ impl<'a> Answer<'a> {
         worlds: Vec<World<'a>>,
         levels: [Ternary; 3],
     ) {
-        for (all, one) in self.levels.iter_mut().zip(levels) {
+        for (place, (all, one)) in self.levels.iter_mut().zip(levels).enumerate() {
+            let enough = one == Ternary::Yes && *all != Ternary::Yes;
             *all = all.or(one);
+            if let Some(by) = self.by.get_mut(place).filter(|_| enough) {
+                *by = enough_for(place, award, gate, &worlds);
+            }
         }
         let title = award.title.clone();
         let counted: Vec<String> = LEVELS
@@ -190,6 +220,13 @@ impl<'a> Answer<'a> {
                 let says = Says::CountsAt {
                     title: title.clone(),
                     levels: counted.join(", "),
+                };
+                self.say(cite(says, rule, Some(award)));
+            }
+            for rule in world.free.iter().filter(|_| !open) {
+                let says = Says::NothingElse {
+                    title: title.clone(),
+                    requirement: rule.text.clone(),
                 };
                 self.say(cite(says, rule, Some(award)));
             }
@@ -307,10 +344,15 @@ impl<'a> Answer<'a> {
                 on.declared.append(&mut shown.declared);
                 on.achievements.append(&mut shown.achievements);
             }
+            let ids: Vec<String> = on.achievements.into_iter().map(|(id, _)| id).collect();
             for (place, level) in LEVELS.iter().enumerate() {
-                if let Some(state) = self.levels.get_mut(place)
+                if let (Some(state), Some(by)) =
+                    (self.levels.get_mut(place), self.by.get_mut(place))
                     && rule.counts_at.contains(level)
                 {
+                    if counts == Ternary::Yes && *state != Ternary::Yes {
+                        by.clone_from(&ids);
+                    }
                     *state = state.or(counts);
                 }
             }
@@ -325,7 +367,6 @@ impl<'a> Answer<'a> {
                     requirement: rule.text.clone(),
                 }
             };
-            let ids: Vec<String> = on.achievements.into_iter().map(|(id, _)| id).collect();
             self.say(cite(says, rule, None).resting_on(ids));
             for fact in &on.declared {
                 self.say(cite(Says::Declared { fact: fact.clone() }, rule, None));
@@ -338,9 +379,11 @@ impl<'a> Answer<'a> {
         let levels: Vec<LevelStanding> = LEVELS
             .iter()
             .zip(self.levels)
-            .map(|(level, counts)| LevelStanding {
+            .zip(self.by)
+            .map(|((level, counts), by)| LevelStanding {
                 level: *level,
                 counts,
+                by,
             })
             .collect();
         let at = |level: u8| {

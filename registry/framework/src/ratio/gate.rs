@@ -13,6 +13,8 @@ pub(crate) struct Gate<'a> {
     pub(crate) full: Ternary,
     pub(crate) status: Ternary,
     pub(crate) rules: Vec<&'a RatioRule>,
+    /// The achievement by which a status is held beside the award, where it is looked at.
+    pub(crate) beside: Option<String>,
 }
 
 /// Whether the award is full and relevant, and whether a status is held, before levels are looked up.
@@ -39,10 +41,11 @@ pub(crate) fn gate<'a>(case: &Case<'a>, declared: &mut BTreeSet<String>) -> Gate
             full: Ternary::Yes,
             status: Ternary::Yes,
             rules: as_status.into_iter().collect(),
+            beside: None,
         };
     }
     let on = case.facts.on;
-    let held = case.facts.awards.iter().any(|award| {
+    let held = case.facts.awards.iter().find(|award| {
         is_status(award)
             && award.awarded.is_none_or(|(from, _)| from <= on)
             && award.valid_until.is_none_or(|until| on <= until)
@@ -52,7 +55,9 @@ pub(crate) fn gate<'a>(case: &Case<'a>, declared: &mut BTreeSet<String>) -> Gate
         (Some((least, most)), Some(level)) => (least..=most).contains(&level),
         _ => true,
     });
-    let status = if held && looked_at {
+    let beside = held.filter(|_| looked_at);
+    let beside = beside.map(|award| award.achievement.clone());
+    let status = if beside.is_some() {
         Ternary::Yes
     } else {
         Ternary::No
@@ -67,6 +72,7 @@ pub(crate) fn gate<'a>(case: &Case<'a>, declared: &mut BTreeSet<String>) -> Gate
             full,
             status,
             rules: Vec::new(),
+            beside,
         };
     };
     let status_rule = rule(|one| matches!(one, Condition::StatusQuestion(_, true)));
@@ -122,5 +128,6 @@ pub(crate) fn gate<'a>(case: &Case<'a>, declared: &mut BTreeSet<String>) -> Gate
         full: full.and(right),
         status,
         rules: cited.into_iter().collect(),
+        beside,
     }
 }

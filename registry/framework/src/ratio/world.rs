@@ -32,6 +32,8 @@ pub(crate) struct World<'a> {
     /// Rules whose dates, or other conditions, the facts do not decide.
     pub(crate) open: Vec<&'a RatioRule>,
     pub(crate) routes: Vec<&'a RatioRule>,
+    /// Rules that say that nothing else is asked.
+    pub(crate) free: Vec<&'a RatioRule>,
     pub(crate) declared: BTreeSet<String>,
 }
 
@@ -115,6 +117,7 @@ impl<'a> Case<'a> {
             asked: Vec::new(),
             open: Vec::new(),
             routes: Vec::new(),
+            free: Vec::new(),
             declared: BTreeSet::new(),
         };
         for rule in self.rules {
@@ -178,6 +181,9 @@ impl<'a> Case<'a> {
         let fits = self.fits(rule, full, status, &mut world.declared);
         if fits == Ternary::No || !full {
             return;
+        }
+        if rule.needs.is_empty() && rule.conditions.is_empty() && fits == Ternary::Yes {
+            world.free.push(rule);
         }
         let mut asked: Vec<(u8, Ternary, Held)> = Vec::new();
         for need in &rule.needs {

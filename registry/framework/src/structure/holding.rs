@@ -1,7 +1,7 @@
 //! What a person holds, against one structure: which units, by which award, and what else could count.
 
 use super::OtherCredit;
-use super::compile::Compiled;
+use super::compile::{Compiled, NONE};
 use crate::award::Award;
 use crate::bits::Bits;
 use chrono::Months;
@@ -17,6 +17,8 @@ pub(crate) struct Extra {
     pub(crate) group: u16,
     pub(crate) credit: u16,
     pub(crate) at: u16,
+    /// Whether it counts in the place of [its parts](Holding::parts), and not beside them.
+    pub(crate) instead: bool,
 }
 
 /// What a person holds, against one structure on one day.
@@ -31,12 +33,16 @@ pub struct Holding {
     pub(crate) whole: Option<u16>,
     /// Awards that a group of other credit would take, were they younger, with the group.
     pub(crate) too_old: Vec<(u16, u16)>,
+    /// Awards of other qualifications whose credit could count, each with one of a unit taken as a part of it.
+    pub(crate) parts: Vec<(u16, u16)>,
 }
 
 impl Holding {
     /// What of `awards` counts on `day` in `compiled`. Awards made after that day do not.
     #[must_use]
     pub fn new(compiled: &Compiled, awards: &[Award], day: Date) -> Self {
+        // Awards are known by their place.
+        let awards = awards.get(..usize::from(NONE)).unwrap_or(awards);
         let mut holding = Self::default();
         let mut giving = Vec::new();
         let mut several = Vec::new();
@@ -61,12 +67,17 @@ impl Holding {
                 _ => outside.push(number),
             }
         }
-        // An award that can stand for one of several units is a choice, unless all but one are held anyway.
+        // An award that can stand for one of several units is a choice, unless all but one are held anyway. What is held
+        // by a part of another qualification is not, where that qualification counts in the part's place.
         for (number, slots) in several {
             let open: Vec<u16> = slots
                 .iter()
                 .copied()
-                .filter(|slot| !holding.given.contains_key(slot))
+                .filter(|slot| {
+                    let given = holding.given.get(slot);
+                    let given = given.and_then(|number| awards.get(usize::from(*number)));
+                    given.is_none_or(|given| of_a_whole(given, awards))
+                })
                 .collect();
             for slot in open {
                 holding.offer(compiled, number, slot);
@@ -84,6 +95,7 @@ impl Holding {
                         .slot_at(slot)
                         .is_some_and(|slot| slot.facts.key == award.code());
                     (
+                        of_a_whole(award, awards),
                         award.route == Route::Exemption,
                         !own,
                         award.awarded_on.is_none(),
@@ -119,6 +131,7 @@ impl Holding {
                     group: place.group,
                     credit: place.credit,
                     at: place.at,
+                    instead: false,
                 });
             }
         }
@@ -152,6 +165,7 @@ impl Holding {
                         group,
                         credit: unit.credit,
                         at: if unit.at_level { unit.credit } else { 0 },
+                        instead: false,
                     });
                 }
             }
@@ -161,26 +175,61 @@ impl Holding {
                     continue;
                 };
                 let credit = award.credit.unwrap_or(0);
-                if credit == 0 || told_by_its_units(award, awards) {
+                if credit == 0 {
                     continue;
                 }
                 match admits(rule, award, compiled, day) {
-                    Admission::Yes if taken.insert(award.code()) => self.extra.push(Extra {
-                        award: *number,
-                        slot: None,
-                        group,
-                        credit,
-                        at: if level.is_none_or(|floor| award.level.is_some_and(|l| l >= floor)) {
-                            credit
-                        } else {
-                            0
-                        },
-                    }),
+                    Admission::Yes if taken.insert(award.code()) => {
+                        let at_level =
+                            level.is_none_or(|floor| award.level.is_some_and(|l| l >= floor));
+                        let extra = |credit: u16, instead: bool| Extra {
+                            award: *number,
+                            slot: None,
+                            group,
+                            credit,
+                            at: if at_level { credit } else { 0 },
+                            instead,
+                        };
+                        // Units that are held as awards of their own carry its credit too, which counts once: it counts in
+                        // their place, or as much of it beside them as they do not carry.
+                        let carried = self.parts_of(*number, award, awards, day);
+                        self.extra.push(extra(credit, carried.is_some()));
+                        let rest = carried.and_then(|carried| credit.checked_sub(carried));
+                        if let Some(rest) = rest.filter(|rest| *rest > 0) {
+                            self.extra.push(extra(rest, false));
+                        }
+                    }
                     Admission::TooOld => self.too_old.push((*number, group)),
                     Admission::Yes | Admission::No => {}
                 }
             }
         }
+    }
+
+    /// Notes the units held that were taken as parts of a qualification; their credit, none where there are none.
+    fn parts_of(&mut self, number: u16, award: &Award, awards: &[Award], day: Date) -> Option<u16> {
+        if !matches!(award.subject, Subject::Qualification(_)) {
+            return None;
+        }
+        let mut carried = None;
+        for (part, other) in (0_u16..).zip(awards) {
+            let held = other.awarded_by(day) && other.valid_on(day);
+            if !held || other.part_of.as_deref() != Some(award.code()) {
+                continue;
+            }
+            let before = carried.unwrap_or(0_u16);
+            carried = Some(before.saturating_add(other.credit.unwrap_or(0)));
+            if !self.parts.contains(&(number, part)) {
+                self.parts.push((number, part));
+            }
+        }
+        carried
+    }
+
+    /// The award of the whole qualification, where there is one among `awards`.
+    #[must_use]
+    pub fn whole<'a>(&self, awards: &'a [Award]) -> Option<&'a Award> {
+        awards.get(usize::from(self.whole?))
     }
 
     /// Whether nothing of the person matters to the structure.
@@ -190,12 +239,12 @@ impl Holding {
     }
 }
 
-/// A qualification whose units are held as awards of their own: they carry its credit, which counts once.
-fn told_by_its_units(award: &Award, awards: &[Award]) -> bool {
-    matches!(award.subject, Subject::Qualification(_))
-        && awards
-            .iter()
-            .any(|part| part.part_of.as_deref() == Some(award.code()))
+/// Whether an award is of a unit taken as a part of a qualification that is held too.
+fn of_a_whole(award: &Award, awards: &[Award]) -> bool {
+    award.part_of.as_deref().is_some_and(|code| {
+        let mut others = awards.iter();
+        others.any(|one| matches!(one.subject, Subject::Qualification(_)) && one.code() == code)
+    })
 }
 
 enum Admission {

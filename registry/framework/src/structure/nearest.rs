@@ -180,7 +180,14 @@ fn search(
     if structure.is_complete(holding, bound) == Some(true) {
         return None;
     }
-    let task = Task::new(structure, holding, Some(Objective::Credit))?;
+    let Some(task) = Task::new(structure, holding, Some(Objective::Credit)) else {
+        // More is held than can be looked at.
+        return Some(Near {
+            structure: place,
+            remaining: structure.at_least(holding),
+            decided: false,
+        });
+    };
     let (remaining, decided) = match search.run(&task, bound) {
         Searched::Found(way) => (u32::from(plan(&task, &way).credit), true),
         Searched::Bound { at_least, .. } => (at_least, false),

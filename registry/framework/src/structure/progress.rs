@@ -8,7 +8,7 @@ use super::task::{Tally, Task};
 use crate::award::Award;
 use crate::bits::Bits;
 use crate::place::at;
-use crate::reason::Reason;
+use crate::reason::{Reason, Says};
 use schema::Date;
 
 /// How far a person has come towards a qualification.
@@ -73,7 +73,7 @@ impl Compiled {
     pub fn progress(&self, awards: &[Award], day: Date, bound: Bound) -> Progress {
         let holding = Holding::new(self, awards, day);
         let Some(task) = Task::new(self, &holding, Some(Objective::Credit)) else {
-            return self.unlooked(&holding);
+            return self.unlooked(&holding, awards);
         };
         let searched = Search::default().run(&task, bound);
         let (way, completion) = match searched {
@@ -108,8 +108,19 @@ impl Compiled {
         .tell(completion)
     }
 
-    fn unlooked(&self, holding: &Holding) -> Progress {
+    /// The answer where more is held than can be looked at.
+    fn unlooked(&self, holding: &Holding, awards: &[Award]) -> Progress {
         let whole = holding.whole.is_some();
+        let least = self.at_least(holding);
+        let says = holding
+            .whole(awards)
+            .map_or(Says::NotDecided { least }, |award| Says::WholeHeld {
+                title: award.title.clone(),
+            });
+        let rule = format!("{} completion", self.structure.qualification);
+        let source = Some(self.structure.source.as_str());
+        let cited = holding.whole(awards).map(|award| award.id.clone());
+        let reason = Reason::new(says, rule, source, whole || self.confirmed).resting_on(cited);
         let completion = if whole {
             Completion::Complete
         } else {
@@ -121,12 +132,12 @@ impl Compiled {
             decided: whole,
             credits_towards: 0,
             credits_required: u32::from(self.structure.total_credit),
-            credits_remaining: self.at_least(holding),
+            credits_remaining: least,
             confirmed: self.confirmed,
             groups: Vec::new(),
             completion,
             next: Vec::new(),
-            explanation: Vec::new(),
+            explanation: vec![reason],
         }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Choice {
     pub(crate) cost: u32,
     /// What it costs to gain it, whatever the group.
     pub(crate) price: u32,
+    /// Whether it counts in the place of its parts, and not beside them.
+    instead: bool,
 }
 
 impl Choice {
@@ -42,6 +44,8 @@ pub(crate) struct Task<'a> {
     pub(crate) open_cost: Option<u32>,
     /// Choices that conflict with another.
     pub(crate) contended: Bits,
+    /// Awards of qualifications, each with that of a unit that is a part of it.
+    parts: Vec<(u16, u16)>,
 }
 
 /// Costs are kept so that of two ways of one cost the one of fewer units is taken.
@@ -86,6 +90,7 @@ impl<'a> Task<'a> {
                     at: place.at,
                     cost: if form.overlaps { 0 } else { cost },
                     price: cost,
+                    instead: false,
                 });
             }
             for extra in holding.extra.iter().filter(|extra| extra.group == group) {
@@ -97,6 +102,7 @@ impl<'a> Task<'a> {
                     at: extra.at,
                     cost: 0,
                     price: 0,
+                    instead: extra.instead,
                 });
             }
             ranges.push(first..choices.len());
@@ -114,6 +120,7 @@ impl<'a> Task<'a> {
             ranges,
             open_cost,
             contended: Bits::default(),
+            parts: holding.parts.clone(),
         };
         task.contended = task.contention();
         Some(task)
@@ -148,7 +155,9 @@ impl<'a> Task<'a> {
                 .is_some_and(|b| !b.is_empty());
             let award = choice.award != NONE && at(&of_award, usize::from(choice.award)) > 1;
             let uncharged = choice.is_gained() && choice.cost == 0;
-            if at(&of_slot, slot) > 1 || barred || award || uncharged {
+            let mut parts = self.parts.iter();
+            let part = choice.instead || parts.any(|(_, part)| *part == choice.award);
+            if at(&of_slot, slot) > 1 || barred || award || uncharged || part {
                 bits.insert(number);
             }
         }
@@ -166,7 +175,10 @@ impl<'a> Task<'a> {
             .barred
             .get(usize::from(one.slot))
             .is_some_and(|bits| bits.contains(usize::from(other.slot)));
-        if barred {
+        let parted = |whole: &Choice, part: &Choice| {
+            whole.instead && self.parts.contains(&(whole.award, part.award))
+        };
+        if barred || parted(one, other) || parted(other, one) {
             return true;
         }
         let same = (one.slot != NONE && one.slot == other.slot)

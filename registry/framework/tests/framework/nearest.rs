@@ -1,6 +1,6 @@
 //! The nearest of many structures, against looking at every one.
 
-use crate::support::day;
+use crate::support::{day, diploma, optional, progress};
 use framework::random::{Case, Size};
 use framework::structure::{Bound, Completion, Holding, Near, Nearest, Objective, Workspace};
 
@@ -45,4 +45,27 @@ fn the_nearest_are_those_that_looking_at_all_would_find() {
         assert!(none.is_empty());
     }
     assert!(nonempty > 40);
+}
+
+#[test]
+fn who_holds_more_than_can_be_looked_at_is_told_that_it_was_not_decided() {
+    let awards: Vec<_> = (0..500).map(|number| optional(number, 1)).collect();
+    let nearest = Nearest::new(vec![diploma()], Bound::default());
+    let day = day("2014-06-01");
+    let found = nearest.near(&awards, day, 1, |_| true, &mut Workspace::default());
+    let told = progress(&awards);
+    assert!(!told.complete && !told.decided);
+    assert_eq!(
+        found,
+        [Near {
+            structure: 0,
+            remaining: told.credits_remaining,
+            decided: false,
+        }]
+    );
+    let text = told.explanation[0].text(schema::Language::English);
+    assert!(
+        text.starts_with("The cheapest way was not decided"),
+        "{text}"
+    );
 }

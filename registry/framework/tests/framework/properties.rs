@@ -1,7 +1,9 @@
 //! What holds of any structure and holding.
 
 use framework::random::{Case, Size};
-use framework::structure::{Bound, Compiled, Completion, Holding, Objective, Progress};
+use framework::structure::{
+    Bound, Compiled, Completion, Holding, Nearest, Objective, Progress, Workspace,
+};
 
 fn cost(compiled: &Compiled, case: &Case) -> Option<u16> {
     let holding = Holding::new(compiled, &case.awards, case.day);
@@ -31,6 +33,79 @@ fn one_more_award_never_costs_more() {
         cheaper += usize::from(order(more) < order(less));
     }
     assert!(cheaper > 50, "{cheaper}");
+}
+
+/// A qualification and units taken as parts of it carry the same credit: it counts in their place, they in its, or as
+/// much of it beside them as they do not carry; whatever costs the least.
+#[test]
+fn another_qualification_and_its_units_carry_their_credit_once() {
+    let (mut by_itself, mut by_both) = (0, 0);
+    for seed in 60_000..61_500 {
+        let case = Case::new(seed, Size::default()).with_another_qualification(seed);
+        let Some(compiled) = case.compiled() else {
+            continue;
+        };
+        let order = |cost: Option<u16>| cost.map_or(u32::MAX, u32::from);
+        let without = |left_out: &dyn Fn(&framework::Award) -> bool| {
+            let mut fewer = case.clone();
+            fewer.awards.retain(|award| !left_out(award));
+            fewer
+        };
+        let units = order(cost(&compiled, &without(&|award| award.id == "another")));
+        let whole = without(&|award| award.part_of.is_some());
+        let holding = Holding::new(&compiled, &whole.awards, case.day);
+        // Nobody is told to gain again what they hold.
+        let again = match compiled.cheapest(&holding, Objective::Credit, Bound::default()) {
+            Completion::Cheapest(plan) => case.awards.iter().any(|award| {
+                let stands_for = |key: &String| {
+                    let unit = case.units.iter().find(|unit| unit.key == *key);
+                    key == award.code()
+                        || unit.is_some_and(|unit| {
+                            unit.equivalents.iter().any(|one| one == award.code())
+                        })
+                };
+                award.part_of.is_some() && plan.units.iter().any(stands_for)
+            }),
+            _ => false,
+        };
+        let whole = order(cost(&compiled, &whole));
+        let mut rest = case.clone();
+        let parts = case.awards.iter().filter(|award| award.part_of.is_some());
+        let carried: u16 = parts.filter_map(|award| award.credit).sum();
+        for award in &mut rest.awards {
+            award.part_of = None;
+            if award.id == "another" {
+                award.credit = award.credit.map(|credit| credit.saturating_sub(carried));
+            }
+        }
+        let rest = order(cost(&compiled, &rest));
+        let both = order(cost(&compiled, &case));
+        let least = whole.min(units).min(rest);
+        assert!(
+            both >= least && both <= units.min(rest),
+            "seed {seed}: {both}"
+        );
+        assert!(
+            again || both == least,
+            "seed {seed}: {both} {whole} {units} {rest}"
+        );
+        by_itself += usize::from(both < units.min(rest));
+        by_both += usize::from(both < whole.min(units));
+        // And what is asked of many at once says the same.
+        let place = compiled.clone();
+        let nearest = Nearest::new(vec![place], Bound::default());
+        let near = nearest.near(
+            &case.awards,
+            case.day,
+            1,
+            |_| true,
+            &mut Workspace::default(),
+        );
+        let near = near.first().map(|near| near.remaining);
+        let expected = Some(both).filter(|cost| *cost > 0 && *cost < u32::MAX);
+        assert_eq!(near, expected, "seed {seed}");
+    }
+    assert!(by_itself > 5 && by_both > 10, "{by_itself} {by_both}");
 }
 
 #[test]

@@ -169,14 +169,20 @@ fn versions_as_told(id: Id, view: View, heard: &[Heard]) -> Vec<VersionRow> {
     versions
 }
 
-/// The person whose achievement it is, as `view` sees them. The look was noted with the achievement.
+/// The person whose achievement it is, as `view` sees them. Whoever comes to a person by an achievement looks at the whole
+/// record, and that is noted besides the look at the achievement.
 ///
 /// # Errors
-/// [`Error`] where the database does not answer.
+/// [`Error`] where the database does not answer, or the look cannot be noted.
 #[tracing::instrument(target = "registry::trace", name = "achievement::holder", skip_all)]
-pub async fn holder(app: &App, seen: &Seen) -> Result<Option<super::learner::Seen>, Error> {
+pub async fn holder(
+    app: &App,
+    caller: &Caller,
+    seen: &Seen,
+) -> Result<Option<super::learner::Seen>, Error> {
     let (id, view) = (seen.held.achievement.learner_id, seen.view);
-    app.db
+    let found = app
+        .db
         .read(move |connection| {
             let Some(row) = learner::find(connection, id)? else {
                 return Ok(None);
@@ -194,5 +200,9 @@ pub async fn holder(app: &App, seen: &Seen) -> Result<Option<super::learner::See
                 view,
             }))
         })
-        .await
+        .await?;
+    if found.is_some() && view != View::Own {
+        ledger::note(app, caller, view, id, "record").await?;
+    }
+    Ok(found)
 }

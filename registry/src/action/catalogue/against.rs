@@ -2,6 +2,7 @@
 //! is shown beside an achievement.
 
 use crate::model::qualification::QualificationRow;
+use crate::model::unit::UnitRow;
 use schema::{Code, Level, Statement, Verb, fold_name};
 
 /// Something that a source states otherwise than the register.
@@ -21,11 +22,11 @@ pub struct Contradiction {
 /// does not know it.
 #[must_use]
 pub fn against(register: &QualificationRow, statement: &Statement) -> Vec<Contradiction> {
-    let mut found = Vec::new();
     if !register.registered {
-        return found;
+        return Vec::new();
     }
-    let mut differs = |field, register_says: String, source_says: String, code| {
+    let mut found = figures(register.level, register.total_credit, statement);
+    let mut differs = |field, register_says, source_says, code| {
         found.push(Contradiction {
             field,
             register_says,
@@ -33,19 +34,6 @@ pub fn against(register: &QualificationRow, statement: &Statement) -> Vec<Contra
             code,
         });
     };
-    let level = register.level.and_then(Level::from_place);
-    if let (Some(level), Some(stated)) = (level, statement.level)
-        && level != stated
-    {
-        let (level, stated) = (format!("{level:?}"), format!("{stated:?}"));
-        differs("level", level, stated, Code::LevelDiffers);
-    }
-    if let (Some(credit), Some(stated)) = (register.total_credit, statement.framework_credit())
-        && credit != i32::from(stated.value())
-    {
-        let (credit, stated) = (credit.to_string(), stated.value().to_string());
-        differs("credit", credit, stated, Code::CreditDiffers);
-    }
     if let (Some(body), Some(stated)) = (&register.body, statement.body.recognition_number)
         && body != stated.as_str()
     {
@@ -58,6 +46,38 @@ pub fn against(register: &QualificationRow, statement: &Statement) -> Vec<Contra
     {
         let (title, stated) = (register.title.clone(), stated.clone());
         differs("title", title, stated, Code::TitleDiffers);
+    }
+    found
+}
+
+/// Compares what a statement about a unit says with what the framework confirms of it.
+#[must_use]
+pub fn against_unit(unit: &UnitRow, statement: &Statement) -> Vec<Contradiction> {
+    figures(unit.level, unit.credit, statement)
+}
+
+fn figures(level: Option<i16>, credit: Option<i32>, statement: &Statement) -> Vec<Contradiction> {
+    let mut found = Vec::new();
+    let level = level.and_then(Level::from_place);
+    if let (Some(level), Some(stated)) = (level, statement.level)
+        && level != stated
+    {
+        found.push(Contradiction {
+            field: "level",
+            register_says: format!("{level:?}"),
+            source_says: format!("{stated:?}"),
+            code: Code::LevelDiffers,
+        });
+    }
+    if let (Some(credit), Some(stated)) = (credit, statement.framework_credit())
+        && credit != i32::from(stated.value())
+    {
+        found.push(Contradiction {
+            field: "credit",
+            register_says: credit.to_string(),
+            source_says: stated.value().to_string(),
+            code: Code::CreditDiffers,
+        });
     }
     found
 }

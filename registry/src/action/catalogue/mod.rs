@@ -14,7 +14,7 @@ mod report;
 mod search;
 mod value;
 
-pub use against::{Contradiction, against, withdrawn};
+pub use against::{Contradiction, against, against_unit, withdrawn};
 pub use conflict::{Conflict, Said, conflicts};
 pub use early_years::import_early_years;
 pub use import::{Format, import};

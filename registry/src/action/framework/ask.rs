@@ -1,6 +1,6 @@
 //! What is asked of the framework by name.
 
-use super::{Framework, printed};
+use super::Framework;
 use framework::catalogue::{
     CommonCoreArea, KsfDimension, Outcome, Requirement, RequirementKind, Role, Sector, Standard,
     Unit,
@@ -80,7 +80,7 @@ impl Framework {
     /// The sectors for which a qualification counts: those with a role that asks for it by its number, or to which
     /// a way leads by it. In the table's order.
     pub fn sectors_of(&self, qualification: &str) -> impl Iterator<Item = &Sector> {
-        let names = |number: &String| printed(number) == qualification;
+        let names = |number: &String| number == qualification;
         let asking = self.requirements.iter().filter(|one| match &one.kind {
             RequirementKind::Qualification(numbers) => numbers.iter().any(names),
             _ => false,
@@ -152,7 +152,7 @@ impl Framework {
         structure
             .into_iter()
             .flat_map(|one| [&one.qualification].into_iter().chain(&one.also))
-            .map(|number| printed(number))
-            .filter(move |number| number != qualification)
+            .filter(move |number| *number != qualification)
+            .cloned()
     }
 }

@@ -1,5 +1,5 @@
-//! The framework's questions about everybody, as a table: read in pages by identifier, answered on all processors,
-//! written in order. Nothing is kept but a few pages.
+//! The framework's questions about everybody, as a table: in pages by identifier, read and answered on all processors, written
+//! in order. Nothing is kept but a few pages.
 
 use super::person::{Person, awards};
 use super::prepare::Prepared;
@@ -146,10 +146,10 @@ pub struct Counts {
     pub rows: u64,
 }
 
-/// A page of people: who, born when, and what counts.
+/// A page of people: who, and born when; all who come after one.
 struct Page {
+    after: Id,
     people: Vec<(Id, Option<Date>)>,
-    counted: HashMap<Id, Vec<Counted>>,
 }
 
 /// What a page came to: the rows as they are written, and how many.
@@ -191,7 +191,10 @@ pub fn run(
                 let mut room = Workspace::default();
                 for (number, page) in take {
                     // A page that is never answered would be waited for.
-                    let work = AssertUnwindSafe(|| page.answer(question, prepared, day, &mut room));
+                    let work = AssertUnwindSafe(|| {
+                        let counted = page.counted(app, day)?;
+                        page.answer(&counted, question, prepared, day, &mut room)
+                    });
                     let answered = catch_unwind(work)
                         .unwrap_or_else(|_| Err(Error::internal("a page of people panicked")));
                     if tell.send((number, answered)).is_err() {
@@ -207,7 +210,7 @@ pub fn run(
         let mut waiting: BTreeMap<u64, Answered> = BTreeMap::new();
         while !ended || done < read {
             if !ended && read - done < ahead as u64 {
-                let page = Page::read(app, after, day)?;
+                let page = Page::read(app, after)?;
                 match page.people.last() {
                     Some((last, _)) => after = *last,
                     None => {
@@ -248,33 +251,42 @@ fn line<T: AsRef<[u8]>>(fields: impl IntoIterator<Item = T>) -> Result<Vec<u8>, 
 }
 
 impl Page {
-    /// The people after one, with what counts of them on that day. Two statements; where the day is past, those by
-    /// which any earlier day is read.
-    fn read(app: &App, after: Id, day: Date) -> Result<Self, Error> {
-        let now = app.clock.now();
-        app.db.read_blocking(move |connection| {
-            let people = learner::page(connection, after, PAGE)?;
-            let mut counted: HashMap<Id, Vec<Counted>> = HashMap::new();
-            let Some((last, _)) = people.last() else {
-                return Ok(Self { people, counted });
-            };
-            if day < now.date() {
-                let learners: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
-                let held = counting(connection, &learners, View::Steward, Some(day), now)?;
-                let held = held.into_iter();
-                counted
-                    .extend(held.map(|(id, held)| (id, held.iter().map(Counted::from).collect())));
-            } else {
-                for one in counted_between(connection, after, *last)? {
-                    counted.entry(one.learner_id).or_default().push(one);
-                }
+    /// The people after one.
+    fn read(app: &App, after: Id) -> Result<Self, Error> {
+        let people = app
+            .db
+            .read_blocking(move |connection| Ok(learner::page(connection, after, PAGE)?))?;
+        Ok(Self { after, people })
+    }
+
+    /// What counts of them on that day. One statement; where the day is past, those by which any earlier day is read.
+    fn counted(&self, app: &App, day: Date) -> Result<HashMap<Id, Vec<Counted>>, Error> {
+        let Some((last, _)) = self.people.last() else {
+            return Ok(HashMap::new());
+        };
+        let (after, last, now) = (self.after, *last, app.clock.now());
+        let mut counted: HashMap<Id, Vec<Counted>> = HashMap::new();
+        if day < now.date() {
+            let learners: Vec<Id> = self.people.iter().map(|(id, _)| *id).collect();
+            let held = app.db.read_blocking(move |connection| {
+                counting(connection, &learners, View::Steward, Some(day), now)
+            })?;
+            let held = held.into_iter();
+            counted.extend(held.map(|(id, held)| (id, held.iter().map(Counted::from).collect())));
+        } else {
+            let all = app
+                .db
+                .read_blocking(move |connection| Ok(counted_between(connection, after, last)?))?;
+            for one in all {
+                counted.entry(one.learner_id).or_default().push(one);
             }
-            Ok(Self { people, counted })
-        })
+        }
+        Ok(counted)
     }
 
     fn answer(
         &self,
+        counted: &HashMap<Id, Vec<Counted>>,
         question: &Question,
         prepared: &Prepared,
         day: Date,
@@ -283,7 +295,7 @@ impl Page {
         let mut writer = Writer::from_writer(Vec::new());
         let mut counts = Counts::default();
         for (learner, born) in &self.people {
-            let awards = awards(self.counted.get(learner).into_iter().flatten(), prepared);
+            let awards = awards(counted.get(learner).into_iter().flatten(), prepared);
             let person = Person {
                 prepared,
                 awards: &awards,

@@ -41,7 +41,6 @@ use framework::ratio::{
 use framework::shipped::Table;
 use framework::structure::Compiled;
 use index::Index;
-use schema::QualificationNumber;
 use std::collections::BTreeMap;
 
 /// Every table of the framework, read and held against each other; rules of combination are ready to be evaluated.
@@ -165,10 +164,20 @@ impl Framework {
         }
         let (mut compiled, mut faults) = (BTreeMap::new(), Vec::new());
         for (place, structure) in structures.iter().enumerate() {
+            let mut numbers = structure.also.iter().chain([&structure.qualification]);
+            if let Some(number) = numbers.find(|number| compiled.contains_key(*number)) {
+                let words = format!("an earlier structure says which units make {number}");
+                faults.push(RowError {
+                    table: Table::Structures.name(),
+                    row: place + 2,
+                    column: Some("also".to_owned()),
+                    fault: Fault::Contradiction(words),
+                });
+            }
             match Compiled::new(structure, |key| self.unit(key).map(|unit| &unit.facts)) {
                 Ok(ready) => {
                     for number in structure.also.iter().chain([&structure.qualification]) {
-                        compiled.insert(printed(number), ready.clone());
+                        compiled.insert(number.clone(), ready.clone());
                     }
                 }
                 Err(error) => faults.push(RowError {
@@ -185,12 +194,6 @@ impl Framework {
             Err(faults)
         }
     }
-}
-
-/// A qualification number as it is printed, with obliques; whatever is none stays as it is.
-fn printed(number: &str) -> String {
-    QualificationNumber::parse(number)
-        .map_or_else(|_| number.to_owned(), |number| number.to_string())
 }
 
 fn table<'a, T>(

@@ -133,18 +133,27 @@ impl Person<'_> {
             let complete = !into.contains_key(number)
                 && !holding.is_empty()
                 && compiled.is_complete(&holding, Bound::default()) == Some(true);
-            if complete {
-                let progress = compiled.progress(self.awards, day, Bound::default());
-                let groups = progress.groups.into_iter();
-                let cited: BTreeSet<String> = groups.flat_map(|group| group.satisfied_by).collect();
-                into.insert(number.clone(), cited.into_iter().collect());
+            if !complete {
+                continue;
             }
+            // The award of another qualification of the same rules is enough.
+            let cited = holding.whole(self.awards).map_or_else(
+                || {
+                    let progress = compiled.progress(self.awards, day, Bound::default());
+                    let groups = progress.groups.into_iter();
+                    let cited: BTreeSet<String> =
+                        groups.flat_map(|group| group.satisfied_by).collect();
+                    cited.into_iter().collect()
+                },
+                |whole| vec![whole.id.clone()],
+            );
+            into.insert(number.clone(), cited);
         }
     }
 
     /// The way from where they stand to a role that takes the least credit still to be gained. They stand in roles of
     /// which they meet all that is asked, and in those of which they meet something on record and lack nothing
-    /// that a record could say.
+    /// that a record could say. A role that asks nothing on that day, and did or will on others, is nobody's beginning.
     #[must_use]
     pub fn pathway(&self, to: &str, day: Date) -> Pathway {
         let framework = &self.prepared.framework;
@@ -152,6 +161,12 @@ impl Person<'_> {
         let from: Vec<String> = framework
             .roles
             .iter()
+            .filter(|role| {
+                let mut asked = framework.requirements.iter();
+                role.code == to
+                    || asked.all(|one| one.role != role.code)
+                    || framework.requirements_of(&role.code, day).next().is_some()
+            })
             .filter(|role| {
                 let standing = self.stands(role, day, &mut ratio);
                 let shown = standing.met.iter().any(|one| !one.achievements.is_empty());
@@ -195,14 +210,17 @@ impl Person<'_> {
     #[must_use]
     pub fn ratio(&self, on: Date, declared: Declared) -> RatioStanding {
         let framework = &self.prepared.framework;
+        // What has lapsed, is not valid yet, or came later shows nothing on that day.
+        let valid: Vec<Award> = self
+            .awards
+            .iter()
+            .filter(|award| award.awarded_by(on) && award.valid_on(on))
+            .cloned()
+            .collect();
         let facts = RatioFacts {
             on,
-            awards: self
-                .awards
-                .iter()
-                .filter_map(|one| self.of_ratio(one))
-                .collect(),
-            evidence: evidence(&framework.evidence, self.awards),
+            awards: valid.iter().filter_map(|one| self.of_ratio(one)).collect(),
+            evidence: evidence(&framework.evidence, &valid),
             work_started_on: None,
             date_of_birth: self.born,
             declared,

@@ -94,7 +94,12 @@ fn staff(prepared: &Prepared, member: &Member, on: Date) -> RoomStaff {
 
 /// Whether paediatric first aid is in date: not known where no day of it is.
 fn first_aid(prepared: &Prepared, awards: &[Award], on: Date) -> Ternary {
-    let shown = evidence(&prepared.framework.evidence, awards);
+    let valid: Vec<Award> = awards
+        .iter()
+        .filter(|award| award.valid_on(on))
+        .cloned()
+        .collect();
+    let shown = evidence(&prepared.framework.evidence, &valid);
     let aid = shown
         .iter()
         .filter(|one| one.kind == EvidenceKind::FirstAid);

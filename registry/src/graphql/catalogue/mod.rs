@@ -5,6 +5,7 @@
 mod comparison;
 mod core;
 mod load;
+mod prior_learning;
 mod role;
 mod search;
 mod sector;
@@ -17,6 +18,8 @@ pub(super) use self::core::{common_core, ksf, levels};
 pub use comparison::Comparison;
 pub(super) use comparison::compare;
 pub(super) use load::Qualifications;
+pub use prior_learning::PriorLearningFact;
+pub(super) use prior_learning::prior_learning_facts;
 pub use role::{Role, RoleConnection};
 pub(super) use role::{role, roles};
 pub(super) use search::{Given, qualifications, units};

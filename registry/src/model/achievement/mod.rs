@@ -212,7 +212,7 @@ impl Held {
         }
     }
 
-    /// The level: the register's where it has one.
+    /// The level: the register's where it has one; of a unit the framework's where a source confirmed it.
     #[must_use]
     pub fn level(&self) -> Option<Level> {
         let register = self
@@ -220,12 +220,14 @@ impl Held {
             .as_ref()
             .filter(|row| row.registered)
             .and_then(|row| row.level);
+        let unit = self.confirmed_unit().and_then(|row| row.level);
         register
+            .or(unit)
             .or(self.achievement.level)
             .and_then(Level::from_place)
     }
 
-    /// The credit: the register's where it has one.
+    /// The credit: the register's where it has one; of a unit the framework's where a source confirmed it.
     #[must_use]
     pub fn credit(&self) -> Option<i32> {
         let register = self
@@ -233,6 +235,13 @@ impl Held {
             .as_ref()
             .filter(|row| row.registered)
             .and_then(|row| row.total_credit);
-        register.or(self.achievement.credit)
+        let unit = self.confirmed_unit().and_then(|row| row.credit);
+        register.or(unit).or(self.achievement.credit)
+    }
+
+    /// Its unit, where the framework confirms what it says of it. What other results say of a unit is nobody else's word.
+    #[must_use]
+    pub fn confirmed_unit(&self) -> Option<&UnitRow> {
+        self.unit.as_ref().filter(|row| row.confirmed)
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod counts;
+mod rows;
 
 use crate::support::day;
 use framework::Ternary;
