@@ -2,7 +2,7 @@
 
 use super::changes::refuse;
 use super::support::*;
-use crate::share::support::ledger;
+use crate::share::support::{ledger, shares};
 use crate::support::{Registry, Row, codes, csv, uln};
 use serde_json::{Value, json};
 
@@ -57,6 +57,8 @@ fn a_look_is_one_row_for_each_who_shares_and_none_where_nothing_is_told() {
         *row,
         json!({"by": "little-acorns (employer-of-the-test)", "role": "employer", "what": "team", "purpose": null, "via": via})
     );
+    // Whoever shared sees how often it was looked at: when she was added, and now.
+    assert_eq!(shares(&registry, 1)[0]["views"], ledger(&registry, 1).len());
     // Those on the page, and nobody else.
     ask(&format!(
         "{{ team(id: \"{team}\") {{ members(first: 1) {{ edges {{ node {{ id }} }} pageInfo {{ hasNextPage }} }} }} }}"

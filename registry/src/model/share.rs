@@ -179,3 +179,22 @@ pub fn viewed(connection: &mut Connection, id: Id) -> QueryResult<()> {
         .set(share::views.eq(share::views + 1)).execute(open))?;
     Ok(())
 }
+
+/// Counts a look at each of these shares, in one statement. On PostgreSQL they are locked in one order first, so that no
+/// two servers wait for each other.
+///
+/// # Errors
+/// The engine's error.
+pub fn viewed_together(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    if let Connection::Postgres(open) = &mut *connection {
+        share::table
+            .filter(share::id.eq_any(ids))
+            .order(share::id)
+            .select(share::id)
+            .for_no_key_update()
+            .execute(open)?;
+    }
+    either!(connection, open => diesel::update(share::table.filter(share::id.eq_any(ids)))
+        .set(share::views.eq(share::views + 1)).execute(open))?;
+    Ok(())
+}
