@@ -5,7 +5,7 @@ use crate::access::{Caller, Right, Role};
 use crate::action::share::{Shared, of_maker};
 use crate::action::{ledger, view};
 use crate::app::App;
-use crate::db::{Appended, Connection, Id};
+use crate::db::{Appended, Connection, Id, in_parts};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
 use crate::model::team::{self, ClearanceRow, MemberRow, TeamRow};
@@ -210,7 +210,9 @@ fn members(
     let shares: Vec<Id> = shares.into_iter().collect();
     let makers: Vec<Id> = makers.into_iter().collect();
     let chosen = share::achievements_of(connection, &shares)?;
-    let record = achievement::of_learners(connection, &makers, i64::MAX)?;
+    let record = in_parts(&makers, |makers| {
+        achievement::of_learners(connection, makers, i64::MAX)
+    })?;
     let mut members = Members::new();
     for (row, share, maker) in placed {
         let maker = maker.filter(|_| share.stands(now));
