@@ -5,7 +5,7 @@
 //! and stores what is told and nothing else. A published snapshot never changes, so that whoever asks again, or otherwise,
 //! is told of the same state. What people hold (level, status) is as the registry knows it when the snapshot is published.
 //!
-//! **Protecting** happens once, before any table is made, and not in each table. [`protect`] turns the workforce as it is into
+//! **Protecting** happens once, before any table is made, and not in each table. [`protect()`] turns the workforce as it is into
 //! one in which no cell of any table has 1 to 4 people: a group within such cells becomes none, or a multiple of five, up
 //! and down so that all tables stay as near as can be to what they were (small count rounding: Langsrud and Heldal, *An
 //! Algorithm for Small Count Rounding of Tabular Data*, Privacy in Statistical Databases 2018). Whoever is in no such cell
