@@ -1,7 +1,7 @@
 //! Posts held, posts needed, places to learn: documented tables, taken whole or not at all, and the same however often.
 
 use crate::support::{Registry, Row, command, csv, uln};
-use registry::action::employment::{Imported, Kind, import};
+use registry::action::employment::{Imported, Kind};
 use registry::error::Error;
 use schema::Code;
 use serde_json::Value;
@@ -27,14 +27,7 @@ impl Filled {
     }
 
     fn import(&self, kind: Kind, text: &str) -> Result<Imported, Error> {
-        let path = self.file(text.as_bytes());
-        let app = &self.registry.app;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .unwrap();
-        let framework = runtime.block_on(app.framework()).unwrap();
-        import(app, &framework, kind, &path)
+        self.registry.employment(kind, text)
     }
 
     fn learner(&self, number: u32) -> String {

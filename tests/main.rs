@@ -38,3 +38,4 @@ mod team;
 mod undo;
 mod verify;
 mod webhook;
+mod workforce;

@@ -4,3 +4,5 @@ mod changes;
 mod chris;
 mod looks;
 mod support;
+
+pub(crate) use changes::refuse;

@@ -178,7 +178,10 @@ impl Error {
             | Code::BodyMismatch
             | Code::PreflightMissing
             | Code::DocumentNotTrusted => 403,
-            Code::NotFound | Code::AdapterNotFound | Code::DocumentUnknown => 404,
+            Code::NotFound
+            | Code::AdapterNotFound
+            | Code::DocumentUnknown
+            | Code::SnapshotNotPublished => 404,
             Code::MethodNotAllowed | Code::GetRefused => 405,
             Code::NotAcceptable => 406,
             Code::TooSlow => 408,

@@ -158,6 +158,7 @@ codes! {
     InputInvalid "input-invalid" "An argument is not valid." "Nid yw dadl yn ddilys.";
     RulesUnknown "rules-unknown" "No rules of combination are loaded for this qualification. Ask for one whose structure is not null." "Nid oes rheolau cyfuno wedi'u llwytho ar gyfer y cymhwyster hwn. Gofynnwch am un nad yw ei structure yn null.";
     RoleUnknown "role-unknown" "There is no role of this code. The field roles lists every role with its code." "Nid oes rôl gyda'r cod hwn. Mae'r maes roles yn rhestru pob rôl gyda'i chod.";
+    SnapshotNotPublished "snapshot-not-published" "No figures of the workforce are published of this day." "Nid oes ffigurau o'r gweithlu wedi'u cyhoeddi ar gyfer y diwrnod hwn.";
     SectorUnknown "sector-unknown" "There is no sector of this code. The field sectors lists every sector with its code." "Nid oes sector gyda'r cod hwn. Mae'r maes sectors yn rhestru pob sector gyda'i god.";
     RateLimited "rate-limited" "Too much was asked in a short time. Wait as long as Retry-After says, and ask again." "Gofynnwyd am ormod mewn amser byr. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gofynnwch eto.";
     QuotaExceeded "quota-exceeded" "An awarding body's quota is used up. Wait as long as Retry-After says, and push again." "Mae cwota'r corff dyfarnu wedi'i ddefnyddio. Arhoswch cyhyd ag y mae Retry-After yn ei ddweud, a gwthiwch eto.";
@@ -178,6 +179,7 @@ codes! {
     SelfPresented "self-presented" "The person brought this themselves; no key or push of the awarding body proves it." "Y person ei hun a ddaeth â hyn; nid oes allwedd na gwthiad gan y corff dyfarnu yn ei brofi.";
     FactsAgree "facts-agree" "Family name and date of birth agree with the record." "Mae'r enw teuluol a'r dyddiad geni yn cytuno â'r cofnod.";
     ShareStands "share-stands" "The person shares this, and has not taken it back." "Mae'r person yn rhannu hyn, ac nid yw wedi'i dynnu'n ôl.";
+    DayNotShared "day-not-shared" "Whether it stood on that day is not told, since the person does not share the day of the award. Ask without asOf for how it stands now." "Ni ddywedir a oedd yn sefyll ar y diwrnod hwnnw, gan nad yw'r person yn rhannu diwrnod y dyfarniad. Gofynnwch heb asOf am sut y mae'n sefyll nawr.";
     StatusFinal "status-final" "The award stands." "Mae'r dyfarniad yn sefyll.";
     StatusProvisional "status-provisional" "The award is provisional: the body has not made it final." "Dyfarniad dros dro ydyw: nid yw'r corff wedi ei gadarnhau.";
     StatusWithdrawn "status-withdrawn" "The awarding body has withdrawn the award." "Mae'r corff dyfarnu wedi tynnu'r dyfarniad yn ôl.";

@@ -9,6 +9,7 @@ use crate::support::{
     Introspected, Registry, Row, Served, TestKey, codes, csv, learning_events, multipart, uln,
 };
 use registry::access::Role;
+use registry::action::employment::Kind;
 use registry::action::import::{Mode, Origin};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +194,25 @@ impl Filled {
             "mutation {{ removeTeamMember(team: \"{team}\", member: \"{member}\", to: \"2099-01-01\") {{ id }} }}"
         );
         registry.data(&employer, &leave, Value::Null);
+        // Figures of the workforce, in which every field is told.
+        let people: Vec<Row> = (31..43)
+            .map(|number| Row::elsewhere(number, &format!("W{number}")))
+            .collect();
+        registry.push_csv("RN5156", &csv(&people));
+        let mut posts = "uln,employer,role,area,from,stated_by\n".to_owned();
+        for number in 31..43 {
+            posts.push_str(&format!(
+                "{},little-acorns,hlta,E06000001,2020-01-01,us\n",
+                uln(number)
+            ));
+        }
+        registry.employment(Kind::Held, &posts).unwrap();
+        let needed = "role,area,from,posts,stated_by\nhlta,E06000001,2020-01-01,20,us\n";
+        registry.employment(Kind::Needed, needed).unwrap();
+        registry
+            .employment(Kind::Provision, &needed.replace("posts", "places"))
+            .unwrap();
+        registry.publish("2026-01-01").unwrap();
         filled.names = vec![
             ("TEAM", team),
             ("MEMBER", member),
@@ -413,6 +433,12 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     ("query", "node", "a team", "node(id: \"TEAM\") { id }"),
     ("query", "team", "", "team(id: \"TEAM\") { id }"),
     ("query", "teams", "", "teams { edges { node { id } } }"),
+    (
+        "query",
+        "workforce",
+        "",
+        "workforce(by: [ROLE]) { snapshot }",
+    ),
     (
         "mutation",
         "createTeam",
@@ -687,6 +713,11 @@ const TYPES: &[(&str, &str)] = &[
     (
         "AreaCoverage",
         "node(id: \"LEARNER\") { ... on Learner { commonCoreCoverage { FIELD } } }",
+    ),
+    ("WorkforceTable", "workforce(by: [ROLE]) { FIELD }"),
+    (
+        "WorkforceRow",
+        "workforce(by: [ROLE, AREA]) { rows { FIELD } }",
     ),
     ("ReceiptConnection", "receipts { FIELD }"),
     ("ReceiptEdge", "receipts { edges { FIELD } }"),

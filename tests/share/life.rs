@@ -239,6 +239,39 @@ fn what_is_shared_is_told_as_it_stands() {
 }
 
 #[test]
+fn a_day_that_is_not_shared_is_not_found_by_asking_for_one_after_the_other() {
+    let registry = filled(Registry::new());
+    let awards = awards(&registry, 1);
+    let employer = registry.employer();
+    let ask = |token: &Value, day: &str| {
+        let input = json!({"i": {"shareToken": token, "asOf": day}});
+        registry.watched(|| registry.data(&employer, VERIFY, input)["verify"].clone())
+    };
+    let made = share(&registry, 1, &awards, Some(&["grade", "level"]));
+    // Around the day of the award, and long after it: the answer is one.
+    let days = ["2015-06-29", "2015-06-30", "2016-01-01", "2090-01-01"];
+    let told = days.map(|day| {
+        let (mut answer, _) = ask(&made["token"], day);
+        assert_eq!(
+            (answer["outcome"].as_str(), checks(&answer)[1].as_str()),
+            (Some("UNDETERMINED"), "STATUS NOT_CHECKED day-not-shared")
+        );
+        answer["receipt"] = Value::Null;
+        answer
+    });
+    assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+    let today = registry.app.clock.now().date().to_string();
+    assert_eq!(ask(&made["token"], &today).0["outcome"], "VALID");
+    // By the same statements as where there is nothing, or where the day is shared.
+    let dated = share(&registry, 1, &awards, Some(&["awardedOn"]));
+    let (before, by) = ask(&dated["token"], days[0]);
+    assert_eq!(before["outcome"], "INVALID");
+    assert_eq!(ask(&dated["token"], days[2]).0["outcome"], "VALID");
+    assert_eq!(ask(&made["token"], days[0]).1, by);
+    assert_eq!(ask(&json!("nobody's"), days[0]).1, by);
+}
+
+#[test]
 fn two_shares_of_different_fields_tell_what_was_chosen_for_each() {
     let registry = filled(Registry::new());
     let awards = awards(&registry, 1);

@@ -304,6 +304,34 @@ impl Registry {
         found.unwrap()
     }
 
+    /// Loads posts, as the command does.
+    pub(crate) fn employment(
+        &self,
+        kind: registry::action::employment::Kind,
+        text: &str,
+    ) -> Result<registry::action::employment::Imported, Error> {
+        let path = self.folder().join("posts.csv");
+        std::fs::write(&path, text).unwrap();
+        registry::action::employment::import(&self.app, &self.framework(), kind, &path)
+    }
+
+    /// Publishes figures of the workforce, as the command does.
+    pub(crate) fn publish(
+        &self,
+        day: &str,
+    ) -> Result<registry::action::workforce::Published, Error> {
+        let day = schema::parse_date(day).unwrap();
+        registry::action::workforce::publish(&self.app, &self.framework(), day)
+    }
+
+    fn framework(&self) -> Arc<registry::action::framework::Framework> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        runtime.block_on(self.app.framework()).unwrap()
+    }
+
     /// How many rows a table has.
     pub(crate) fn count(&self, table: &str) -> usize {
         let sql = format!("SELECT CAST(count(*) AS TEXT) AS line FROM {table}");

@@ -221,7 +221,7 @@ fn nothing_is_half_done() {
 }
 
 /// From now on that table takes no row, as if the disk had failed there.
-pub(super) fn refuse(registry: &Registry, table: &str) {
+pub(crate) fn refuse(registry: &Registry, table: &str) {
     let url = registry.app.config.database_url();
     let mut connection = Connection::open(&url, Purpose::Write).unwrap();
     let sql = match Engine::of(&url).unwrap() {

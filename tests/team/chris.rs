@@ -209,3 +209,36 @@ fn she_sees_whether_a_room_is_in_ratio_by_what_is_shared() {
         "{answer}"
     );
 }
+
+#[test]
+fn what_is_not_shared_is_neither_missing_nor_found_by_asking_for_another_day() {
+    let (registry, _) = after_school();
+    let team = team(&registry, Some("childminder"));
+    let (token, _) = shared(&registry, KIT, Some(&["familyName"]));
+    added(&registry, &team, &token, "learning-mentor");
+    let told = seen(&registry, &team);
+    let standing = members(&told)[0]["standing"].clone();
+    assert_eq!(standing["meets"], "UNDETERMINED");
+    let told = format!("{standing} {}", told["gaps"]);
+    assert!(told.contains("The record does not say"), "{told}");
+    assert!(!told.contains("Not met"), "{told}");
+    // A status with a last day: day by day the room would tell it.
+    let status = "result_id,uln,given_name,family_name,date_of_birth,professional_status,title,awarded_on,valid_until,status\nAS-9,4100000463,Sam,Invented,1990-06-17,QTS,Qualified teacher status,2012-07-06,2026-08-31,final\n";
+    registry.push_csv("RN5156", status.as_bytes());
+    let school = super::support::team(
+        &registry,
+        Some("maintained nursery school or class (not reception)"),
+    );
+    let on = |day: &str| {
+        let query = "query($id: ID!, $on: Date!) { team(id: $id) { inRatio(children: [{fromMonths: 48, toMonths: 60, children: 5}], on: $on) { outcome explanation { text } } } }";
+        let variables = json!({"id": school, "on": day});
+        registry.data(&registry.employer(), query, variables)["team"]["inRatio"].clone()
+    };
+    let (token, _) = shared(&registry, SAM, Some(&["level"]));
+    added(&registry, &school, &token, "teacher");
+    assert_eq!(on("2026-08-30"), on("2026-09-02"));
+    assert_ne!(on("2026-06-01"), on("2026-08-30"), "today it is told");
+    let (token, _) = shared(&registry, SAM, Some(&["level", "awardedOn"]));
+    added(&registry, &school, &token, "teacher");
+    assert_ne!(on("2026-08-30"), on("2026-09-02"));
+}

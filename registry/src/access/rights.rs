@@ -37,6 +37,8 @@ pub enum Right {
     UndoImports,
     /// Cancel any import.
     CancelImports,
+    /// Read published figures of the workforce.
+    ReadWorkforce,
 }
 
 /// Each right with the roles that have it.
@@ -66,4 +68,5 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::UndoOwnImports, &[Role::AwardingBody]),
     (Right::UndoImports, &[Role::Steward]),
     (Right::CancelImports, &[Role::Steward]),
+    (Right::ReadWorkforce, &[Role::Statistician]),
 ];

@@ -14,3 +14,4 @@ pub mod team;
 pub mod verify;
 pub mod view;
 pub mod webhook;
+pub mod workforce;

@@ -16,6 +16,7 @@ mod progress;
 mod serve;
 mod token;
 mod whole_file;
+mod workforce;
 
 use crate::config::{Loaded, Overrides};
 use crate::error::Error;
@@ -73,6 +74,8 @@ enum Command {
     Catalogue(catalogue::Catalogue),
     /// Load posts that people hold, posts that are needed, and places to learn for them
     Employment(employment::Employment),
+    /// Publish figures of the workforce
+    Workforce(workforce::Workforce),
     /// List the adapters that can be loaded, or check one
     Adapters(adapters::Adapters),
     /// Sign a token with the built-in issuer, for development and machine clients
@@ -146,6 +149,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Import(import) => import.run(config, output),
         Command::Catalogue(catalogue) => catalogue.run(&config, output),
         Command::Employment(employment) => employment.run(&config, output),
+        Command::Workforce(workforce) => workforce.run(&config, output),
         Command::Adapters(adapters) => adapters.run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),

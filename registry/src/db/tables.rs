@@ -546,6 +546,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    workforce_snapshot (day) {
+        day -> Date,
+        published_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workforce_table (day, dimensions) {
+        day -> Date,
+        dimensions -> SmallInt,
+        row_count -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    workforce_row (day, dimensions, sector, role, level, status, area) {
+        day -> Date,
+        dimensions -> SmallInt,
+        sector -> Text,
+        role -> Text,
+        level -> Text,
+        status -> Text,
+        area -> Text,
+        people -> Nullable<Integer>,
+        needed -> Nullable<Integer>,
+        provision -> Nullable<Integer>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,

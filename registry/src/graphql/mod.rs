@@ -34,6 +34,7 @@ mod trusted;
 mod usage;
 mod variable;
 mod verify;
+mod workforce;
 
 pub use document::{Budget, Documents, too_slow};
 pub use operation::Way;
@@ -322,6 +323,18 @@ impl Query {
         after: Option<String>,
     ) -> Result<team::TeamConnection> {
         team::list(context, first, after).await
+    }
+
+    /// Figures of the workforce by at most three dimensions, as of the day of a published snapshot: of the latest where no
+    /// day is given. For statisticians. Small numbers are not told, nor anything from which they could be found, however
+    /// tables are combined.
+    async fn workforce(
+        &self,
+        context: &Context<'_>,
+        by: Vec<workforce::WorkforceDimension>,
+        snapshot: Option<scalar::Date>,
+    ) -> Result<workforce::WorkforceTable> {
+        workforce::table(context, by, snapshot).await
     }
 
     /// An import, for whoever pushed it.

@@ -16,7 +16,7 @@ const UNPAGED: usize = 5;
 
 /// Fields for which rules are held against a record: the type, the field, what it costs itself, and what each that it gives
 /// costs besides what is asked of it. A field that is only read costs 1.
-const EVALUATED: [(&str, &str, usize, usize); 10] = [
+const EVALUATED: [(&str, &str, usize, usize); 11] = [
     ("Learner", "progress", 20, 0),
     ("Learner", "nearest", 20, 20),
     ("Learner", "standing", 20, 0),
@@ -28,6 +28,8 @@ const EVALUATED: [(&str, &str, usize, usize); 10] = [
     ("Team", "plan", 100, 20),
     ("Team", "inRatio", 100, 0),
     ("TeamMember", "standing", 5, 0),
+    // Nothing is evaluated, and a table has up to 100 000 rows.
+    ("Query", "workforce", 250, 0),
 ];
 
 /// Lists of the framework without pages of which it is known how long they are.

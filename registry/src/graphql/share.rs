@@ -57,11 +57,11 @@ impl Share {
     }
 
     /// From when on it gives nothing.
-    async fn expires_at(&self) -> Option<DateTime> {
-        Some(DateTime(self.share.row.expires_at))
+    async fn expires_at(&self) -> DateTime {
+        DateTime(self.share.row.expires_at)
     }
 
-    /// How often somebody else looked.
+    /// How often somebody else looked: by verifying, or at a team whose member shares with it.
     async fn views(&self) -> i32 {
         self.share.row.views
     }
@@ -80,8 +80,9 @@ pub struct ShareInput {
     /// The achievements, 1 to 100, one's own.
     achievements: Vec<ID>,
     /// The fields that are told of them: `givenName`, `familyName`, `title`, `awardingBody`, `level`, `credit`, `awardedOn`,
-    /// `grade`, `status`, `route`, `standing`, `registerEntry`. Every one of them where none are named; `title`, `status`,
-    /// `route` and `standing` in any case.
+    /// `grade`, `status`, `route`, `standing`, `registerEntry`. Every one of them where this is left out; `title`, `status`,
+    /// `route` and `standing` in any case, so an empty list gives these alone. What the public register says of a
+    /// `registerEntry` (level, credit, body) comes with it.
     fields: Option<Vec<String>>,
     /// What it is for, for oneself to remember.
     purpose: Option<String>,

@@ -105,7 +105,8 @@ impl Team {
         Ok(plans.map(plan).collect())
     }
 
-    /// Whether everybody who is in the team on a day is enough for these children, in its setting, by what they share.
+    /// Whether everybody who is in the team on a day is enough for these children, in its setting, by what they share. Of
+    /// another day than today that is not known of whoever does not share `awardedOn`.
     async fn in_ratio(
         &self,
         context: &Context<'_>,
@@ -216,7 +217,8 @@ impl TeamMember {
     }
 
     /// Whether they meet what the role asks today, by what they share. What is not shared is not held against them:
-    /// undetermined where they share no longer, or not level, credit and day of their awards.
+    /// undetermined in place of no where they share no longer, or not level, credit and day of their awards, and what is
+    /// asked and not shown is then not known, and not missing.
     async fn standing(&self, context: &Context<'_>) -> Result<Standing> {
         let standings = self.looked.standings(context).await?;
         let standing = standings.each.get(&self.member.row.id).cloned();

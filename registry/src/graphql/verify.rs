@@ -29,7 +29,8 @@ pub struct VerifyInput {
     date_of_birth: Option<Date>,
     /// The token of a share.
     share_token: Option<String>,
-    /// The day for which it is asked; today where none is given.
+    /// The day for which it is asked; today where none is given. Of a share without `awardedOn` no other day than today is
+    /// told.
     as_of: Option<Date>,
     /// Why it is asked: shown to the holder in their access ledger.
     purpose: Option<String>,

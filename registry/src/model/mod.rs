@@ -27,3 +27,4 @@ pub mod team;
 pub mod uln_change;
 pub mod unit;
 pub mod webhook_delivery;
+pub mod workforce;

@@ -1,7 +1,7 @@
 //! What people share of their records.
 
 use crate::db::tables::{achievement, learner, share, share_achievement};
-use crate::db::{Connection, Id, either, insert};
+use crate::db::{Connection, Id, either, in_parts, insert};
 use crate::model::learner::LearnerRow;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -104,16 +104,18 @@ pub fn of_token(
 /// # Errors
 /// The engine's error.
 pub fn achievements_of(connection: &mut Connection, shares: &[Id]) -> QueryResult<Vec<(Id, Id)>> {
-    let found: Vec<(Id, Id, Option<Id>)> = either!(connection, open => share_achievement::table
-        .left_join(achievement::table.on(achievement::id.eq(share_achievement::achievement_id)))
-        .filter(share_achievement::share_id.eq_any(shares))
-        .order((share_achievement::share_id, share_achievement::place))
-        .select((
-            share_achievement::share_id,
-            share_achievement::achievement_id,
-            achievement::replaced_by.nullable(),
-        ))
-        .load(open))?;
+    let found: Vec<(Id, Id, Option<Id>)> = in_parts(shares, |shares| {
+        either!(&mut *connection, open => share_achievement::table
+            .left_join(achievement::table.on(achievement::id.eq(share_achievement::achievement_id)))
+            .filter(share_achievement::share_id.eq_any(shares))
+            .order((share_achievement::share_id, share_achievement::place))
+            .select((
+                share_achievement::share_id,
+                share_achievement::achievement_id,
+                achievement::replaced_by.nullable(),
+            ))
+            .load(open))
+    })?;
     let now = |(share, id, by): (Id, Id, Option<Id>)| (share, by.unwrap_or(id));
     Ok(found.into_iter().map(now).collect())
 }
@@ -177,5 +179,27 @@ pub fn revoke(connection: &mut Connection, id: Id, at: NaiveDateTime) -> QueryRe
 pub fn viewed(connection: &mut Connection, id: Id) -> QueryResult<()> {
     either!(connection, open => diesel::update(share::table.find(id))
         .set(share::views.eq(share::views + 1)).execute(open))?;
+    Ok(())
+}
+
+/// Counts a look at each of these shares, together. On PostgreSQL they are locked in one order first, so that no
+/// two servers wait for each other.
+///
+/// # Errors
+/// The engine's error.
+pub fn viewed_together(connection: &mut Connection, ids: &[Id]) -> QueryResult<()> {
+    if let Connection::Postgres(open) = &mut *connection {
+        share::table
+            .filter(share::id.eq_any(ids))
+            .order(share::id)
+            .select(share::id)
+            .for_no_key_update()
+            .execute(open)?;
+    }
+    in_parts(ids, |ids| {
+        either!(&mut *connection, open => diesel::update(share::table.filter(share::id.eq_any(ids)))
+            .set(share::views.eq(share::views + 1)).execute(open))?;
+        Ok(Vec::<()>::new())
+    })?;
     Ok(())
 }

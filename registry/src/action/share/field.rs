@@ -57,7 +57,7 @@ fields! {
 pub struct Fields(Vec<Field>);
 
 impl Fields {
-    /// The fields of those names; every field where none are named.
+    /// The fields of those names; every field where nothing was said, none where an empty list was.
     ///
     /// # Errors
     /// [`Code::InputInvalid`] for a name that is no field's.

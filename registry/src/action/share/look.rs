@@ -48,7 +48,8 @@ impl Shared {
 }
 
 /// What the token gives at that time, as of a day; none where it is nobody's, has expired or was taken back. Either way
-/// the same statements run, as many of them.
+/// the same statements run, as many of them. Who does not share the day of an award shares it as it is now only: asked for
+/// one day after the other, it would tell that day.
 ///
 /// # Errors
 /// [`Error`] where the database does not answer.
@@ -67,7 +68,11 @@ pub fn look(
     let chosen = share::achievements_of(connection, &[id])?;
     let mut record = achievement::all_of_learner(connection, maker)?;
     if let Some(day) = as_of {
-        record = then(connection, maker, record, day)?;
+        let former = then(connection, maker, record.clone(), day)?;
+        let told = |share: &ShareRow| Fields::stored(&share.fields).tell(Field::AwardedOn);
+        if found.as_ref().is_some_and(|(share, _)| told(share)) {
+            record = former;
+        }
     }
     Ok(found.and_then(|(share, maker)| of_maker(share, maker, &chosen, &record)))
 }

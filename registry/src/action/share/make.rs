@@ -25,7 +25,7 @@ const LONGEST_PURPOSE: usize = 300;
 pub struct New {
     /// The achievements; none where what was given can be no identifier.
     pub achievements: Vec<Option<Id>>,
-    /// The fields by name; every field where none are named.
+    /// The fields by name; every field where nothing was said.
     pub fields: Option<Vec<String>>,
     /// What it is for.
     pub purpose: Option<String>,

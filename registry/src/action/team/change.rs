@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::db::{Connection, Id};
 use crate::error::Error;
 use crate::model::access_entry;
+use crate::model::share as share_row;
 use crate::model::team::{self, ClearanceRow, MemberRow, TeamRow};
 use schema::{Code, Date};
 
@@ -102,6 +103,7 @@ pub async fn add(
             }
             // That the token is somebody's is told, whatever is asked of the team.
             access_entry::insert(connection, &look(&caller, &shared, now))?;
+            share_row::viewed(connection, shared.share.id)?;
             Ok((team, added))
         })
         .await?;

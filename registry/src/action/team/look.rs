@@ -5,7 +5,7 @@ use crate::access::{Caller, Right, Role};
 use crate::action::share::{Shared, of_maker};
 use crate::action::{ledger, view};
 use crate::app::App;
-use crate::db::{Appended, Connection, Id};
+use crate::db::{Appended, Connection, Id, in_parts};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
 use crate::model::team::{self, ClearanceRow, MemberRow, TeamRow};
@@ -100,10 +100,12 @@ impl Team {
         let rows = shared
             .iter()
             .filter(|(_, shared)| Some(shared.holder.id) != own);
-        let rows: Vec<AccessRow> = rows.map(|(_, shared)| look(caller, shared, at)).collect();
+        let looks: Vec<(AccessRow, Id)> = rows
+            .map(|(_, shared)| (look(caller, shared, at), shared.share.id))
+            .collect();
         let ids: Vec<Id> = shared.iter().map(|(id, _)| *id).collect();
-        if !rows.is_empty() {
-            app.db.append(vec![Looks(rows)]).await?;
+        if !looks.is_empty() {
+            app.db.append(vec![Looks(looks)]).await?;
         }
         noted.extend(ids);
         Ok(())
@@ -125,13 +127,23 @@ pub(super) fn look(caller: &Caller, shared: &Shared, at: NaiveDateTime) -> Acces
     }
 }
 
-/// The looks of one answer.
-struct Looks(Vec<AccessRow>);
+/// The looks of one answer, each with the share through which it was looked.
+struct Looks(Vec<(AccessRow, Id)>);
 
 impl Appended for Looks {
     fn append(connection: &mut Connection, rows: &[&Self]) -> Result<(), Error> {
-        let all: Vec<AccessRow> = rows.iter().flat_map(|looks| looks.0.clone()).collect();
-        Ok(access_entry::insert_together(connection, &all)?)
+        let all = rows.iter().flat_map(|looks| looks.0.iter().cloned());
+        let (looks, shares): (Vec<AccessRow>, Vec<Id>) = all.unzip();
+        access_entry::insert_together(connection, &looks)?;
+        // Who looks at several teams at once, or together with others, looks at a share several times.
+        let mut left = shares;
+        while !left.is_empty() {
+            let once: BTreeSet<Id> = left.iter().copied().collect();
+            share::viewed_together(connection, &once.iter().copied().collect::<Vec<Id>>())?;
+            let mut counted = once;
+            left.retain(|id| !counted.remove(id));
+        }
+        Ok(())
     }
 }
 
@@ -198,7 +210,9 @@ fn members(
     let shares: Vec<Id> = shares.into_iter().collect();
     let makers: Vec<Id> = makers.into_iter().collect();
     let chosen = share::achievements_of(connection, &shares)?;
-    let record = achievement::of_learners(connection, &makers, i64::MAX)?;
+    let record = in_parts(&makers, |makers| {
+        achievement::of_learners(connection, makers, i64::MAX)
+    })?;
     let mut members = Members::new();
     for (row, share, maker) in placed {
         let maker = maker.filter(|_| share.stands(now));

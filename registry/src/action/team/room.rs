@@ -3,6 +3,7 @@
 use super::look::{Member, Team};
 use super::stand::{of, shared_awards};
 use crate::action::framework::{Framework, Prepared};
+use crate::action::share::{Field, Shared};
 use crate::app::App;
 use crate::error::Error;
 use framework::ratio::{
@@ -19,7 +20,8 @@ const TEACHER: &str = "QTS";
 
 impl Team {
     /// Whether the team is in ratio on a day, in its setting, with these children, by what its people share. Somebody who
-    /// shares nothing is there, and at which level they count is not known.
+    /// shares nothing is there, and at which level they count is not known; nor is it, on another day than today, of whoever
+    /// does not share the days of their awards: asked for one day after the other, it would tell those days.
     ///
     /// # Errors
     /// [`Code::InputInvalid`] for bands that cannot be; [`Error`] where the rules could not be asked.
@@ -34,9 +36,12 @@ impl Team {
         check(&children)?;
         let prepared = app.engines.prepare(framework).await?;
         let setting = self.row.setting.clone().unwrap_or_default();
+        let today = app.clock.now().date();
         let work = move || {
             let there = members.iter().filter(|member| member.row.is_there(on));
-            let staff: Vec<RoomStaff> = there.map(|member| staff(&prepared, member, on)).collect();
+            let staff: Vec<RoomStaff> = there
+                .map(|member| staff(&prepared, member, on, today))
+                .collect();
             let numbers = &prepared.framework.ratio_numbers;
             in_ratio(numbers, &setting, &children, &staff, on)
         };
@@ -58,8 +63,9 @@ fn check(children: &[AgeBand]) -> Result<(), Error> {
     Ok(())
 }
 
-fn staff(prepared: &Prepared, member: &Member, on: Date) -> RoomStaff {
-    let Some(shared) = &member.shared else {
+fn staff(prepared: &Prepared, member: &Member, on: Date, today: Date) -> RoomStaff {
+    let told = |shared: &&Shared| on == today || shared.fields.tell(Field::AwardedOn);
+    let Some(shared) = member.shared.as_ref().filter(told) else {
         return RoomStaff {
             levels: [Ternary::Undetermined; 3],
             teacher: Ternary::Undetermined,

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::db::Id;
 use crate::error::Error;
 use crate::model::achievement::Counted;
-use framework::{Award, Standing, Ternary};
+use framework::{Award, Reason, Says, Standing, Ternary};
 use schema::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -64,7 +64,18 @@ fn standing(rules: &Prepared, member: &Member, day: Date) -> Standing {
     if standing.meets == Ternary::No && !all {
         standing.meets = Ternary::Undetermined;
     }
+    if !all {
+        standing.missing.iter_mut().for_each(not_known);
+    }
     standing
+}
+
+/// What is not shared is not said to be missing: the sentence that it is becomes one that it is not known.
+fn not_known(reason: &mut Reason) {
+    if let Says::Missing { requirement } = &reason.says {
+        let requirement = requirement.clone();
+        reason.says = Says::NotKnown { requirement };
+    }
 }
 
 /// Somebody of whom nothing is known but what they share.

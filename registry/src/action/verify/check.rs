@@ -132,8 +132,9 @@ pub(super) fn of_award(held: Option<&Held>, day: Date) -> Vec<Check> {
     named(&checks)
 }
 
-/// The checks of what is shared on a day: each says the worst of what it says of any of the achievements.
-pub(super) fn of_share(shared: Option<&Shared>, day: Date) -> Vec<Check> {
+/// The checks of what is shared on a day: each says the worst of what it says of any of the achievements. Of another day
+/// than today nothing is said where the days of the awards are not shared: day by day, it would tell them.
+pub(super) fn of_share(shared: Option<&Shared>, day: Date, today: Date) -> Vec<Check> {
     let Some(shared) = shared else {
         return open(&CheckName::OF_SHARE);
     };
@@ -149,6 +150,9 @@ pub(super) fn of_share(shared: Option<&Shared>, day: Date) -> Vec<Check> {
     let status = |held: &Held| match found(held) {
         // What the person brought themselves is shown, and nobody's word says that it stands.
         (CheckResult::NotChecked, code) => (CheckResult::NotChecked, code),
+        _ if day != today && !shared.fields.tell(Field::AwardedOn) => {
+            (CheckResult::NotChecked, Code::DayNotShared)
+        }
         _ => status(held, day),
     };
     named(&[

@@ -151,7 +151,7 @@ pub async fn verify(
             }
             Found::Share(found) => {
                 let shared = found.as_deref();
-                let checks = check::of_share(shared, day);
+                let checks = check::of_share(shared, day, today);
                 let holder = shared.map(|shared| shared.holder.id);
                 (checks, holder, shared.map(Shared::via))
             }
