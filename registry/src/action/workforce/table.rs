@@ -66,7 +66,7 @@ pub async fn table(
         Ok((table.day, workforce::rows(connection, &table)?))
     };
     let (day, rows) = app.db.read(read).await?;
-    let rows = rows.into_iter().map(|row| figures(row, &by));
+    let rows = rows.iter().map(|row| figures(row, &by));
     let mut rows: Vec<Figures> = rows.collect();
     rows.sort_by(|one, other| one.keys.cmp(&other.keys));
     Ok(Table { day, rows })
@@ -85,7 +85,7 @@ fn not_published(day: Option<Date>, published: &[Date]) -> Error {
     Error::with(Code::SnapshotNotPublished, words)
 }
 
-fn figures(row: FigureRow, by: &[Dimension]) -> Figures {
+fn figures(row: &FigureRow, by: &[Dimension]) -> Figures {
     let key = |dimension: &Dimension| match dimension {
         Dimension::Sector => row.sector.clone(),
         Dimension::Role => row.role.clone(),
