@@ -42,7 +42,7 @@ fn titled(result: &str, number: &str, title: &str) -> Row {
 fn first_aid_that_has_lapsed_lets_nobody_count() {
     let counts = |valid: &str, on: &str| {
         let registry = registry();
-        import_early_years(&registry.app.db, [LIST]).unwrap();
+        import_early_years(&registry.app.db, [("list.csv".to_owned(), LIST)]).unwrap();
         let english = "Functional Skills qualification in English at Level 2";
         let aid = titled("R-3", "603/0000/2", "Award in Paediatric First Aid");
         registry.push_csv(

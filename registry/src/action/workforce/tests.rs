@@ -96,13 +96,16 @@ proptest! {
     }
 }
 
+/// What is published of each table: keys and figures, one after the other.
+type Published = Vec<(Grouping, Vec<Option<u64>>)>;
+
 /// An attacker who knows that there are two roles and two areas with up to six people in each, tries every such workforce,
 /// and keeps those that give exactly the figures that were published: of no cell of any table do all that are left say
 /// that it has 1 to 4 people.
 #[test]
 fn who_tries_every_workforce_finds_no_small_cell() {
     const MOST: u32 = 6;
-    let mut worlds: HashMap<Vec<(Grouping, Vec<Option<u64>>)>, Vec<Vec<Group>>> = HashMap::new();
+    let mut worlds: HashMap<Published, Vec<Vec<Group>>> = HashMap::new();
     for number in 0..(MOST + 1).pow(4) {
         let mut left = number;
         let mut groups = Vec::new();
