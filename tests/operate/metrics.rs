@@ -65,7 +65,7 @@ fn an_operator_sees_requests_hops_imports_receipts_and_the_process() {
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
-    for secret in ["Invented", "Ada", &uln(1), "1971", "nothing"] {
+    for secret in ["Invented", "Ada", &uln(1), "1971-04-02", "nothing"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
 }
