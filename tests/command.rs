@@ -177,6 +177,30 @@ fn exit_codes_say_what_became_of_an_import() {
 }
 
 #[test]
+fn who_reads_no_further_breaks_nothing_and_what_cannot_be_printed_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let read_no_further = registry(folder.path(), &["schema"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    assert!(read_no_further.status.success(), "{read_no_further:?}");
+    assert_eq!(String::from_utf8_lossy(&read_no_further.stderr), "");
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let full = registry(folder.path(), &["schema"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(full.status.code(), Some(1), "{full:?}");
+    let told = String::from_utf8_lossy(&full.stderr).into_owned();
+    assert!(told.starts_with("error: standard output: "), "{told}");
+}
+
+#[test]
 fn standard_input_is_a_file_too() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("good.csv");

@@ -12,7 +12,9 @@
 
 mod access;
 mod adapter;
+mod carry;
 mod catalogue;
+mod claim;
 mod command;
 mod early_years;
 mod employment;

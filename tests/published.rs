@@ -97,6 +97,15 @@ fn both_engines_have_migrations_of_the_same_names() {
     };
     assert_eq!(names("sqlite"), names("postgres"));
     assert!(!names("sqlite").is_empty());
+    // Two of one time are one to the engines.
+    let names = names("sqlite").into_iter();
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    let mut times: Vec<&str> = names
+        .iter()
+        .map(|name| name.split_once('_').unwrap().0)
+        .collect();
+    times.dedup();
+    assert_eq!(times.len(), names.len(), "{names:?}");
 }
 
 #[test]

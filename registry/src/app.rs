@@ -1,6 +1,8 @@
 //! What every part of the running registry is handed: configuration, database, clock, keys, issuers.
 
 use crate::access::Issuers;
+use crate::action::claim::Changes;
+use crate::action::credential::Fetched;
 use crate::action::framework::{Current, Engines, Framework};
 use crate::action::identity::Likeness;
 use crate::action::learner::Own;
@@ -9,6 +11,7 @@ use crate::adapter::Known;
 use crate::config::Config;
 use crate::db::{Db, Hearing, Lane, Watch};
 use crate::error::Error;
+use crate::issuing::Issuing;
 use crate::keys::Keys;
 use crate::limits::Limits;
 use crate::model::search;
@@ -48,6 +51,8 @@ pub struct App {
     pub clock: Clock,
     /// The registry's own key.
     pub keys: Keys,
+    /// The registry as an issuer of documents, and whom it believes.
+    pub issuing: Issuing,
     /// Whose tokens are believed.
     pub issuers: Issuers,
     /// How often somebody may ask.
@@ -62,8 +67,12 @@ pub struct App {
     pub own_records: Lane<Own>,
     /// Those who verify at the same time.
     pub candidates: Lane<Candidates>,
-    /// Where the framework's rules are held against records.
+    /// Where the framework's rules are held against records, and documents are judged.
     pub engines: Engines,
+    /// Who follows claims.
+    pub claims: Changes,
+    /// Status lists of other issuers that were fetched lately.
+    pub lists: Fetched,
 }
 
 impl App {
@@ -94,6 +103,7 @@ impl App {
                 .transaction(|connection| Ok(search::complete(connection)?))?;
         }
         let keys = Keys::open(&config.data_dir)?;
+        let issuing = Issuing::open(&config, Some(&keys))?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
         let limits = Arc::new(Limits::new(&config.limits, clock.clone()));
         let likeness = Arc::new(Likeness::new(&config.matching));
@@ -104,12 +114,15 @@ impl App {
             db,
             clock,
             keys,
+            issuing,
             issuers,
             adapters: Known::default(),
             current: Current::default(),
             own_records: Lane::default(),
             candidates: Lane::default(),
             engines: Engines::default(),
+            claims: Changes::default(),
+            lists: Fetched::default(),
         }))
     }
 

@@ -177,6 +177,8 @@ impl Error {
             Code::Forbidden
             | Code::BodyMismatch
             | Code::PreflightMissing
+            | Code::SamePerson
+            | Code::AssessorNotAllowed
             | Code::DocumentNotTrusted => 403,
             Code::NotFound
             | Code::AdapterNotFound
@@ -185,7 +187,10 @@ impl Error {
             Code::MethodNotAllowed | Code::GetRefused => 405,
             Code::NotAcceptable => 406,
             Code::TooSlow => 408,
-            Code::IdempotencyConflict | Code::StateConflict => 409,
+            Code::IdempotencyConflict
+            | Code::StateConflict
+            | Code::ClaimChanged
+            | Code::NothingToExport => 409,
             Code::TooLarge => 413,
             Code::UnsupportedMediaType => 415,
             Code::TooMany | Code::QueryInvalid | Code::QueryTooComplex | Code::RequestInvalid => {

@@ -88,6 +88,16 @@ impl Keys {
             .is_some_and(|(_, key)| key.verify_strict(b"self-check", &signature).is_ok())
     }
 
+    /// The public keys, the one in use first.
+    #[must_use]
+    pub fn published(&self) -> Vec<credential::PublishedKey> {
+        let key = |(kid, key): &(String, VerifyingKey)| credential::PublishedKey {
+            kid: kid.clone(),
+            key: key.to_bytes(),
+        };
+        self.published.iter().map(key).collect()
+    }
+
     /// How many keys were in use before.
     #[must_use]
     pub fn retired(&self) -> usize {

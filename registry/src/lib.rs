@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod graphql;
+pub mod issuing;
 pub mod keys;
 pub mod limits;
 pub mod model;

@@ -168,6 +168,20 @@ codes! {
     QueryTooSlow "query-too-slow" "The query took longer than allowed and was given up. Ask for less at once." "Cymerodd yr ymholiad fwy o amser nag a ganiateir a rhoddwyd y gorau iddo. Gofynnwch am lai ar unwaith.";
     QueryInvalid "query-invalid" "The query does not fit the schema." "Nid yw'r ymholiad yn cyd-fynd â'r sgema.";
     StateConflict "state-conflict" "The thing is not in a state in which this can be done." "Nid yw'r peth mewn cyflwr lle gellir gwneud hyn.";
+    ClaimChanged "claim-changed" "Somebody else changed the claim meanwhile. Look at it as it is now, and try again with its version." "Newidiodd rhywun arall yr hawliad yn y cyfamser. Edrychwch arno fel y mae nawr, a rhowch gynnig arall arni gyda'i fersiwn.";
+    SamePerson "same-person" "Nobody can be on both sides of a claim, or judge their own." "Ni all neb fod ar ddwy ochr hawliad, na barnu eu hawliad eu hunain.";
+    AssessorNotAllowed "assessor-not-allowed" "The awarding body's terms let only those assess and assure whose token names the body." "Mae telerau'r corff dyfarnu yn gadael i'r rhai y mae eu tocyn yn enwi'r corff yn unig asesu a sicrhau.";
+    UnitUnknown "unit-unknown" "The framework has no unit of this reference. The field units finds units." "Nid oes uned gyda'r cyfeirnod hwn yn y fframwaith. Mae'r maes units yn dod o hyd i unedau.";
+    UnitExcluded "unit-excluded" "The awarding body's terms let this unit not be claimed by this route." "Nid yw telerau'r corff dyfarnu yn gadael i'r uned hon gael ei hawlio drwy'r llwybr hwn.";
+    OutcomesNotLoaded "outcomes-not-loaded" "The learning outcomes of a unit are not loaded here, and prior learning is assessed against them. An operator imports the framework's table outcomes." "Nid yw deilliannau dysgu uned wedi'u llwytho yma, ac asesir dysgu blaenorol yn eu herbyn. Mae gweithredwr yn mewnforio tabl outcomes y fframwaith.";
+    OutcomeUnknown "outcome-unknown" "The claim has no outcome of this name. Its field outcomes lists each with its name." "Nid oes deilliant gyda'r enw hwn yn yr hawliad. Mae ei faes outcomes yn rhestru pob un gyda'i enw.";
+    OutcomeSettled "outcome-settled" "The unit of this outcome is granted already." "Mae uned y deilliant hwn wedi'i chaniatáu eisoes.";
+    EvidenceUnknown "evidence-unknown" "The claim has no such piece of evidence." "Nid oes darn o dystiolaeth o'r fath yn yr hawliad.";
+    EvidenceMissing "evidence-missing" "For a unit of the claim there is no evidence of the kind on which its route rests." "Ar gyfer un o unedau'r hawliad nid oes tystiolaeth o'r math y mae ei lwybr yn dibynnu arno.";
+    EvidenceTooOld "evidence-too-old" "By the awarding body's terms the evidence is too old, or of no known day." "Yn ôl telerau'r corff dyfarnu mae'r dystiolaeth yn rhy hen, neu heb ddiwrnod hysbys.";
+    JudgementContradicts "judgement-contradicts" "An outcome is met only by evidence that is valid, authentic, reliable, current and sufficient." "Dim ond tystiolaeth sy'n ddilys, yn ddiffuant, yn ddibynadwy, yn gyfredol ac yn ddigonol sy'n bodloni deilliant.";
+    NothingToOverturn "nothing-to-overturn" "Nothing was judged to be met. Agree, or return it." "Ni farnwyd bod dim wedi'i fodloni. Cytunwch, neu dychwelwch ef.";
+    AppealTooLate "appeal-too-late" "The time in which this decision could be appealed against is over." "Mae'r amser i apelio yn erbyn y penderfyniad hwn ar ben.";
     Unavailable "unavailable" "The registry cannot answer now. Try again shortly." "Ni all y gofrestrfa ateb nawr. Rhowch gynnig arall arni cyn bo hir.";
     DiskFull "disk-full" "There is no space left to keep this. Nothing was kept; try again later." "Nid oes lle ar ôl i gadw hyn. Ni chadwyd dim; rhowch gynnig arall arni'n nes ymlaen.";
     Internal "internal" "Something went wrong inside. The registry's operators can find it by the id." "Aeth rhywbeth o'i le y tu mewn. Gall gweithredwyr y gofrestrfa ddod o hyd iddo yn ôl yr id.";
@@ -226,6 +240,24 @@ codes! {
     CredentialExpired "credential-expired" "The credential was valid only until an earlier time." "Dim ond tan amser cynharach yr oedd y cymhwyster digidol yn ddilys.";
     CredentialNotYet "credential-not-yet-valid" "The credential is valid only from a later time." "Dim ond o amser diweddarach y mae'r cymhwyster digidol yn ddilys.";
     CredentialDatesInvalid "credential-dates-invalid" "A date of the credential is not a time with its zone, or ends before it begins." "Nid yw dyddiad yn y cymhwyster digidol yn amser gyda'i gylchfa, neu mae'n gorffen cyn dechrau.";
+    IssuerUnknown "issuer-unknown" "The issuer signed this, and is not among those that are known here." "Y cyhoeddwr a lofnododd hyn, ac nid yw ymhlith y rhai sy'n hysbys yma.";
+    SchemaValid "schema-valid" "The credential has what its standard asks for." "Mae gan y cymhwyster digidol yr hyn y mae ei safon yn gofyn amdano.";
+    SchemaInvalid "schema-invalid" "The credential lacks what its standard asks for, or has it in another form." "Nid oes gan y cymhwyster digidol yr hyn y mae ei safon yn gofyn amdano, neu mae ar ffurf arall.";
+    SchemaUnknown "schema-unknown" "No standard that is known here is of this kind of credential." "Nid oes safon hysbys yma ar gyfer y math hwn o gymhwyster digidol.";
+    NotRevoked "not-revoked" "The issuer's status list says that the credential holds." "Mae rhestr statws y cyhoeddwr yn dweud bod y cymhwyster digidol yn dal.";
+    RevocationNotOffered "revocation-not-offered" "The issuer names no list in which it would say that the credential no longer holds." "Nid yw'r cyhoeddwr yn enwi rhestr lle byddai'n dweud nad yw'r cymhwyster digidol yn dal mwyach.";
+    CredentialRevoked "credential-revoked" "The issuer has revoked the credential." "Mae'r cyhoeddwr wedi diddymu'r cymhwyster digidol.";
+    CredentialSuspended "credential-suspended" "The issuer says that the credential does not hold for now: the award was withdrawn, or is told otherwise by now." "Mae'r cyhoeddwr yn dweud nad yw'r cymhwyster digidol yn dal ar hyn o bryd: tynnwyd y dyfarniad yn ôl, neu fe'i hadroddir yn wahanol erbyn hyn.";
+    CredentialSuperseded "credential-superseded" "The record says something else by now. Ask the holder for a new document." "Mae'r cofnod yn dweud rhywbeth arall erbyn hyn. Gofynnwch i'r deiliad am ddogfen newydd.";
+    StatusUnsupported "status-unsupported" "The credential says in a way that is not known here where to ask whether it holds." "Mae'r cymhwyster digidol yn dweud mewn ffordd nad yw'n hysbys yma ble i ofyn a yw'n dal.";
+    StatusListUnreachable "status-list-unreachable" "The issuer's status list could not be had. Try again." "Ni ellid cael rhestr statws y cyhoeddwr. Rhowch gynnig arall arni.";
+    StatusListInvalid "status-list-invalid" "The status list is of no form that the standard knows, or another than the one that is named." "Nid yw'r rhestr statws ar ffurf y mae'r safon yn ei hadnabod, neu mae'n un arall na'r un a enwir.";
+    StatusListExpired "status-list-expired" "The status list that was found is not of this time." "Nid yw'r rhestr statws a ganfuwyd o'r amser hwn.";
+    StatusListUnproved "status-list-not-proved" "Nothing proves that the status list is the issuer's: it was changed, or signed by somebody else." "Nid oes dim yn profi mai rhestr statws y cyhoeddwr ydyw: fe'i newidiwyd, neu fe'i llofnodwyd gan rywun arall.";
+    NotAskedOffline "not-asked-offline" "Whether this still holds can only be asked for, and nobody was asked." "Dim ond drwy ofyn y gellir gwybod a yw hyn yn dal, ac ni ofynnwyd i neb.";
+
+    // What can be wrong with an export.
+    NothingToExport "nothing-to-export" "Nothing of the record can be signed: awards of which the awarding body or a trusted recorder told, that are final and stand." "Ni ellir llofnodi dim o'r cofnod: dyfarniadau y soniodd y corff dyfarnu neu gofnodwr dibynadwy amdanynt, sy'n derfynol ac yn sefyll.";
 }
 
 impl Code {

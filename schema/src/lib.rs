@@ -27,7 +27,7 @@ pub use date::{Date, DateError, parse_date};
 pub use identifier::{CheckResult, IdentifierError};
 pub use level::{Credit, Grade, Level};
 pub use organisation::{RecognitionNumber, Ukprn};
-pub use person::{Gender, StatedPerson, facts_agree, fold_name, name_key};
+pub use person::{Gender, StatedPerson, fold_name, name_key};
 pub use proof::{ProofResult, StatedCheck, StatedProof};
 pub use qualification_number::QualificationNumber;
 pub use sentinel::Sentinel;

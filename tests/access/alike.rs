@@ -21,7 +21,7 @@ fn asked(registry: &Registry, caller: &Caller, query: &str) -> (Value, Vec<Strin
 
 #[test]
 fn what_one_may_not_see_is_as_what_there_is_not() {
-    let registry = Registry::new().with_register();
+    let registry = Registry::new().with_register().with_framework();
     let job = registry
         .push_csv("RN5217", &csv(&[Row::award(1, "R1"), Row::award(2, "R2")]))
         .id;
@@ -38,6 +38,9 @@ fn what_one_may_not_see_is_as_what_there_is_not() {
     let receipt = receipt["verify"]["receipt"]["id"].as_str().unwrap();
     let shared = crate::share::support::share(&registry, 1, std::slice::from_ref(&award), None);
     let share = shared["id"].as_str().unwrap();
+    let jan = registry.practitioner(&uln(1));
+    let claim = crate::claim::support::open(&registry, &jan, "CREDIT_TRANSFER", &["L/601/1693"]);
+    let claim = crate::claim::support::id(&claim.unwrap());
     let none = |kind: &str| Id::new().show(kind);
     let correct = |id: &str| {
         format!(
@@ -91,6 +94,17 @@ fn what_one_may_not_see_is_as_what_there_is_not() {
         (
             format!("{{ node(id: \"{share}\") {{ id }} }}"),
             format!("{{ node(id: \"{}\") {{ id }} }}", none("share")),
+        ),
+        (
+            format!("{{ claim(id: \"{claim}\") {{ id }} }}"),
+            format!("{{ claim(id: \"{}\") {{ id }} }}", none("claim")),
+        ),
+        (
+            format!("mutation {{ withdrawClaim(id: \"{claim}\") {{ id }} }}"),
+            format!(
+                "mutation {{ withdrawClaim(id: \"{}\") {{ id }} }}",
+                none("claim")
+            ),
         ),
         (
             format!("mutation {{ revokeShare(id: \"{share}\") {{ id }} }}"),

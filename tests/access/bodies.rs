@@ -56,7 +56,11 @@ fn everything_of(registry: &Registry, uln: &str) -> String {
 
 /// A query for all of a learner, but for the number.
 fn everything(registry: &Registry) -> String {
-    let all = Introspected::of(registry).all_of("Learner", 5, &["accessLedger", "shares"]);
+    let all = Introspected::of(registry).all_of(
+        "Learner",
+        5,
+        &["accessLedger", "shares", "claims", "development"],
+    );
     format!("{{ learner(uln: \"ULN\") {{ {all} }} }}")
 }
 

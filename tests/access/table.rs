@@ -213,7 +213,21 @@ impl Filled {
             .employment(Kind::Provision, &needed.replace("posts", "places"))
             .unwrap();
         registry.publish("2026-01-01").unwrap();
+        // Her award as a document.
+        let export = format!(
+            "mutation {{ exportRecord(input: {{format: VC_JWT, achievements: [\"{award}\"]}}) {{ document credentials }} }}"
+        );
+        let exported = registry.data(&practitioner, &export, Value::Null);
+        let exported = &exported["exportRecord"];
+        let document = exported["document"].as_str().unwrap().to_owned();
+        let credential = exported["credentials"][0].as_str().unwrap().to_owned();
+        let (drafted, waiting, decided, taken, entry) = claims(&filled);
         filled.names = vec![
+            ("DRAFTED", drafted),
+            ("WAITING", waiting),
+            ("DECIDED", decided),
+            ("TAKENAWAY", taken),
+            ("ENTRY", entry),
             ("TEAM", team),
             ("MEMBER", member),
             ("UNTIL", until),
@@ -237,8 +251,10 @@ impl Filled {
                     .replacen("input: ", "inputs: [", 1)
                     .replace("02\"}", "02\"}]"),
             ),
-            // Last, since whatever it holds by chance is no name.
+            ("CREDENTIAL", credential),
+            // Last, since whatever they hold by chance is no name.
             ("TOKEN", token),
+            ("DOCUMENT", document),
         ];
         // So that the history has every field.
         for verb in ["withdraw", "reinstate"] {
@@ -310,6 +326,76 @@ impl Filled {
             .registry
             .ask(&self.caller(columns), &query, Value::Null)
     }
+}
+
+/// Claims of learner 1: a draft, one that waits for an assessor, one that was granted in part, one that she took back; and an
+/// entry of her development record.
+fn claims(filled: &Filled) -> (String, String, String, String, String) {
+    let registry = &filled.served.registry;
+    crate::claim::support::outcomes(registry);
+    let did = |columns: &[&str], text: &str| {
+        let answer = filled.ask(columns, &format!("mutation {{ {text} }}"));
+        assert_eq!(codes(&answer), [""; 0], "{text}: {answer}");
+        answer["data"]
+            .as_object()
+            .unwrap()
+            .values()
+            .next()
+            .unwrap()
+            .clone()
+    };
+    let her = ["practitioner"];
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let entry = did(
+        &her,
+        "recordDevelopment(input: {kind: \"cpd\", title: \"A course\", hours: 2, on: \"2026-01-01\", areas: [\"1\", \"CCLD 303\"]}) { id }",
+    );
+    let entry = text(&entry["id"]);
+    let open = || {
+        let claim = did(
+            &her,
+            "openClaim(input: {route: RPL, units: [\"L/601/1693\", \"A/601/1429\"], awardingBody: \"RN5217\", statement: \"Years of it\"}) { id }",
+        );
+        let id = text(&claim["id"]);
+        let piece = format!(
+            "addEvidence(claim: \"{id}\", input: {{kind: DEVELOPMENT, title: \"A course\", details: {{development: \"{entry}\"}},
+             outcomes: [\"L/601/1693:1\", \"L/601/1693:2\", \"A/601/1429:1\"]}}) {{ evidence {{ id }} }}"
+        );
+        let added = did(&her, &piece);
+        (id, text(&added["evidence"][0]["id"]))
+    };
+    let submit = |id: &str| did(&her, &format!("submitClaim(id: \"{id}\") {{ id }}"));
+    let assign = |id: &str| {
+        did(
+            &["awarding_body"],
+            &format!(
+                "assignClaim(id: \"{id}\", assessor: \"assessor-of-the-table\", qualityAssurer: \"quality_assurer-of-the-table\") {{ id }}"
+            ),
+        );
+    };
+    let (drafted, _) = open();
+    let (waiting, _) = open();
+    submit(&waiting);
+    assign(&waiting);
+    let (decided, evidence) = open();
+    submit(&decided);
+    assign(&decided);
+    let good = format!(
+        "evidence: [\"{evidence}\"], valid: true, authentic: true, reliable: true, current: true"
+    );
+    did(&["assessor"], &format!(
+        "judgeClaim(id: \"{decided}\", version: 4, judgements: [
+         {{outcome: \"L/601/1693:1\", met: YES, {good}, sufficient: true}}, {{outcome: \"L/601/1693:2\", met: YES, {good}, sufficient: true}},
+         {{outcome: \"A/601/1429:1\", met: NO, {good}, sufficient: false, note: \"Once more\"}}]) {{ id }}"
+    ));
+    did(
+        &["quality_assurer"],
+        &format!("assureClaim(id: \"{decided}\", decision: AGREE, version: 5) {{ id }}"),
+    );
+    let (taken, _) = open();
+    submit(&taken);
+    did(&her, &format!("withdrawClaim(id: \"{taken}\") {{ id }}"));
+    (drafted, waiting, decided, taken, entry)
 }
 
 const CHILDREN: &str =
@@ -427,6 +513,18 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
     (
         "query",
         "verify",
+        "a document",
+        "verify(input: {document: \"DOCUMENT\"}) { outcome }",
+    ),
+    (
+        "mutation",
+        "exportRecord",
+        "",
+        "exportRecord(input: {format: VC_JWT, achievements: [\"AWARD\"]}) { document }",
+    ),
+    (
+        "query",
+        "verify",
         "a share",
         "verify(input: {shareToken: \"TOKEN\"}) { record { familyName } }",
     ),
@@ -462,6 +560,70 @@ const ROOTS: &[(&str, &str, &str, &str)] = &[
         "recordClearance",
         "",
         "recordClearance(team: \"TEAM\", member: \"MEMBER\", input: {kind: \"DBS\", seenOn: \"2026-01-01\", reference: \"001\"}) { id }",
+    ),
+    ("query", "claim", "", "claim(id: \"DECIDED\") { id }"),
+    ("query", "claim", "a draft", "claim(id: \"DRAFTED\") { id }"),
+    ("query", "claims", "", "claims { edges { node { id } } }"),
+    ("query", "node", "a claim", "node(id: \"DECIDED\") { id }"),
+    (
+        "query",
+        "node",
+        "an entry of a development record",
+        "node(id: \"ENTRY\") { id }",
+    ),
+    (
+        "mutation",
+        "recordDevelopment",
+        "",
+        "recordDevelopment(input: {kind: \"cpd\", title: \"A course\", on: \"2026-01-01\"}) { id }",
+    ),
+    (
+        "mutation",
+        "openClaim",
+        "",
+        "openClaim(input: {route: RPL, units: [\"L/601/1693\"], awardingBody: \"RN5217\"}) { id }",
+    ),
+    (
+        "mutation",
+        "addEvidence",
+        "",
+        "addEvidence(claim: \"DRAFTED\", input: {kind: EMPLOYMENT, title: \"Work\", outcomes: [\"L/601/1693:1\"], details: {employer: \"A school\", from: \"2020-01-01\"}}) { id }",
+    ),
+    (
+        "mutation",
+        "submitClaim",
+        "of one handed in",
+        "submitClaim(id: \"DECIDED\") { id }",
+    ),
+    (
+        "mutation",
+        "assignClaim",
+        "",
+        "assignClaim(id: \"WAITING\", assessor: \"assessor-of-the-table\") { id }",
+    ),
+    (
+        "mutation",
+        "judgeClaim",
+        "by an older version",
+        "judgeClaim(id: \"WAITING\", judgements: [], version: 1) { id }",
+    ),
+    (
+        "mutation",
+        "assureClaim",
+        "by an older version",
+        "assureClaim(id: \"WAITING\", decision: AGREE, version: 1) { id }",
+    ),
+    (
+        "mutation",
+        "appealClaim",
+        "of one taken back",
+        "appealClaim(id: \"TAKENAWAY\", grounds: \"Because\") { id }",
+    ),
+    (
+        "mutation",
+        "withdrawClaim",
+        "of one taken back",
+        "withdrawClaim(id: \"TAKENAWAY\") { id }",
     ),
     ("query", "node", "a share", "node(id: \"SHARED\") { id }"),
     (
@@ -624,6 +786,35 @@ const TYPES: &[(&str, &str)] = &[
         "RoomStanding",
         "team(id: \"TEAM\") { inRatio(CHILDREN) { FIELD } }",
     ),
+    ("ClaimConnection", "claims { FIELD }"),
+    ("ClaimEdge", "claims { edges { FIELD } }"),
+    ("Claim", "claim(id: \"DECIDED\") { FIELD }"),
+    (
+        "ClaimOutcome",
+        "claim(id: \"DECIDED\") { outcomes { FIELD } }",
+    ),
+    ("Evidence", "claim(id: \"DECIDED\") { evidence { FIELD } }"),
+    (
+        "Judgement",
+        "claim(id: \"DECIDED\") { judgements { FIELD } }",
+    ),
+    ("ClaimEvent", "claim(id: \"DECIDED\") { history { FIELD } }"),
+    (
+        "ClaimSuggestion",
+        "node(id: \"LEARNER\") { ... on Learner { suggestedClaims(role: \"ey-educator\") { FIELD } } }",
+    ),
+    (
+        "DevelopmentConnection",
+        "node(id: \"LEARNER\") { ... on Learner { development { FIELD } } }",
+    ),
+    (
+        "DevelopmentEdge",
+        "node(id: \"LEARNER\") { ... on Learner { development { edges { FIELD } } } }",
+    ),
+    (
+        "DevelopmentEntry",
+        "node(id: \"LEARNER\") { ... on Learner { development { edges { node { FIELD } } } } }",
+    ),
     (
         "ShareConnection",
         "node(id: \"LEARNER\") { ... on Learner { shares { FIELD } } }",
@@ -731,12 +922,13 @@ const TYPES: &[(&str, &str)] = &[
 
 /// Types that say nothing of anybody: the framework, open to all, and the shape of pages. The two kinds of
 /// subject are shown with the achievement that is of them. Who may follow an import is who may see it, which
-/// `protocol::progress` tests.
+/// `protocol::progress` tests; who may export gets all that there is of an export.
 const OPEN: &[&str] = &[
     "AwardingBody",
     "BarredPair",
     "CommonCoreArea",
     "Comparison",
+    "Export",
     "Group",
     "KsfDimension",
     "PriorLearningFact",
@@ -810,6 +1002,7 @@ fn arguments(of: &str, field: &str) -> &'static str {
         ("Learner", "standing") => "(role: \"childminder\")",
         ("Learner", "pathway") => "(to: \"ey-educator\")",
         ("Learner", "countsInRatio") => "(on: \"2016-01-01\")",
+        ("Learner", "suggestedClaims") => "(role: \"childminder\")",
         ("Team", "inRatio") => "(CHILDREN)",
         _ => "",
     }
@@ -966,12 +1159,11 @@ fn addresses() -> Vec<(String, Vec<String>)> {
 }
 
 fn addressed(filled: &Filled, columns: &[&str], method: &str, path: &str) -> String {
-    let job = &filled
-        .names
-        .iter()
-        .find(|(name, _)| *name == "JOB")
-        .unwrap()
-        .1;
+    let named = |wanted: &str| {
+        let mut names = filled.names.iter();
+        names.find(|(name, _)| *name == wanted).unwrap().1.as_str()
+    };
+    let job = named("JOB");
     let bearer = format!("Bearer {}", filled.token(columns).unwrap_or_default());
     let mut headers = vec![("Content-Type", "application/json")];
     if bearer.len() > 7 {
@@ -987,7 +1179,13 @@ fn addressed(filled: &Filled, columns: &[&str], method: &str, path: &str) -> Str
             "/imports/csv?dryRun=true".to_owned(),
             csv(&[Row::award(1, "R1")]),
         ),
-        _ => (path.replace("{name}", job).replace("{id}", job), Vec::new()),
+        (_, "/credentials/{id}") => (path.replace("{id}", named("CREDENTIAL")), Vec::new()),
+        _ => (
+            path.replace("{list}", "1")
+                .replace("{name}", job)
+                .replace("{id}", job),
+            Vec::new(),
+        ),
     };
     let answer = filled.served.request(method, &path, &headers, &sent);
     match answer.status {
@@ -1151,20 +1349,40 @@ fn what_is_served_stands_in_the_walk() {
     }
 }
 
+/// The column whose subject a token of several has, as [`Filled::token`] makes it.
+fn bearer_of<'a>(set: &[&'a str]) -> &'a str {
+    let employer = set.iter().find(|column| **column == "employer");
+    employer.or(set.last()).copied().unwrap_or_default()
+}
+
+/// Whether a row is about a claim, which its assessor and its assurer see because it is given to them.
+fn is_of_claim((kind, what, case): &(String, String, String)) -> bool {
+    let of = what.split('.').next().unwrap_or_default();
+    let types = [
+        "Claim",
+        "ClaimEvent",
+        "ClaimOutcome",
+        "Evidence",
+        "Judgement",
+    ];
+    (kind == "field" && types.contains(&of)) || what == "claim" || case == "a claim"
+}
+
 #[test]
 fn several_roles_in_one_token_may_what_each_may_and_nothing_more() {
     let filled = Filled::new();
     let published = published();
     let (mut sets, mut names): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
     let role = |column: &str| column.trim_end_matches("_other").to_owned();
+    // Each with the next of another role, so that every role stands in two sets; and all of them together.
     for (one, first) in COLUMNS.iter().enumerate().skip(1) {
-        for (other, second) in COLUMNS.iter().enumerate().skip(one + 1) {
-            // One token names one learner and one body.
-            if role(first) != role(second) {
-                sets.push(vec![first, second]);
-                names.push(vec![one, other]);
-            }
-        }
+        let mut following = (1..COLUMNS.len()).cycle().skip(one).take(COLUMNS.len());
+        // One token names one learner and one body.
+        let other = following.find(|other| role(first) != role(COLUMNS[*other]));
+        let mut pair = vec![one, other.unwrap()];
+        pair.sort_unstable();
+        sets.push(pair.iter().map(|place| COLUMNS[*place]).collect());
+        names.push(pair);
     }
     let all: Vec<usize> = (1..COLUMNS.len())
         .filter(|place| !COLUMNS[*place].ends_with("_other"))
@@ -1176,8 +1394,14 @@ fn several_roles_in_one_token_may_what_each_may_and_nothing_more() {
     let may = |word: &str| ["yes", "own-only"].contains(&word);
     for (key, cells) in &given {
         for ((set, places), given) in sets.iter().zip(&names).zip(cells) {
+            // A claim is given to a subject, and a token has one.
+            let bears = |column: &str| bearer_of(set) == column;
             let each: Vec<&str> = places
                 .iter()
+                .filter(|place| {
+                    let staff = ["assessor", "quality_assurer"].contains(&COLUMNS[**place]);
+                    !(staff && is_of_claim(key)) || bears(COLUMNS[**place])
+                })
                 .map(|place| published[key][*place].as_str())
                 .collect();
             assert_eq!(

@@ -36,6 +36,17 @@ pub struct Award {
     pub areas: Vec<String>,
     /// The awarding body, as the source names it.
     pub body: Option<String>,
+    /// How much of a qualification's credit may come as this came.
+    pub cap: Option<Cap>,
+}
+
+/// How much of a qualification's credit may come by a route from a body.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cap {
+    /// The body.
+    pub body: String,
+    /// How many of a hundred credits.
+    pub share: u8,
 }
 
 impl Award {
@@ -58,6 +69,7 @@ impl Award {
             state: None,
             areas: Vec::new(),
             body: None,
+            cap: None,
         }
     }
 

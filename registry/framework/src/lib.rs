@@ -22,7 +22,7 @@ pub mod shipped;
 mod standing;
 pub mod structure;
 
-pub use award::Award;
+pub use award::{Award, Cap};
 pub use compare::{Compared, Comparison, compare};
 pub use coverage::{AreaCoverage, coverage};
 pub use level::{LevelEquivalence, elsewhere};

@@ -164,6 +164,15 @@ sentences! {
     InPlace { title: String, unit: String } "{title} is accepted in place of {unit}." "Derbynnir {title} yn lle {unit}.";
     Exempt { unit: String } "There is an exemption from {unit}; it earns no credit of its own." "Mae eithriad rhag {unit}; nid yw'n ennill credyd ei hun.";
     TooOld { title: String, group: String, months: u32 } "{group}: {title} is not known to be younger than {months} months and does not count." "{group}: ni wyddys bod {title} yn iau na {months} mis ac nid yw'n cyfrif.";
+    OverCap { title: String, most: u32 } "{title} does not count here: no more than {most} credits of this qualification may come by its route from its awarding body." "Nid yw {title} yn cyfrif yma: ni chaiff mwy na {most} credyd o'r cymhwyster hwn ddod drwy ei lwybr oddi wrth ei gorff dyfarnu.";
+    OutcomeNotYet { unit: String, outcome: String, gap: String } "Not yet shown for {unit}: {outcome}. {gap}" "Heb ei ddangos eto ar gyfer {unit}: {outcome}. {gap}";
+    OutcomeOpen { unit: String, outcome: String, gap: String } "For {unit} the evidence does not say: {outcome}. {gap}" "Ar gyfer {unit} nid yw'r dystiolaeth yn dweud: {outcome}. {gap}";
+    CreditCapped { unit: String, most: u32 } "{unit}: all is shown. No more than {most} credits are granted to one person by this route, and it would go beyond them." "{unit}: dangoswyd y cyfan. Ni roddir mwy na {most} credyd i un person drwy'r llwybr hwn, a byddai'n mynd y tu hwnt iddynt.";
+    CreditNotKnown { unit: String, most: u32 } "{unit}: all is shown. Its credit is not known, so that nobody can say whether it is within the {most} that are granted by this route." "{unit}: dangoswyd y cyfan. Ni wyddys faint o gredyd sydd iddi, felly ni ellir dweud a yw o fewn y {most} a roddir drwy'r llwybr hwn.";
+    StillAsked { unit: String, qualification: String } "{unit} is still asked of you for {qualification}." "Gofynnir {unit} gennych o hyd ar gyfer {qualification}.";
+    WorkedAs { role: String, from: String } "Work as {role} since {from} can show it." "Gall gwaith fel {role} ers {from} ei ddangos.";
+    Developed { title: String, on: String } "What you learned on {on} can show it: {title}." "Gall yr hyn a ddysgoch ar {on} ei ddangos: {title}.";
+    HeldInPlace { title: String } "{title} is on your record and is accepted in its place, or held to be equal." "Mae {title} ar eich cofnod ac fe'i derbynnir yn ei lle, neu fe'i hystyrir yn gyfwerth.";
     Met { requirement: String } "Met: {requirement}" "Bodlonwyd: {requirement}";
     Missing { requirement: String } "Not met: {requirement}" "Heb ei fodloni: {requirement}";
     NotKnown { requirement: String } "The record does not say: {requirement}" "Nid yw'r cofnod yn dweud: {requirement}";

@@ -46,6 +46,7 @@ tables! {
     PriorLearning "rpl" ["topic", "fact"] "How prior learning is accredited.";
     Units "units" ["owner_code", "glh", "title"] "Units.";
     Outcomes "outcomes" ["unit", "criteria"] "What whoever gains a unit has learned.";
+    ClaimPolicies "claim_policies" ["awarding_body", "route", "appeal_days"] "On which terms awarding bodies take claims of prior learning, by date.";
     Structures "structures" ["qualification", "total_credit"] "Rules of combination.";
     Groups "groups" ["qualification", "group", "parent"] "The groups of those rules.";
     Barred "barred" ["qualification", "unit", "with"] "Units that do not count together.";

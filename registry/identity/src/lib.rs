@@ -5,7 +5,7 @@
 //! are worth comparing; `compare` grades each field; `model` says how probable it is that both are one person,
 //! and explains it field by field; `rival` lets a pair's probability depend on whom else the two could be;
 //! `link` decides over whole files, `cluster` over a register that grows; `number`
-//! says what follows from what the issuer of numbers says of them. `table` reads files of people and writes
+//! says what follows from what the issuer of numbers says of them, `agree` whether two could be one of whom a number was told. `table` reads files of people and writes
 //! links, for trials and stewards.
 //!
 //! Fields are not taken for independent. A pair that is not one person may be twins, a household, people of one
@@ -14,6 +14,7 @@
 //! those of the others. So a family name, a birth date and an address that agree say little once the given name
 //! differs: twins agree in all three.
 
+mod agree;
 mod block;
 mod cluster;
 mod compare;
@@ -26,6 +27,7 @@ mod person;
 mod rival;
 pub mod table;
 
+pub use agree::facts_agree;
 pub use block::{BlockKey, block_keys};
 pub use cluster::{Clusters, Register, Tie, conclude};
 pub use compare::{Comparison, Field, Name, Prepared, compare};

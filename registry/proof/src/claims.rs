@@ -2,6 +2,7 @@
 
 use crate::Check;
 use crate::token::Token;
+use crate::verify::CLOCKS_DIFFER;
 use chrono::{DateTime, Utc};
 use schema::Code;
 use serde_json::{Map, Value};
@@ -83,7 +84,8 @@ fn numeric(claims: &Map<String, Value>, name: &str) -> Result<Option<DateTime<Ut
         .ok_or(Code::CredentialDatesInvalid)
 }
 
-/// Is `now` within the credential's dates, and a token's? Both ends count as within.
+/// Is `now` within the credential's dates, and a token's? Both ends count as within; whoever issued may have had a clock
+/// that is a little ahead of ours.
 pub(crate) fn validity(
     place: &str,
     credential: &Map<String, Value>,
@@ -107,7 +109,7 @@ pub(crate) fn validity(
     {
         return invalid(name_of(UNTIL));
     }
-    if from.is_some_and(|from| now < from) {
+    if from.is_some_and(|from| now + CLOCKS_DIFFER < from) {
         return Check::failed(Code::CredentialNotYet, format!("{place}/{}", name_of(FROM)));
     }
     if until.is_some_and(|until| now > until) {
@@ -121,7 +123,7 @@ pub(crate) fn validity(
             let within = match numeric(&token.claims, claim) {
                 Ok(None) => true,
                 Ok(Some(time)) if late => now <= time,
-                Ok(Some(time)) => now >= time,
+                Ok(Some(time)) => now + CLOCKS_DIFFER >= time,
                 Err(code) => return Check::failed(code, format!("claims/{claim}")),
             };
             if !within {

@@ -15,7 +15,7 @@ const EXACT: f64 = 9_007_199_254_740_991.0;
 /// # Errors
 /// `document-unreadable` with the byte's line and column, `member-twice`, `number-inexact`,
 /// `document-too-deep`, `document-too-complex`, `too-large`.
-pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Value, Fault> {
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Value, Fault> {
     if bytes.len() > limits.document_bytes {
         return Err(Fault::new(Code::TooLarge, ""));
     }

@@ -90,6 +90,7 @@ pub use context::known_contexts;
 pub use document::{Container, Credential, Document};
 pub use fault::Fault;
 pub use integrity::{CRYPTOSUITE, signing_input};
+pub use json::read as read_json;
 pub use key::{ConfiguredKey, KeyRing, Keys, PublicKey};
 pub use limits::Limits;
 

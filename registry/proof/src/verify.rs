@@ -13,8 +13,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use schema::Code;
 use serde_json::{Map, Value};
 
-/// How far a clock elsewhere may be ahead of ours when a proof says when it was made.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+/// How far a clock elsewhere may be ahead of ours: when a proof says when it was made, and from when a credential holds.
+pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 
 /// The signature suite before Data Integrity that hashes in the same way.
 const OLDER_SUITE: &str = "Ed25519Signature2020";

@@ -1,6 +1,6 @@
 //! Who a person is, from what was told about them.
 
-use crate::{Standing, Told};
+use crate::{SourceKind, Standing, Told};
 use schema::{Date, Gender, fold_name};
 use std::borrow::Borrow;
 use std::collections::HashSet;
@@ -34,8 +34,10 @@ impl std::fmt::Debug for PersonFacts {
 pub fn describe<T: Borrow<Told>>(told: &[T]) -> PersonFacts {
     let mut ranked: Vec<&Told> = told.iter().map(Borrow::borrow).collect();
     ranked.sort_by_cached_key(|one| (one.precedence(), std::cmp::Reverse(one.order())));
+    // What a claim decided says nothing of the person, and takes nobody's word of them away.
     let trusted = ranked
         .iter()
+        .filter(|one| one.kind != SourceKind::PriorLearning)
         .any(|one| one.standing != Standing::SelfPresented);
     ranked.retain(|one| !trusted || one.standing != Standing::SelfPresented);
     let persons = || ranked.iter().map(|one| &one.statement.person);

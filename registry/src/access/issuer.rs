@@ -127,6 +127,11 @@ impl Issuers {
         })
     }
 
+    /// Their names, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.issuers.keys().map(String::as_str)
+    }
+
     /// Whether the token's issuer must be asked for its keys first, which [`Issuers::ask`] does.
     #[must_use]
     pub fn must_ask(&self, token: &str, now: NaiveDateTime) -> bool {

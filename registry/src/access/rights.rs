@@ -13,6 +13,14 @@ pub enum Right {
     ShareOwnRecord,
     /// Run teams of people who shared with one's organisation.
     RunTeams,
+    /// Claim prior learning, and keep a record of one's development.
+    ClaimPriorLearning,
+    /// Say who assesses and assures claims to one's own body.
+    AssignClaims,
+    /// Judge claims that are given to one.
+    AssessClaims,
+    /// Assure the judgement of claims that are given to one.
+    AssureClaims,
     /// Read learners and results as far as they are one's own awards.
     ReadOwnAwards,
     /// Read any learner, to resolve who is who.
@@ -46,6 +54,10 @@ pub const RIGHTS: &[(Right, &[Role])] = &[
     (Right::ReadOwnRecord, &[Role::Practitioner]),
     (Right::ShareOwnRecord, &[Role::Practitioner]),
     (Right::RunTeams, &[Role::Employer]),
+    (Right::ClaimPriorLearning, &[Role::Practitioner]),
+    (Right::AssignClaims, &[Role::AwardingBody]),
+    (Right::AssessClaims, &[Role::Assessor]),
+    (Right::AssureClaims, &[Role::QualityAssurer]),
     (Right::ReadOwnAwards, &[Role::AwardingBody]),
     (Right::ReadIdentities, &[Role::Steward]),
     (Right::ResolveIdentities, &[Role::Steward]),

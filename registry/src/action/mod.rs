@@ -3,6 +3,9 @@
 
 pub mod achievement;
 pub mod catalogue;
+pub mod claim;
+pub mod credential;
+pub mod development;
 pub mod employment;
 pub mod framework;
 pub mod identity;

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod doctor;
 mod employment;
+mod export;
 mod framework;
 mod generate;
 mod import;
@@ -15,6 +16,7 @@ mod output;
 mod progress;
 mod serve;
 mod token;
+mod verify;
 mod whole_file;
 mod workforce;
 
@@ -76,6 +78,10 @@ enum Command {
     Employment(employment::Employment),
     /// Publish figures of the workforce
     Workforce(workforce::Workforce),
+    /// Export a learner's record, signed, in forms that others accept
+    Export(export::Export),
+    /// Verify an exported document, or one of another issuer that the configuration lists, without a database
+    Verify(verify::Verify),
     /// List the adapters that can be loaded, or check one
     Adapters(adapters::Adapters),
     /// Sign a token with the built-in issuer, for development and machine clients
@@ -99,13 +105,14 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.global.json);
-    match run(arguments, &output) {
+    let code = match run(arguments, &output) {
         Ok(code) => code,
         Err(error) => {
             output.error(&error);
             ExitCode::from(error.exit_code())
         }
-    }
+    };
+    output.end(code)
 }
 
 fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
@@ -150,6 +157,8 @@ fn run(arguments: Arguments, output: &Output) -> Result<ExitCode, Error> {
         Command::Catalogue(catalogue) => catalogue.run(&config, output),
         Command::Employment(employment) => employment.run(&config, output),
         Command::Workforce(workforce) => workforce.run(&config, output),
+        Command::Export(export) => export.run(config, output),
+        Command::Verify(verify) => verify.run(&config, output),
         Command::Adapters(adapters) => adapters.run(&config, output),
         Command::Token(token) => token.run(&config, output),
         Command::Generate(generate) => generate.run(output),

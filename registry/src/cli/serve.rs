@@ -1,6 +1,7 @@
 //! `registry serve`.
 
 use super::output::Output;
+use crate::action::claim;
 use crate::action::import::Queue;
 use crate::action::webhook;
 use crate::app::{App, Clock};
@@ -13,6 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Serve GraphQL and the push address.
 #[derive(Args)]
@@ -58,7 +60,29 @@ pub(super) fn until_stopped(
     {
         tracing::warn!(code = %error.code(), "old events are dropped at the next start");
     }
+    remind(&app)?;
     let queue = Arc::new(Queue::start(&app)?);
     let shared = Shared::new(app, queue, metrics)?;
     serve_blocking(shared, listener)
+}
+
+/// How often it is looked whether something of a claim is due: days are counted, not minutes.
+const DUE: Duration = Duration::from_secs(60);
+
+/// Reminds of what is due in claims, and closes those that can be appealed against no more, for as long as the process lives.
+fn remind(app: &Arc<App>) -> Result<(), Error> {
+    let app = app.clone();
+    std::thread::Builder::new()
+        .name("claims-due".to_owned())
+        .spawn(move || {
+            loop {
+                // A database that does not answer is asked again; the failure is in the log.
+                if let Err(error) = claim::sweep(&app) {
+                    tracing::warn!(code = %error.code(), "what is due in claims is looked at later");
+                }
+                std::thread::sleep(DUE);
+            }
+        })
+        .map_err(Error::internal)?;
+    Ok(())
 }

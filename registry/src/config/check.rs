@@ -1,6 +1,6 @@
 //! Values that have the right kind and cannot be meant.
 
-use super::{Config, limits::Rate};
+use super::{Config, IssuedAs, limits::Rate};
 use std::fmt::Display;
 
 /// A key and what is wrong with it.
@@ -75,6 +75,7 @@ impl Config {
             between(&format!("quarantine.{name}"), share, 0.0, 1.0)?;
         }
         self.check_webhooks()?;
+        self.check_credentials()?;
         between("matching.case", self.matching.case, 0.001, 1.0)?;
         between("matching.link", self.matching.link, self.matching.case, 1.0)?;
         between("matching.population", self.matching.population, 1, u32::MAX)?;
@@ -86,6 +87,26 @@ impl Config {
         if otlp.is_some_and(|address| !is_web_address(address)) {
             let problem = "is no address that begins with http:// or https://";
             return Err(fault("telemetry.otlp", problem));
+        }
+        Ok(())
+    }
+
+    fn check_credentials(&self) -> Result<(), Fault> {
+        let credentials = &self.credentials;
+        if credentials.name.trim().is_empty() {
+            return Err(fault("credentials.name", "is empty"));
+        }
+        between(
+            "credentials.list_lasts",
+            credentials.list_lasts,
+            60,
+            604_800,
+        )?;
+        between("credentials.list_wait", credentials.list_wait, 1, 60)?;
+        let by_address = credential::did_web(&self.origin()).is_some();
+        if credentials.issuer == IssuedAs::DidWeb && !by_address {
+            let problem = "is did:web, which needs a server.origin that is a name behind https:// without a path";
+            return Err(fault("credentials.issuer", problem));
         }
         Ok(())
     }
@@ -106,6 +127,7 @@ impl Config {
 
     fn check_graphql(&self) -> Result<(), Fault> {
         between("graphql.body", self.graphql.body, 1, 1 << 30)?;
+        between("graphql.document", self.graphql.document, 1, 1 << 30)?;
         between("graphql.recursion", self.graphql.recursion, 1, 64)?;
         between("graphql.time", self.graphql.time, 1, DAY)?;
         let sockets = &self.graphql.sockets;

@@ -33,6 +33,8 @@ pub struct Graphql {
     pub list: usize,
     /// The longest text that is taken as an argument or in a variable, in bytes.
     pub text: usize,
+    /// The longest document that is handed in to be verified, in bytes. `body` must have room for it, written as a text.
+    pub document: usize,
     /// Seconds after which a request is given up, receiving it included. Receiving and keeping a file does not
     /// count.
     pub time: u64,
@@ -82,7 +84,7 @@ pub struct Sockets {
 impl Default for Graphql {
     fn default() -> Self {
         Self {
-            body: 256 * 1024,
+            body: 2 * 1024 * 1024,
             tokens: 10_000,
             recursion: 50,
             selections: 10_000,
@@ -93,6 +95,7 @@ impl Default for Graphql {
             introspected: 20,
             list: 100,
             text: 4096,
+            document: 1024 * 1024,
             time: 30,
             batch: 0,
             introspection: true,

@@ -4,6 +4,7 @@
 
 mod adapters;
 mod check;
+mod credentials;
 mod graphql;
 mod known;
 mod limits;
@@ -20,6 +21,7 @@ mod tokens;
 mod webhooks;
 
 pub use adapters::{Adapters, CredentialIssuer, Sandbox, Sources};
+pub use credentials::{Credentials, IssuedAs};
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
@@ -69,6 +71,8 @@ pub struct Config {
     pub adapters: Adapters,
     /// What sources are believed.
     pub sources: Sources,
+    /// The documents that the registry issues.
+    pub credentials: Credentials,
     /// When a pushed file looks wrong as a whole.
     pub quarantine: Quarantine,
     /// Whom the registry tells that an import has ended, or was taken back.
@@ -94,6 +98,7 @@ impl Default for Config {
             tokens: Tokens::default(),
             adapters: Adapters::default(),
             sources: Sources::default(),
+            credentials: Credentials::default(),
             quarantine: Quarantine::default(),
             webhooks: Vec::new(),
             matching: Matching::default(),

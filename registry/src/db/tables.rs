@@ -473,6 +473,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    status_list (number) {
+        number -> Integer,
+        purpose -> Text,
+        taken -> Integer,
+    }
+}
+
+diesel::table! {
+    credential (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        kind -> Text,
+        list -> Integer,
+        place -> Integer,
+        issued_at -> Timestamp,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    credential_award (credential_id, achievement_id) {
+        credential_id -> Binary,
+        achievement_id -> Binary,
+        says -> Binary,
+    }
+}
+
+diesel::table! {
     team (id) {
         id -> Binary,
         employer -> Text,
@@ -576,6 +604,149 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    claim (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        body -> Text,
+        route -> Text,
+        state -> Text,
+        judged -> Bool,
+        statement -> Nullable<Text>,
+        terms -> Text,
+        version -> Integer,
+        opened_at -> Timestamp,
+        submitted_at -> Nullable<Timestamp>,
+        changed_at -> Timestamp,
+        due -> Nullable<Date>,
+        reminded -> SmallInt,
+        digest -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    claim_unit (claim_id, place) {
+        claim_id -> Binary,
+        place -> SmallInt,
+        reference -> Text,
+        title -> Text,
+        level -> Nullable<SmallInt>,
+        credit -> Nullable<Integer>,
+        equivalents -> Text,
+        achievement_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    claim_outcome (claim_id, place) {
+        claim_id -> Binary,
+        place -> SmallInt,
+        unit_place -> SmallInt,
+        name -> Text,
+        title -> Text,
+        criteria -> Text,
+    }
+}
+
+diesel::table! {
+    claim_part (claim_id, part, issuer, subject) {
+        claim_id -> Binary,
+        part -> Text,
+        issuer -> Text,
+        subject -> Text,
+        learner_id -> Nullable<Binary>,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    token_learner (subject, issuer, learner_id) {
+        issuer -> Text,
+        subject -> Text,
+        learner_id -> Binary,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    claim_evidence (id) {
+        id -> Binary,
+        claim_id -> Binary,
+        kind -> Text,
+        title -> Text,
+        digest -> Nullable<Text>,
+        size -> Nullable<BigInt>,
+        details -> Nullable<Text>,
+        achievement_id -> Nullable<Binary>,
+        development_id -> Nullable<Binary>,
+        dated_on -> Nullable<Date>,
+        mark -> Binary,
+        seen_elsewhere -> Bool,
+        issuer -> Text,
+        subject -> Text,
+        by_learner -> Nullable<Binary>,
+        added_at -> Timestamp,
+        erased_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    claim_evidence_outcome (evidence_id, outcome) {
+        evidence_id -> Binary,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    claim_judgement (id) {
+        id -> Binary,
+        claim_id -> Binary,
+        outcome -> Text,
+        met -> Text,
+        evidence -> Text,
+        valid -> Bool,
+        authentic -> Bool,
+        reliable -> Bool,
+        is_current -> Bool,
+        sufficient -> Bool,
+        note -> Nullable<Text>,
+        appeal -> Bool,
+        counts -> Bool,
+        issuer -> Text,
+        subject -> Text,
+        by_learner -> Nullable<Binary>,
+        judged_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    claim_event (claim_id, number) {
+        claim_id -> Binary,
+        number -> Integer,
+        at -> Timestamp,
+        by_whom -> Text,
+        part -> Text,
+        action -> Text,
+        from_state -> Text,
+        to_state -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    development_entry (id) {
+        id -> Binary,
+        learner_id -> Binary,
+        kind -> Text,
+        title -> Text,
+        minutes -> Nullable<Integer>,
+        on_day -> Date,
+        areas -> Text,
+        standards -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     learner,
     learner_alias,
@@ -590,6 +761,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     source,
     share,
     share_achievement,
+    credential,
+    credential_award,
     team,
     team_member,
     clearance,
@@ -597,3 +770,4 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(search_spelling, search_word);
 diesel::allow_tables_to_appear_in_same_query!(framework_version, early_years_list);
 diesel::allow_tables_to_appear_in_same_query!(import_job, import_claim, import_turn);
+diesel::allow_tables_to_appear_in_same_query!(claim, claim_part, claim_evidence);

@@ -71,6 +71,17 @@ impl AchievementRoute {
             _ => Self::Award,
         }
     }
+
+    /// The same as results have it.
+    pub(super) fn route(self) -> schema::Route {
+        match self {
+            Self::Award => schema::Route::Award,
+            Self::PriorLearning => schema::Route::PriorLearning,
+            Self::CreditTransfer => schema::Route::CreditTransfer,
+            Self::Exemption => schema::Route::Exemption,
+            Self::Equivalence => schema::Route::Equivalence,
+        }
+    }
 }
 
 /// How far an award is to be believed.

@@ -3,6 +3,7 @@
 //! also where it is too much, and shared by the members of a batch.
 
 use super::connection::LARGEST;
+use super::long_text;
 use super::refusal::Refusal;
 use super::shape::{self, Shape};
 use super::token::too_nested;
@@ -71,8 +72,13 @@ pub(super) fn count(
             constant(&default.node, limits)?;
         }
     }
-    for value in variables.values() {
-        constant(value, limits)?;
+    for (name, value) in variables.iter() {
+        match value {
+            Value::String(text) if long_text::is_document(document, name) => {
+                long_text::check(text, limits)?;
+            }
+            value => constant(value, limits)?,
+        }
     }
     let root = Shape::root(operation.ty);
     walk.asked.cost = walk.set(&operation.selection_set.node, Some(root), At::default())?;
@@ -325,9 +331,10 @@ fn constant(value: &Value, limits: &config::Graphql) -> Result<(), Refusal> {
             list(values.len(), limits)?;
             values.iter().try_for_each(|value| constant(value, limits))
         }
-        Value::Object(fields) => fields
-            .values()
-            .try_for_each(|value| constant(value, limits)),
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| match value {
+            Value::String(text) if name == long_text::DOCUMENT => long_text::check(text, limits),
+            value => constant(value, limits),
+        }),
         _ => Ok(()),
     }
 }
@@ -339,7 +346,10 @@ fn written(value: &Written, limits: &config::Graphql) -> Result<(), Refusal> {
             list(values.len(), limits)?;
             values.iter().try_for_each(|value| written(value, limits))
         }
-        Written::Object(fields) => fields.values().try_for_each(|value| written(value, limits)),
+        Written::Object(fields) => fields.iter().try_for_each(|(name, value)| match value {
+            Written::String(text) if name == long_text::DOCUMENT => long_text::check(text, limits),
+            value => written(value, limits),
+        }),
         _ => Ok(()),
     }
 }
@@ -358,6 +368,11 @@ fn string(text: &str, limits: &config::Graphql) -> Result<(), Refusal> {
         let asked = Some(text.len());
         return Err(Refusal::limit(Code::TooLarge, "text", words, asked));
     }
+    without_zero(text)
+}
+
+/// Refuses a text with the character of number zero.
+pub(super) fn without_zero(text: &str) -> Result<(), Refusal> {
     if text.contains('\0') {
         // Neither a name nor a number has one, and not every database keeps it.
         return Err(Refusal::new(

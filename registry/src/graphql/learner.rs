@@ -227,6 +227,36 @@ impl Learner {
         super::share::list(context, &self.0, first, after).await
     }
 
+    /// The person's claims of prior learning, the newest first: for the person alone.
+    async fn claims(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<super::claim::ClaimConnection> {
+        super::claim::of_learner(context, &self.0, first, after).await
+    }
+
+    /// Which units that a role, by its code, still asks for are within reach by prior learning, and which evidence would serve:
+    /// for the person alone.
+    async fn suggested_claims(
+        &self,
+        context: &Context<'_>,
+        role: String,
+    ) -> Result<Vec<super::claim::ClaimSuggestion>> {
+        super::claim::suggested(context, self, role).await
+    }
+
+    /// What the person did to develop, and how they were inducted, the newest first: for the person alone.
+    async fn development(
+        &self,
+        context: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<super::development::DevelopmentConnection> {
+        super::development::list(context, &self.0, first, after).await
+    }
+
     /// Who looked at this record, the newest first: for the person alone.
     async fn access_ledger(
         &self,

@@ -3,15 +3,19 @@
 
 mod achievement;
 mod catalogue;
+mod claim;
 mod connection;
 mod cost;
 mod coverage;
+mod development;
 mod document;
 mod evaluated;
+mod export;
 mod framework;
 mod identity;
 mod import;
 mod learner;
+mod long_text;
 mod node;
 mod operation;
 mod pathway;
@@ -43,6 +47,7 @@ pub use trusted::DOCUMENT_ID;
 
 use crate::access::Caller;
 use crate::action;
+use crate::action::claim::What;
 use crate::app::App;
 use async_graphql::{
     Context, ID, Object, Result, Schema, SchemaBuilder, Subscription, Upload, ValidationMode,
@@ -271,7 +276,7 @@ impl Query {
         learner::look(context, selector?).await.transpose()
     }
 
-    /// Verifies one award, or what somebody shared, and keeps a receipt.
+    /// Verifies one award, what somebody shared, or a document, and keeps a receipt.
     async fn verify(
         &self,
         context: &Context<'_>,
@@ -283,7 +288,7 @@ impl Query {
             .ok_or_else(|| fail(context, Code::Internal, None))
     }
 
-    /// Verifies at most 100 awards or shares, each with its own receipt, in the order given.
+    /// Verifies at most 100 awards, shares or documents, each with its own receipt, in the order given.
     async fn verify_many(
         &self,
         context: &Context<'_>,
@@ -335,6 +340,23 @@ impl Query {
         snapshot: Option<scalar::Date>,
     ) -> Result<workforce::WorkforceTable> {
         workforce::table(context, by, snapshot).await
+    }
+
+    /// A claim of prior learning: null without the right, as for one that does not exist.
+    async fn claim(&self, context: &Context<'_>, id: ID) -> Option<Result<claim::Claim>> {
+        claim::find(context, &id).await.transpose()
+    }
+
+    /// The claims that the caller may see, the newest first: one's own; a body's those that were handed in to it; an
+    /// assessor's and a quality assurer's those that are given to them, or were.
+    async fn claims(
+        &self,
+        context: &Context<'_>,
+        state: Option<Vec<claim::ClaimState>>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<claim::ClaimConnection> {
+        claim::list(context, state, first, after).await
     }
 
     /// An import, for whoever pushed it.
@@ -453,6 +475,15 @@ impl Mutation {
         share::make(context, input).await
     }
 
+    /// Exports one's own record, or achievements of it, as a signed document that others accept.
+    async fn export_record(
+        &self,
+        context: &Context<'_>,
+        input: export::ExportInput,
+    ) -> Result<export::Export> {
+        export::make(context, input).await
+    }
+
     /// Takes a share of one's own back: from then on its token is as one that never was. Taken back twice it is answered as
     /// the first time.
     async fn revoke_share(&self, context: &Context<'_>, id: ID) -> Result<share::Share> {
@@ -503,6 +534,102 @@ impl Mutation {
         team::clear(context, &team, &member, input).await
     }
 
+    /// Opens a claim of prior learning, as a draft. Its terms are those of the awarding body on the day on which it is handed in.
+    async fn open_claim(
+        &self,
+        context: &Context<'_>,
+        input: claim::ClaimInput,
+    ) -> Result<claim::Claim> {
+        claim::open(context, input).await
+    }
+
+    /// Adds evidence to a claim: one's own, until it is assured; as a witness, with a token of one's own, to a claim of which one
+    /// was told; as its assessor what one saw.
+    async fn add_evidence(
+        &self,
+        context: &Context<'_>,
+        claim: ID,
+        input: claim::EvidenceInput,
+    ) -> Result<claim::Claim> {
+        claim::act(context, &claim, None, What::AddEvidence(input.into())).await
+    }
+
+    /// Hands a claim of one's own in. There must be evidence on which its route rests, for each of its units.
+    async fn submit_claim(&self, context: &Context<'_>, id: ID) -> Result<claim::Claim> {
+        claim::act(context, &id, None, What::Submit).await
+    }
+
+    /// Says, as the awarding body, who assesses and who assures a claim: by the subject of their token, where the registry trusts
+    /// one issuer alone, else by issuer and subject as `issuer|subject`. Assessment begins with the assessor. Nobody is both, or
+    /// on the claimant's side; in an appeal nobody who assessed or assured before.
+    async fn assign_claim(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        assessor: Option<ID>,
+        quality_assurer: Option<ID>,
+    ) -> Result<claim::Claim> {
+        let what = What::Assign {
+            assessor: assessor.map(|id| id.0),
+            assurer: quality_assurer.map(|id| id.0),
+        };
+        claim::act(context, &id, None, what).await
+    }
+
+    /// Judges outcomes of a claim that is given to one. An outcome that is judged again has the later judgement. Once every outcome
+    /// was judged the claim goes into assurance. `version` is that of the claim on which the judgement rests: who comes second
+    /// is told `claim-changed`.
+    async fn judge_claim(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        judgements: Vec<claim::JudgementInput>,
+        version: i32,
+    ) -> Result<claim::Claim> {
+        let judgements = judgements.into_iter().map(Into::into).collect();
+        claim::act(context, &id, Some(version), What::Judge(judgements)).await
+    }
+
+    /// Assures the judgement of a claim that is given to one. AGREE decides the claim: what is granted is on the claimant's record
+    /// in the same moment. RETURN hands it back to the assessor; OVERTURN decides that nothing of what was judged to be met is:
+    /// both say why. `version` as of `judgeClaim`.
+    async fn assure_claim(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        decision: claim::AssuranceDecision,
+        note: Option<String>,
+        version: i32,
+    ) -> Result<claim::Claim> {
+        let says = decision.into();
+        claim::act(context, &id, Some(version), What::Assure { says, note }).await
+    }
+
+    /// Appeals against the decision of a claim of one's own that was not granted whole. Others judge and assure anew what was
+    /// not granted; what was stays.
+    async fn appeal_claim(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+        grounds: String,
+    ) -> Result<claim::Claim> {
+        claim::act(context, &id, None, What::Appeal { grounds }).await
+    }
+
+    /// Takes a claim of one's own back that is not decided; of one under appeal, the appeal: what was decided stands then.
+    async fn withdraw_claim(&self, context: &Context<'_>, id: ID) -> Result<claim::Claim> {
+        claim::act(context, &id, None, What::Withdraw).await
+    }
+
+    /// Enters something into one's own development record.
+    async fn record_development(
+        &self,
+        context: &Context<'_>,
+        input: development::DevelopmentInput,
+    ) -> Result<development::DevelopmentEntry> {
+        development::record(context, input).await
+    }
+
     /// Decides, as a steward, whether the two of a pair are one person. The same decision again changes nothing.
     async fn resolve_match(
         &self,
@@ -549,6 +676,15 @@ impl Subscription {
         id: ID,
     ) -> Result<impl Stream<Item = import::ImportJob>> {
         import::follow(context, &id).await
+    }
+
+    /// A claim, for whoever may see it: as it stands now, and then each change, until it has ended.
+    async fn claim_changed(
+        &self,
+        context: &Context<'_>,
+        id: ID,
+    ) -> Result<impl Stream<Item = Result<claim::Claim>>> {
+        claim::follow(context, &id).await
     }
 }
 

@@ -3,6 +3,8 @@
 
 use super::achievement::Achievement;
 use super::catalogue::{self, Role, Unit};
+use super::claim::{self, Claim};
+use super::development::{self, DevelopmentEntry};
 use super::framework::{self, AwardingBody, Qualification};
 use super::identity::{self, MatchCase, Merge};
 use super::import::{self, ImportJob};
@@ -47,6 +49,10 @@ pub enum Node {
     Share(Share),
     /// An employer's team.
     Team(Team),
+    /// A claim of prior learning.
+    Claim(Claim),
+    /// An entry of a development record.
+    DevelopmentEntry(DevelopmentEntry),
 }
 
 pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>> {
@@ -98,6 +104,13 @@ pub(super) async fn find(context: &Context<'_>, id: &ID) -> Result<Option<Node>>
         },
         "team" => match Id::read("team", id) {
             Some(id) => team::find(context, id).await?.map(Node::Team),
+            None => None,
+        },
+        "claim" => claim::find(context, id).await?.map(Node::Claim),
+        "development" => match Id::read("development", id) {
+            Some(id) => development::find(context, id)
+                .await?
+                .map(Node::DevelopmentEntry),
             None => None,
         },
         "import" => import::find(context, id).await?.map(Node::ImportJob),

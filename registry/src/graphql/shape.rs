@@ -16,13 +16,14 @@ const UNPAGED: usize = 5;
 
 /// Fields for which rules are held against a record: the type, the field, what it costs itself, and what each that it gives
 /// costs besides what is asked of it. A field that is only read costs 1.
-const EVALUATED: [(&str, &str, usize, usize); 11] = [
+const EVALUATED: [(&str, &str, usize, usize); 12] = [
     ("Learner", "progress", 20, 0),
     ("Learner", "nearest", 20, 20),
     ("Learner", "standing", 20, 0),
     ("Learner", "pathway", 100, 0),
     ("Learner", "countsInRatio", 20, 0),
     ("Learner", "commonCoreCoverage", 20, 0),
+    ("Learner", "suggestedClaims", 100, 0),
     // Of everybody in the team.
     ("Team", "gaps", 100, 20),
     ("Team", "plan", 100, 20),

@@ -16,7 +16,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use schema::Code;
 
 /// What shall be verified: one of `credentialId` and `certificateNumber`, with both facts about the holder; or a
-/// `shareToken`, by itself.
+/// `shareToken` or a `document`, by itself.
 #[derive(InputObject)]
 pub struct VerifyInput {
     /// The achievement's identifier.
@@ -27,6 +27,8 @@ pub struct VerifyInput {
     family_name: Option<String>,
     /// The holder's date of birth.
     date_of_birth: Option<Date>,
+    /// A document: a credential as JSON or as a JWT, or a presentation of several.
+    document: Option<String>,
     /// The token of a share.
     share_token: Option<String>,
     /// The day for which it is asked; today where none is given. Of a share without `awardedOn` no other day than today is
@@ -60,6 +62,16 @@ pub enum CheckName {
     Status,
     /// What the register says; of a share, of the award of which it says the least.
     Register,
+    /// Whether a document is the word of an issuer that is known.
+    Issuer,
+    /// Whether a document is what was signed.
+    Proof,
+    /// Whether a document has what its standard asks for.
+    Schema,
+    /// Whether a document is within its dates.
+    Validity,
+    /// Whether the issuer has taken a document back.
+    Revocation,
 }
 
 /// What became of a check.
@@ -87,6 +99,11 @@ impl Check {
             verify::CheckName::Share => CheckName::Share,
             verify::CheckName::Status => CheckName::Status,
             verify::CheckName::Register => CheckName::Register,
+            verify::CheckName::Issuer => CheckName::Issuer,
+            verify::CheckName::Proof => CheckName::Proof,
+            verify::CheckName::Schema => CheckName::Schema,
+            verify::CheckName::Validity => CheckName::Validity,
+            verify::CheckName::Revocation => CheckName::Revocation,
         }
     }
 
@@ -142,7 +159,7 @@ pub struct Verification {
     checks: Vec<Check>,
     /// The award, where one was established.
     achievement: Option<VerifiedAchievement>,
-    /// What is shared, where a share was established.
+    /// What is shared, where a share was established; of a document of several awards what it tells of.
     record: Option<VerifiedRecord>,
     /// When.
     checked_at: DateTime,
@@ -150,7 +167,7 @@ pub struct Verification {
     receipt: Receipt,
 }
 
-/// What a share gives: nothing but the fields that the person chose.
+/// What a share gives: nothing but the fields that the person chose. Of a document, what it tells of, as it stands.
 #[derive(SimpleObject)]
 pub struct VerifiedRecord {
     /// Given names, where they are shared.
@@ -159,7 +176,7 @@ pub struct VerifiedRecord {
     family_name: Option<String>,
     /// The shared achievements as they stand, in the order chosen.
     achievements: Vec<VerifiedAchievement>,
-    /// Until when the share gives them, unless the person takes it back before.
+    /// Until when the share gives them, unless the person takes it back before; null of a document.
     expires_at: Option<DateTime>,
 }
 
@@ -267,7 +284,7 @@ pub(super) async fn verify(
                 given_name: record.given_name,
                 family_name: record.family_name,
                 achievements: record.achievements.into_iter().map(verified).collect(),
-                expires_at: Some(DateTime(record.expires_at)),
+                expires_at: record.expires_at.map(DateTime),
             }),
             checked_at: DateTime(answer.checked_at),
             receipt: Receipt {
@@ -280,28 +297,28 @@ pub(super) async fn verify(
 fn input(context: &Context<'_>, given: VerifyInput) -> Result<Input> {
     let words = |words: &'static str| fail(context, Code::InputInvalid, words);
     let facts = (given.family_name, given.date_of_birth);
+    let without_facts = |of: Of| {
+        let told = facts.0.is_some() || facts.1.is_some();
+        let asked = "A shareToken or document is given without facts about the holder.";
+        if told { Err(words(asked)) } else { Ok(of) }
+    };
     let of = match (
         given.credential_id,
         given.certificate_number,
         given.share_token,
+        given.document,
     ) {
-        (None, None, Some(token)) => {
-            if facts.0.is_some() || facts.1.is_some() {
-                return Err(words(
-                    "A shareToken is given without facts about the holder.",
-                ));
-            }
-            Of::Share(Token::given(token))
-        }
-        (Some(id), None, None) => of_award(By::Id(Id::read("achievement", &id)), facts)
+        (None, None, Some(token), None) => without_facts(Of::Share(Token::given(token)))?,
+        (None, None, None, Some(document)) => without_facts(Of::Document(document))?,
+        (Some(id), None, None, None) => of_award(By::Id(Id::read("achievement", &id)), facts)
             .ok_or_else(|| words(BOTH_FACTS))?,
-        (None, Some(number), None) => {
+        (None, Some(number), None, None) => {
             let number = number.split_whitespace().collect::<Vec<_>>().join(" ");
             of_award(By::Certificate(number), facts).ok_or_else(|| words(BOTH_FACTS))?
         }
         _ => {
             return Err(words(
-                "Give either credentialId, certificateNumber or shareToken.",
+                "Give either credentialId, certificateNumber, shareToken or document.",
             ));
         }
     };

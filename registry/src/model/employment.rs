@@ -153,3 +153,13 @@ pub fn count(connection: &mut Connection) -> QueryResult<(i64, i64, i64)> {
         either!(connection, open => provision::table.count().get_result(open))?,
     ))
 }
+
+/// The posts that these learners hold or held, the newest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn held_by(connection: &mut Connection, learners: &[Id]) -> QueryResult<Vec<HeldRow>> {
+    either!(connection, open => post_held::table
+        .filter(post_held::learner_id.eq_any(learners))
+        .order((post_held::from_day.desc(), post_held::employer)).load(open))
+}

@@ -219,19 +219,15 @@ pub fn move_for_merge(
     Ok(())
 }
 
-/// Lets statements that stand under any of the learners `before` and came as any of `members` stand under `learner`.
+/// Lets statements stand under `learner`.
 ///
 /// # Errors
 /// The engine's error.
-pub fn give_to(
-    connection: &mut Connection,
-    before: &[Id],
-    members: &[Id],
-    learner: Id,
-) -> QueryResult<()> {
-    either!(connection, open => diesel::update(source::table
-        .filter(source::learner_id.eq_any(before).and(source::arrived_as.eq_any(members))))
-        .set(source::learner_id.eq(learner)).execute(open))?;
+pub fn give_to(connection: &mut Connection, ids: &[Id], learner: Id) -> QueryResult<()> {
+    for ids in ids.chunks(30_000) {
+        either!(&mut *connection, open => diesel::update(source::table.filter(source::id.eq_any(ids)))
+            .set(source::learner_id.eq(learner)).execute(open))?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod accept;
 mod ask;
+mod credentials;
 mod digest;
 mod forwarded;
 mod gate;
@@ -74,6 +75,9 @@ fn routes(config: &mut web::ServiceConfig) {
                 .route(reading().to(imports::show)),
         )
         .service(at("/imports/{id}/issues", "GET, HEAD").route(reading().to(issues::issues)))
+        .service(at("/credentials/{id}", "GET, HEAD").route(reading().to(credentials::credential)))
+        .service(at("/status/{list}", "GET, HEAD").route(reading().to(credentials::list)))
+        .service(at("/.well-known/did.json", "GET, HEAD").route(reading().to(keys::did)))
         .service(at("/.well-known/jwks.json", "GET, HEAD").route(reading().to(keys::jwks)))
         .service(at("/healthz", "GET, HEAD").route(reading().to(health::alive)))
         .service(at("/readyz", "GET, HEAD").route(reading().to(health::ready)))

@@ -59,6 +59,8 @@ enum Trial {
     Start(requests::start::Start),
     /// Measure verifications while a large import runs
     During(requests::during::During),
+    /// Measure verifications of a large database beside those of a small one
+    Size(requests::size::Size),
     /// Search generated qualifications by the registry's index, by LIKE, and by PostgreSQL's own full text
     Search(search::Search),
     /// Drop that database
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Trial::Requests(requests) => requests.run(),
         Trial::Start(start) => start.run(),
         Trial::During(during) => during.run(),
+        Trial::Size(size) => size.run(),
         Trial::Search(search) => search.run(),
         Trial::Drop(drop) => drop.run(),
     };

@@ -7,6 +7,7 @@
 mod core;
 mod outcomes;
 mod people;
+mod policy;
 mod structures;
 mod table;
 mod units;
@@ -20,6 +21,7 @@ pub use people::{
     Link, LinkKind, Requirement, RequirementKind, Role, Sector, pathways, requirements, roles,
     sectors,
 };
+pub use policy::{ClaimPolicy, claim_policies};
 pub use structures::{barred, groups, structures};
 pub use table::{Fault, RowError};
 pub(crate) use table::{Row, read};

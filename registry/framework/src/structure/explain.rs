@@ -141,6 +141,16 @@ impl Telling<'_> {
                 self.explain_barred(&pair.unit, with, pair.reason.as_deref(), reasons);
             }
         }
+        for (number, most) in &self.holding.over_cap {
+            if let Some(award) = self.award(*number) {
+                let says = Says::OverCap {
+                    title: award.title.clone(),
+                    most: *most,
+                };
+                let rule = award.route.as_str();
+                reasons.push(self.reason(says, rule).resting_on([award.id.clone()]));
+            }
+        }
         for (number, group) in &self.holding.too_old {
             let form = self.compiled.forms.get(usize::from(*group));
             if let (Some(award), Some(form)) = (self.award(*number), form) {

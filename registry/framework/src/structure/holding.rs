@@ -35,6 +35,8 @@ pub struct Holding {
     pub(crate) too_old: Vec<(u16, u16)>,
     /// Awards of other qualifications whose credit could count, each with one of a unit taken as a part of it.
     pub(crate) parts: Vec<(u16, u16)>,
+    /// Awards beyond what may come by their route, with the most credit that may.
+    pub(crate) over_cap: Vec<(u16, u32)>,
 }
 
 impl Holding {
@@ -43,12 +45,15 @@ impl Holding {
     pub fn new(compiled: &Compiled, awards: &[Award], day: Date) -> Self {
         // Awards are known by their place.
         let awards = awards.get(..usize::from(NONE)).unwrap_or(awards);
-        let mut holding = Self::default();
+        let mut holding = Self {
+            over_cap: over_cap(compiled, awards, day),
+            ..Self::default()
+        };
         let mut giving = Vec::new();
         let mut several = Vec::new();
         let mut outside = Vec::new();
         for (number, award) in (0_u16..).zip(awards) {
-            if !award.awarded_by(day) || !award.valid_on(day) {
+            if !award.awarded_by(day) || !award.valid_on(day) || holding.is_over_cap(number) {
                 continue;
             }
             let structure = &compiled.structure;
@@ -213,7 +218,7 @@ impl Holding {
         }
         let mut carried = None;
         for (part, other) in (0_u16..).zip(awards) {
-            let held = other.awarded_by(day) && other.valid_on(day);
+            let held = other.awarded_by(day) && other.valid_on(day) && !self.is_over_cap(part);
             if !held || other.part_of.as_deref() != Some(award.code()) {
                 continue;
             }
@@ -232,6 +237,10 @@ impl Holding {
         awards.get(usize::from(self.whole?))
     }
 
+    fn is_over_cap(&self, number: u16) -> bool {
+        self.over_cap.iter().any(|(award, _)| *award == number)
+    }
+
     /// Whether nothing of the person matters to the structure.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -245,6 +254,38 @@ fn of_a_whole(award: &Award, awards: &[Award]) -> bool {
         let mut others = awards.iter();
         others.any(|one| matches!(one.subject, Subject::Qualification(_)) && one.code() == code)
     })
+}
+
+/// Awards that do not count since, with those of the same body and route before them, more of the qualification would come
+/// so than may. They count in the order of their days; one that does not fit leaves room for a smaller one after it. What
+/// is held in another way too takes none of it.
+fn over_cap(compiled: &Compiled, awards: &[Award], day: Date) -> Vec<(u16, u32)> {
+    let held = |award: &Award| award.awarded_by(day) && award.valid_on(day);
+    let capped = (0_u16..).zip(awards).filter(|(_, award)| {
+        let mut others = awards.iter();
+        award.cap.is_some()
+            && held(award)
+            && !others
+                .any(|other| other.cap.is_none() && other.code() == award.code() && held(other))
+    });
+    let mut capped: Vec<(u16, &Award)> = capped.collect();
+    capped.sort_by_key(|(_, award)| (award.awarded_on, &award.id));
+    let mut come: BTreeMap<(&str, Route), u32> = BTreeMap::new();
+    let mut over = Vec::new();
+    for (number, award) in capped {
+        let Some(cap) = &award.cap else { continue };
+        let slots = compiled.by_code.get(award.code());
+        let slot = slots.and_then(|slots| compiled.slot_at(*slots.first()?));
+        let credit = slot.map_or(award.credit.unwrap_or(0), |slot| slot.credit);
+        let most = u32::from(compiled.structure.total_credit) * u32::from(cap.share) / 100;
+        let so_far = come.entry((&cap.body, award.route)).or_insert(0);
+        if *so_far + u32::from(credit) > most {
+            over.push((number, most));
+        } else {
+            *so_far += u32::from(credit);
+        }
+    }
+    over
 }
 
 enum Admission {

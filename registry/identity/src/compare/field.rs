@@ -143,6 +143,16 @@ impl Field {
             .unwrap_or("missing")
     }
 
+    /// Whether a grade means another form of the same name or date: a familiar one, another spelling, a part, a slip;
+    /// of dates one that was swapped or has one slip.
+    pub(crate) fn is_form(self, level: u8) -> bool {
+        match self {
+            Self::Given | Self::Family => (2..=5).contains(&level),
+            Self::Birth => (2..=4).contains(&level),
+            _ => false,
+        }
+    }
+
     /// The grade that means no agreement at all.
     #[must_use]
     pub fn different(self) -> u8 {

@@ -37,6 +37,14 @@ fn what_is_presented_describes_only_who_is_known_by_nothing_else() {
 }
 
 #[test]
+fn what_a_claim_decided_takes_nobodys_word_of_the_person_away() {
+    let own = presented("RN5133").family_name("Marsh");
+    let decided = attested("RN5217").with(|told| told.kind = record::SourceKind::PriorLearning);
+    let person = describe(&all(&[own, decided]));
+    assert_eq!(person.family_name.as_deref(), Some("Marsh"));
+}
+
+#[test]
 fn a_known_gender_goes_before_not_known() {
     let gender =
         |gender| attested("RN5133").with(|told| told.statement.person.gender = Some(gender));

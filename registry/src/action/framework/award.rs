@@ -2,7 +2,7 @@
 
 use super::Framework;
 use crate::model::achievement::Counted;
-use framework::Award;
+use framework::{Award, Cap};
 use schema::{Date, Level, RegistrationState, Route, Subject};
 use std::collections::HashMap;
 
@@ -49,8 +49,26 @@ pub fn award(counted: &Counted, framework: &Framework, areas: &Areas) -> Option<
             _ => None,
         },
         body: counted.body_stated.clone(),
+        cap: cap(counted, framework),
         areas: areas.get(code).cloned().unwrap_or_default(),
         subject,
+    })
+}
+
+/// How much of a qualification's credit may come as an award came, by the terms of its body on the day of the award.
+fn cap(counted: &Counted, framework: &Framework) -> Option<Cap> {
+    let body = counted.body.as_deref()?;
+    let on = counted.awarded_on;
+    let mut terms: Vec<_> = framework
+        .policies
+        .iter()
+        .filter(|one| one.body.as_str() == body && one.route.as_str() == counted.route)
+        .filter(|one| one.from <= on && one.until.is_none_or(|until| on <= Some(until)))
+        .collect();
+    terms.sort_by_key(|one| one.from);
+    Some(Cap {
+        body: body.to_owned(),
+        share: terms.last()?.most_share?,
     })
 }
 
@@ -97,6 +115,7 @@ mod tests {
             route: "award".to_owned(),
             registration_state: None,
             body_stated: None,
+            body: None,
             register: None,
         }
     }

@@ -32,6 +32,12 @@ fn once(framework: &Framework, check: &mut Check<'_>) {
     let outcomes = framework.outcomes.iter();
     let outcomes = outcomes.map(|one| format!("{} of {}", one.code, one.unit));
     check.once(Table::Outcomes, "code", outcomes);
+    let policies = framework.policies.iter();
+    let policies = policies.map(|one| {
+        let from = one.from.map(|day| day.to_string()).unwrap_or_default();
+        format!("{} {} {from}", one.body, one.route.as_str())
+    });
+    check.once(Table::ClaimPolicies, "from", policies);
 }
 
 fn people(framework: &Framework, check: &mut Check<'_>) {

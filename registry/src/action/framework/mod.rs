@@ -31,8 +31,8 @@ pub use early_years::{EarlyYears, Sought};
 
 use framework::LevelEquivalence;
 use framework::catalogue::{
-    self, CommonCoreArea, Fault, KsfDimension, Link, Outcome, PriorLearningFact, Requirement, Role,
-    RowError, Sector, Standard, Unit,
+    self, ClaimPolicy, CommonCoreArea, Fault, KsfDimension, Link, Outcome, PriorLearningFact,
+    Requirement, Role, RowError, Sector, Standard, Unit,
 };
 use framework::ratio::{
     EvidenceRule, ListedQuestion, RatioNumber, RatioRule, evidence_rules, questions, ratio_numbers,
@@ -68,6 +68,8 @@ pub struct Framework {
     pub units: Vec<Unit>,
     /// What whoever gains a unit has learned.
     pub outcomes: Vec<Outcome>,
+    /// On which terms awarding bodies take claims of prior learning.
+    pub policies: Vec<ClaimPolicy>,
     /// Rules of combination, by the number of each qualification that has them.
     pub structures: BTreeMap<String, Compiled>,
     /// Questions about early-years qualifications.
@@ -117,6 +119,12 @@ impl Framework {
             ),
             units: table(&text, Table::Units, catalogue::units, &mut faults),
             outcomes: table(&text, Table::Outcomes, catalogue::outcomes, &mut faults),
+            policies: table(
+                &text,
+                Table::ClaimPolicies,
+                catalogue::claim_policies,
+                &mut faults,
+            ),
             questions: table(&text, Table::Questions, questions, &mut faults),
             evidence: table(&text, Table::Evidence, evidence_rules, &mut faults),
             ratio_rules: table(&text, Table::RatioRules, ratio_rules, &mut faults),

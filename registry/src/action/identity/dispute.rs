@@ -14,8 +14,9 @@ use crate::model::learner::{
 };
 use crate::model::source::{self, SourceRow};
 use chrono::NaiveDateTime;
+use identity::facts_agree;
 use record::{Standing, Told};
-use schema::{Date, facts_agree};
+use schema::Date;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

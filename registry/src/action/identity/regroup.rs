@@ -42,14 +42,33 @@ pub(super) fn regroup(
     let sources = source::of_learners(connection, &before)?;
     let awards = achievement::places(connection, &before)?;
     for group in groups {
-        let members: Vec<Id> = group.members.iter().map(|(member, _)| *member).collect();
-        learner::answer_as(connection, &before, &members, group.kept)?;
-        source::give_to(connection, &before, &members, group.kept)?;
+        let (members, answered_as): (Vec<Id>, BTreeSet<Id>) = group.members.iter().copied().unzip();
+        let elsewhere: Vec<Id> = answered_as
+            .into_iter()
+            .filter(|id| *id != group.kept)
+            .collect();
+        learner::answer_as(connection, &elsewhere, &members, group.kept)?;
+    }
+    for (learner, statements) in moved(&sources, &kept) {
+        source::give_to(connection, &statements, learner)?;
     }
     for (learner, awards) in homes(&sources, &awards, &kept) {
         achievement::give_to(connection, &awards, learner)?;
     }
     again(connection, &before, now)
+}
+
+/// Under whom the statements stand that stand under another than who answers for as whom they came.
+fn moved(sources: &[SourceRow], kept: &HashMap<Id, Id>) -> BTreeMap<Id, Vec<Id>> {
+    let mut moved: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for row in sources {
+        if let Some(learner) = kept.get(&row.arrived_as)
+            && *learner != row.learner_id
+        {
+            moved.entry(*learner).or_default().push(row.id);
+        }
+    }
+    moved
 }
 
 /// Whose each award is now, of those that change hands. An award of which statements about several tell is that of

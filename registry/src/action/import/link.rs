@@ -12,7 +12,8 @@ use crate::db::Id;
 use crate::model::learner::{AliasRow, DISPUTED_ULN, LearnerRow, NameRow, STATED_ULN};
 use crate::model::source;
 use chrono::NaiveDateTime;
-use schema::{Code, StatedPerson, facts_agree, fold_name};
+use identity::facts_agree;
+use schema::{Code, StatedPerson};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The learners as whom the statements of a batch may come, and those whom they made. All of them are named as
@@ -324,25 +325,30 @@ impl People {
     }
 }
 
-/// Given name, family name (or a former one) and birth date are compared as far as both sides know
-/// them. One difference is a married name or a slip; two are somebody else.
+/// Given name, family name (or a former one) and birth date are compared as far as both sides know them.
 fn agreement(row: &LearnerRow, person: &StatedPerson) -> Agreement {
-    let differs = |stated: &Option<String>, known: &[&String]| match stated {
-        Some(stated) if !known.is_empty() => !known
-            .iter()
-            .any(|name| fold_name(name) == fold_name(stated)),
-        _ => false,
+    let Some(stated) = person.facts() else {
+        return Agreement::Agrees;
     };
-    let former = row.former_names();
-    let family: Vec<&String> = row.family_name.iter().chain(&former).collect();
-    let given: Vec<&String> = row.given_name.iter().collect();
-    let birth = matches!((person.date_of_birth, row.date_of_birth), (Some(stated), Some(known)) if stated != known);
-    let differences = usize::from(differs(&person.given_name, &given))
-        + usize::from(differs(&person.family_name, &family))
-        + usize::from(birth);
-    if differences > 1 {
-        Agreement::Disagrees
-    } else {
+    let families = row.family_name.clone().into_iter();
+    let mut families: Vec<Option<String>> = families.chain(row.former_names()).map(Some).collect();
+    if families.is_empty() {
+        families.push(None);
+    }
+    let agrees = families.into_iter().any(|family_name| {
+        let known = StatedPerson {
+            family_name,
+            given_name: row.given_name.clone(),
+            date_of_birth: row.date_of_birth,
+            ..StatedPerson::default()
+        };
+        known
+            .facts()
+            .is_none_or(|known| facts_agree(&known, &stated))
+    });
+    if agrees {
         Agreement::Agrees
+    } else {
+        Agreement::Disagrees
     }
 }

@@ -10,5 +10,6 @@ mod token;
 pub use field::{Field, Fields};
 pub use look::{Shared, look, of_maker};
 pub use make::{Made, New, make};
+pub(crate) use own::makers;
 pub use own::{OwnShare, find, list, revoke};
 pub use token::Token;

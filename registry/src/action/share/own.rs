@@ -33,7 +33,7 @@ impl OwnShare {
 }
 
 /// Whose shares are this learner's: their own, and those of whoever was merged into them.
-pub(super) fn makers(connection: &mut Connection, learner: Id) -> Result<Vec<Id>, Error> {
+pub(crate) fn makers(connection: &mut Connection, learner: Id) -> Result<Vec<Id>, Error> {
     let merged = learner::members(connection, &[learner])?;
     let merged = merged.into_iter().map(|(id, _)| id);
     Ok(std::iter::once(learner).chain(merged).collect())

@@ -1,5 +1,6 @@
 //! The checks of a verification, and what they come to.
 
+use crate::action::credential::Judged;
 use crate::action::share::{Field, Shared};
 use crate::model::achievement::Held;
 use chrono::NaiveDateTime;
@@ -43,6 +44,11 @@ pub enum CheckName {
     Share,
     Status,
     Register,
+    Issuer,
+    Proof,
+    Schema,
+    Validity,
+    Revocation,
 }
 
 impl CheckName {
@@ -60,6 +66,11 @@ impl CheckName {
             Self::Share => "SHARE",
             Self::Status => "STATUS",
             Self::Register => "REGISTER",
+            Self::Issuer => "ISSUER",
+            Self::Proof => "PROOF",
+            Self::Schema => "SCHEMA",
+            Self::Validity => "VALIDITY",
+            Self::Revocation => "REVOCATION",
         }
     }
 }
@@ -105,8 +116,8 @@ pub struct VerifiedRecord {
     pub family_name: Option<String>,
     /// The achievements, in the order chosen.
     pub achievements: Vec<Verified>,
-    /// Until when the share gives them.
-    pub expires_at: NaiveDateTime,
+    /// Until when the share gives them; none where it is no share.
+    pub expires_at: Option<NaiveDateTime>,
 }
 
 /// The award as a verifier sees it: what it is, never its history or its sources.
@@ -162,6 +173,45 @@ pub(super) fn of_share(shared: Option<&Shared>, day: Date, today: Date) -> Vec<C
     ])
 }
 
+/// The checks of a document.
+pub(super) fn of_document(judgement: &credential::Judgement) -> Vec<Check> {
+    let check = |check: &credential::Check| Check {
+        name: match check.name {
+            credential::CheckName::Issuer => CheckName::Issuer,
+            credential::CheckName::Proof => CheckName::Proof,
+            credential::CheckName::Schema => CheckName::Schema,
+            credential::CheckName::Validity => CheckName::Validity,
+            credential::CheckName::Revocation => CheckName::Revocation,
+            credential::CheckName::Status => CheckName::Status,
+        },
+        result: match check.result {
+            credential::Outcome::Passed => CheckResult::Passed,
+            credential::Outcome::NotChecked => CheckResult::NotChecked,
+            credential::Outcome::Failed => CheckResult::Failed,
+        },
+        code: check.code,
+    };
+    judgement.checks.iter().map(check).collect()
+}
+
+/// What a document of the registry's own tells of, as it stands now: its award, or its record.
+pub(super) fn documented(judged: &Judged) -> (Option<Verified>, Option<VerifiedRecord>) {
+    let mut verified: Vec<Verified> = judged.held.iter().filter_map(verified).collect();
+    match (verified.len(), &judged.holder) {
+        (1, _) => (verified.pop(), None),
+        (0, _) | (_, None) => (None, None),
+        (_, Some(holder)) => {
+            let record = VerifiedRecord {
+                given_name: holder.given_name.clone(),
+                family_name: holder.family_name.clone(),
+                achievements: verified,
+                expires_at: None,
+            };
+            (None, Some(record))
+        }
+    }
+}
+
 /// Checks of which none could be made.
 fn open(names: &[CheckName]) -> Vec<Check> {
     let not_made = (CheckResult::NotChecked, Code::NotEstablished);
@@ -213,7 +263,7 @@ pub(super) fn record(shared: &Shared) -> VerifiedRecord {
         given_name: shared.given_name().map(str::to_owned),
         family_name: shared.family_name().map(str::to_owned),
         achievements: shared.held.iter().map(achievement).collect(),
-        expires_at: shared.share.expires_at,
+        expires_at: Some(shared.share.expires_at),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Finding what is meant: an award or a share. Those who verify awards at the same time are answered together.
 
 use super::{By, Facts, Input, Of};
+use crate::action::credential::{self as carried, Judged};
 use crate::action::share::{self, Shared};
 use crate::action::view::{self, Moment, View};
 use crate::app::App;
@@ -11,6 +12,7 @@ use crate::model::learner::LearnerRow;
 use crate::model::source;
 use schema::{Date, fold_name};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The question for the awards that a number or identifier may mean, with their holders.
 #[derive(Clone)]
@@ -24,34 +26,39 @@ pub(super) enum Found {
     Award(Option<Box<Holding>>),
     /// A share that stands.
     Share(Option<Box<Shared>>),
+    /// A document, whatever was found about it.
+    Document(Box<Judged>),
 }
 
 /// What each input means.
-pub(super) async fn all(app: &App, inputs: Vec<Input>) -> Result<Vec<(Input, Found)>, Error> {
+pub(super) async fn all(app: &Arc<App>, inputs: Vec<Input>) -> Result<Vec<(Input, Found)>, Error> {
     let asked = inputs.iter().filter_map(|input| match &input.of {
         Of::Award(facts) => Some(Candidates(facts.by.clone())),
-        Of::Share(_) => None,
+        Of::Share(_) | Of::Document(_) => None,
     });
     let asked: Vec<Candidates> = asked.collect();
     let mut candidates = Vec::new().into_iter();
     if !asked.is_empty() {
         candidates = app.db.ask_all(&app.candidates, asked).await?.into_iter();
     }
-    let found: Vec<(Input, Found)> = inputs
-        .into_iter()
-        .map(|input| {
-            let found = match &input.of {
-                Of::Award(facts) => {
-                    let held = agreeing(facts, candidates.next().unwrap_or_default());
-                    Found::Award(held.map(Box::new))
-                }
-                Of::Share(_) => Found::Share(None),
-            };
-            (input, found)
-        })
-        .collect();
+    let mut found: Vec<(Input, Found)> = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let established = match &input.of {
+            Of::Award(facts) => {
+                let held = agreeing(facts, candidates.next().unwrap_or_default());
+                Found::Award(held.map(Box::new))
+            }
+            Of::Share(_) => Found::Share(None),
+            Of::Document(document) => {
+                let (task, document) = (app.clone(), document.clone());
+                let judging = move || carried::judge(&task, &document);
+                Found::Document(Box::new(app.engines.run(judging).await??))
+            }
+        };
+        found.push((input, established));
+    }
     let done =
-        |(input, _): &(Input, Found)| input.as_of.is_none() && matches!(input.of, Of::Award(_));
+        |(input, _): &(Input, Found)| input.as_of.is_none() && !matches!(input.of, Of::Share(_));
     if found.iter().all(done) {
         return Ok(found);
     }

@@ -1,5 +1,5 @@
-//! Verifying an award by its identifier or certificate number with two facts about its holder, or what somebody shared by
-//! the token of their share.
+//! Verifying an award by its identifier or certificate number with two facts about its holder, what somebody shared by
+//! the token of their share, or a document that was handed in.
 //!
 //! Whoever does not hold the right facts learns nothing: an unknown number, wrong facts and a match take
 //! the same statements, as many of them, and differ only in values. So do a share that stands and one that does not, or
@@ -47,6 +47,8 @@ pub enum Of {
     Award(Facts),
     /// What the share of that token gives.
     Share(Token),
+    /// A document: a credential, or several in a presentation.
+    Document(String),
 }
 
 /// An award with the facts about its holder.
@@ -113,7 +115,8 @@ impl Appended for Noted {
 /// The longest purpose, in characters.
 const LONGEST_PURPOSE: usize = 300;
 
-/// Verifies each input: all are looked up in one hop and noted in another; one more for former days.
+/// Verifies each input: all are looked up in one hop and noted in another; one more for former days, and for each
+/// document.
 ///
 /// # Errors
 /// [`Code::InputInvalid`] for a purpose that is too long; [`Error`] where the database does not answer, or
@@ -137,6 +140,14 @@ pub async fn verify(
     }
     let today = app.clock.now().date();
     let own = view::own_learner_of(app, caller).await?.map(|own| own.id);
+    let documented = |input: &Input| matches!(input.of, Of::Document(_));
+    if inputs
+        .iter()
+        .any(|input| documented(input) && input.as_of.is_some())
+    {
+        let words = "A document is verified as of now. Leave asOf out.";
+        return Err(Error::with(Code::InputInvalid, words));
+    }
     let found = establish::all(app, inputs).await?;
     let at = app.clock.now();
     let mut answers = Vec::with_capacity(found.len());
@@ -155,13 +166,18 @@ pub async fn verify(
                 let holder = shared.map(|shared| shared.holder.id);
                 (checks, holder, shared.map(Shared::via))
             }
+            Found::Document(judged) => {
+                let checks = check::of_document(&judged.judgement);
+                let holder = judged.holder.as_ref().map(|holder| holder.id);
+                (checks, holder, Some("document".to_owned()))
+            }
         };
         let outcome = check::outcome(&checks);
         let receipt = receipt::sign(app, caller, &input, outcome, &checks, &found, at)?;
         // One's own look leaves no row in one's own ledger, but the same statement runs.
         let learner = holder.filter(|id| Some(*id) != own);
         let share = match &found {
-            Found::Award(_) => None,
+            Found::Award(_) | Found::Document(_) => None,
             Found::Share(shared) => {
                 let share = shared.as_ref().filter(|_| learner.is_some());
                 Some(share.map_or_else(|| Id::from_bytes([0; 16]), |shared| shared.share.id))
@@ -179,6 +195,7 @@ pub async fn verify(
                 (verified, None)
             }
             Found::Share(found) => (None, found.map(|shared| check::record(&shared))),
+            Found::Document(judged) => check::documented(&judged),
         };
         answers.push(Verification {
             outcome,

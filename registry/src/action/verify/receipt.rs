@@ -26,13 +26,13 @@ struct Claims<'a> {
     checks: Vec<(&'static str, &'static str, &'static str)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     achievement: Option<String>,
-    /// What was shared.
+    /// What was shared, or what a document tells of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     achievements: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,
     /// SHA-256 over salt, number, folded family name and birth date, joined by line feeds; of a share over salt and
-    /// token.
+    /// token, of a document over salt and document.
     asked: String,
     salt: String,
 }
@@ -59,12 +59,16 @@ pub(super) fn sign(
             format!("{salt}\n{number}\n{family_name}\n{}", facts.date_of_birth)
         }
         Of::Share(token) => format!("{salt}\n{}", token.as_str()),
+        Of::Document(document) => format!("{salt}\n{document}"),
     };
-    let (achievement, shared) = match found {
-        Found::Award(held) => (held.as_ref().map(|held| held.0.achievement.id), None),
-        Found::Share(shared) => (None, shared.as_ref()),
+    let (achievement, several) = match found {
+        Found::Award(held) => (held.as_ref().map(|held| held.0.achievement.id), &[][..]),
+        Found::Share(shared) => (None, shared.as_ref().map_or(&[][..], |shared| &shared.held)),
+        Found::Document(judged) => match judged.held.as_slice() {
+            [one] => (Some(one.achievement.id), &[][..]),
+            several => (None, several),
+        },
     };
-    let shared = shared.into_iter().flat_map(|shared| &shared.held);
     let claims = Claims {
         iss: &app.config.tokens.builtin_name,
         iat: at.and_utc().timestamp(),
@@ -81,7 +85,8 @@ pub(super) fn sign(
             })
             .collect(),
         achievement: achievement.map(|id| id.show("achievement")),
-        achievements: shared
+        achievements: several
+            .iter()
             .map(|held| held.achievement.id.show("achievement"))
             .collect(),
         as_of: input.as_of.map(|day| day.to_string()),

@@ -5,11 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Which addresses a name may lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reach {
+pub(crate) struct Reach {
     /// This machine.
-    pub(super) own: bool,
+    pub(crate) own: bool,
     /// Private networks, and this machine.
-    pub(super) private: bool,
+    pub(crate) private: bool,
 }
 
 impl Reach {

@@ -8,6 +8,8 @@ mod event;
 mod send;
 pub mod signature;
 
+pub(crate) use address::Reach;
 pub use deliver::{Deliverer, sweep};
 pub use event::{Happened, announce};
+pub(crate) use send::client;
 pub use send::look;

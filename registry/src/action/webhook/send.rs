@@ -100,15 +100,20 @@ fn reach(webhook: &Webhook) -> Reach {
     }
 }
 
-/// A client for one request: no proxy of the environment's, no redirect, no connection that is kept.
 fn agent(webhook: &Webhook) -> ureq::Agent {
+    client(reach(webhook), Duration::from_secs(webhook.timeout))
+}
+
+/// A client for one request to whatever that reach allows: no proxy of the environment's, no redirect, no connection that
+/// is kept.
+pub(crate) fn client(reach: Reach, wait: Duration) -> ureq::Agent {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let tls = ureq::tls::TlsConfig::builder()
         .unversioned_rustls_crypto_provider(provider)
         .build();
     let config = ureq::Agent::config_builder()
         .tls_config(tls)
-        .timeout_global(Some(Duration::from_secs(webhook.timeout)))
+        .timeout_global(Some(wait))
         .http_status_as_error(false)
         .max_redirects(0)
         .max_response_header_size(LONGEST_HEAD)
@@ -116,7 +121,7 @@ fn agent(webhook: &Webhook) -> ureq::Agent {
         .proxy(None)
         .user_agent(concat!("iqf-registry/", env!("CARGO_PKG_VERSION")))
         .build();
-    ureq::Agent::with_parts(config, DefaultConnector::default(), Guarded(reach(webhook)))
+    ureq::Agent::with_parts(config, DefaultConnector::default(), Guarded(reach))
 }
 
 /// Looks names up, and gives only addresses that may be used.

@@ -38,6 +38,7 @@ pub struct Counted {
     pub route: String,
     pub registration_state: Option<String>,
     pub body_stated: Option<String>,
+    pub body: Option<String>,
     /// What the register says of the qualification that it is.
     pub register: Option<Registered>,
 }
@@ -70,6 +71,7 @@ impl From<&Held> for Counted {
             route: row.route,
             registration_state: row.registration_state,
             body_stated: row.body_stated,
+            body: row.body,
             register: held.qualification.as_ref().map(|row| {
                 let (level, credit) = (row.level, row.total_credit);
                 (row.title.clone(), level, credit, row.registered)
@@ -126,6 +128,7 @@ pub fn counted_between(
             achievement::route,
             achievement::registration_state,
             achievement::body_stated,
+            achievement::body,
             (
                 qualification::title,
                 qualification::level,

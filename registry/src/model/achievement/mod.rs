@@ -19,7 +19,7 @@ use crate::db::tables::{achievement, achievement_version};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use record::Facts;
-use schema::{Date, Level, ProfessionalStatus, Subject};
+use schema::{Date, Level, ProfessionalStatus, Route, Subject};
 
 /// A stored achievement.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset)]
@@ -227,16 +227,24 @@ impl Held {
             .and_then(Level::from_place)
     }
 
-    /// The credit: the register's where it has one; of a unit the framework's where a source confirmed it.
+    /// The credit: the register's where it has one; of a unit the framework's where a source confirmed it. What was not gained
+    /// in the ordinary way may earn none: so says a zero, and an exemption earns what was told of it and nothing else.
     #[must_use]
     pub fn credit(&self) -> Option<i32> {
+        let told = self.achievement.credit;
+        match Route::parse(&self.achievement.route) {
+            Some(Route::Exemption) => return told,
+            Some(Route::Award) | None => {}
+            Some(_) if told == Some(0) => return told,
+            Some(_) => {}
+        }
         let register = self
             .qualification
             .as_ref()
             .filter(|row| row.registered)
             .and_then(|row| row.total_credit);
         let unit = self.confirmed_unit().and_then(|row| row.credit);
-        register.or(unit).or(self.achievement.credit)
+        register.or(unit).or(told)
     }
 
     /// Its unit, where the framework confirms what it says of it. What other results say of a unit is nobody else's word.

@@ -3,6 +3,7 @@
 use crate::db::tables::learner_key;
 use crate::db::{Connection, Id, either, insert};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// A key of a learner; see `identity::BlockKey`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
@@ -29,11 +30,15 @@ pub fn rekey(
     before: &[KeyRow],
     mut keys: Vec<KeyRow>,
 ) -> QueryResult<()> {
+    let mut of: BTreeMap<Id, Vec<i64>> = BTreeMap::new();
     for row in before {
-        for numbered in [false, true] {
-            either!(&mut *connection, open => diesel::delete(
-                learner_key::table.find((numbered, row.key, row.learner_id))).execute(open))?;
-        }
+        of.entry(row.learner_id).or_default().push(row.key);
+    }
+    for (learner_id, its) in of {
+        either!(&mut *connection, open => diesel::delete(learner_key::table
+            .filter(learner_key::numbered.eq_any([false, true]))
+            .filter(learner_key::key.eq_any(&its).and(learner_key::learner_id.eq(learner_id))))
+            .execute(open))?;
     }
     // In the index's own order, which is the fastest to write.
     keys.sort_unstable();

@@ -199,24 +199,26 @@ pub fn members(connection: &mut Connection, kept: &[Id]) -> QueryResult<Vec<(Id,
     Ok(found.into_iter().filter_map(merged).collect())
 }
 
-/// Lets `members` answer as `kept` from now on, with their identifiers, which stood under any of the learners `before`.
+/// Lets `members` answer as `kept` from now on, with those of their identifiers that stood under any of the learners
+/// `elsewhere`. What is so already is not written again.
 ///
 /// # Errors
 /// The engine's error.
 pub fn answer_as(
     connection: &mut Connection,
-    before: &[Id],
+    elsewhere: &[Id],
     members: &[Id],
     kept: Id,
 ) -> QueryResult<()> {
     let others: Vec<Id> = members.iter().copied().filter(|id| *id != kept).collect();
     either!(connection, open => {
-        diesel::update(learner::table.find(kept))
+        diesel::update(learner::table.filter(learner::id.eq(kept).and(learner::merged_into.is_not_null())))
             .set(learner::merged_into.eq(None::<Id>)).execute(open)?;
-        diesel::update(learner::table.filter(learner::id.eq_any(&others)))
+        diesel::update(learner::table.filter(learner::id.eq_any(&others))
+            .filter(learner::merged_into.is_null().or(learner::merged_into.ne(kept))))
             .set(learner::merged_into.eq(kept)).execute(open)?;
         diesel::update(learner_alias::table
-            .filter(learner_alias::learner_id.eq_any(before).and(learner_alias::arrived_as.eq_any(members))))
+            .filter(learner_alias::learner_id.eq_any(elsewhere).and(learner_alias::arrived_as.eq_any(members))))
             .set(learner_alias::learner_id.eq(kept)).execute(open)?;
     });
     Ok(())

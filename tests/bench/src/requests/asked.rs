@@ -134,11 +134,27 @@ impl Asked {
             let holder = 1 + number % LEARNERS;
             let input = serde_json::json!({"certificateNumber": format!("C{number}"), "familyName": format!("Family{holder}"),
                 "dateOfBirth": born(holder).to_string(), "purpose": "Application for a post"});
-            let body = serde_json::json!({"query": VERIFY, "variables": {"input": input}}).to_string();
-            One {
-                request: http::post("/graphql", Some(token), &body),
-                begins: br#"{"data":{"verify":{"outcome":"VALID""#.to_vec(),
-            }
+            verification(token, &input, br#"{"data":{"verify":{"outcome":"VALID""#)
+        });
+        Ok(Self::new(address, all.collect()))
+    }
+
+    /// Verifications of these certificates: number, family name and day of birth of each.
+    pub(crate) fn certificates(
+        address: SocketAddr,
+        data_dir: &Path,
+        certificates: &[[String; 3]],
+    ) -> Result<Arc<Self>, Failure> {
+        let keys = Keys::open(data_dir)?;
+        let tokens = (0..EMPLOYERS)
+            .map(|place| token(&keys, Role::Employer, &place.to_string()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let all = certificates.iter().zip(tokens.iter().cycle());
+        let all = all.map(|([number, family_name, born], token)| {
+            let input = serde_json::json!({"certificateNumber": number, "familyName": family_name, "dateOfBirth": born,
+                "purpose": "Application for a post"});
+            // Some were withdrawn meanwhile.
+            verification(token, &input, br#"{"data":{"verify":{"outcome":""#)
         });
         Ok(Self::new(address, all.collect()))
     }
@@ -204,6 +220,15 @@ impl Asked {
         self.bytes
             .fetch_add(u64::try_from(answer.body.len())?, Ordering::Relaxed);
         Ok(take(answer.body))
+    }
+}
+
+/// A verification, and how its answer begins.
+fn verification(token: &str, input: &serde_json::Value, begins: &[u8]) -> One {
+    let body = serde_json::json!({"query": VERIFY, "variables": {"input": input}}).to_string();
+    One {
+        request: http::post("/graphql", Some(token), &body),
+        begins: begins.to_vec(),
     }
 }
 

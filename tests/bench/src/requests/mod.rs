@@ -5,6 +5,7 @@ pub(crate) mod during;
 mod http;
 mod report;
 mod service;
+pub(crate) mod size;
 mod sqlite;
 pub(crate) mod start;
 mod target;

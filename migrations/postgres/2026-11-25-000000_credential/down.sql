@@ -1,0 +1,3 @@
+DROP TABLE credential_award;
+DROP TABLE credential;
+DROP TABLE status_list;

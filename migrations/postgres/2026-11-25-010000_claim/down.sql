@@ -1,0 +1,10 @@
+DROP TABLE development_entry;
+DROP TABLE claim_event;
+DROP TABLE claim_judgement;
+DROP TABLE claim_evidence_outcome;
+DROP TABLE claim_evidence;
+DROP TABLE token_learner;
+DROP TABLE claim_part;
+DROP TABLE claim_outcome;
+DROP TABLE claim_unit;
+DROP TABLE claim;

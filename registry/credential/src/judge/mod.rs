@@ -1,0 +1,436 @@
+//! Judging a document: each check for itself, each with three values.
+
+mod attached;
+mod revocation;
+mod schema;
+
+use ::schema::Code;
+use chrono::{DateTime, Utc};
+use proof::{Document, Fault, Keys, Limits, Verification};
+use serde_json::{Map, Value};
+
+pub use revocation::{Asked, Found, Lists, NoLists};
+
+/// What a check came to.
+pub use proof::Outcome;
+
+/// The checks of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CheckName {
+    /// Is it the word of the issuer that it names, and is that one known?
+    Issuer,
+    /// Is it what was signed?
+    Proof,
+    /// Does it have what the standard asks for?
+    Schema,
+    /// Is it within its dates?
+    Validity,
+    /// Has the issuer taken it back?
+    Revocation,
+    /// Does what it tells of still stand?
+    Status,
+}
+
+/// A check with its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Which.
+    pub name: CheckName,
+    /// What became of it.
+    pub result: Outcome,
+    /// Why.
+    pub code: Code,
+    /// A JSON pointer into the document, or `claims/…`, `header/…` of a token; empty for the whole.
+    pub place: String,
+}
+
+impl Check {
+    /// A check with its result.
+    #[must_use]
+    pub fn new(name: CheckName, result: Outcome, code: Code, place: impl Into<String>) -> Self {
+        let place = place.into();
+        Self {
+            name,
+            result,
+            code,
+            place,
+        }
+    }
+
+    fn of(name: CheckName, check: &proof::Check) -> Self {
+        Self::new(name, check.outcome, check.code, check.place.clone())
+    }
+}
+
+/// How far an issuer is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// The registry itself.
+    Own,
+    /// Somebody on the operator's list.
+    Listed,
+    /// Anybody.
+    Unknown,
+}
+
+/// What was found about a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The checks in the order in which they are told. Of several credentials in one document each check says the worst.
+    pub checks: Vec<Check>,
+    /// The least that is believed of any of its issuers.
+    pub trust: Trust,
+    /// The identifiers of the credentials in it that are proved to be the registry's own.
+    pub own: Vec<String>,
+}
+
+impl Judgement {
+    /// The judgement of what could not be read at all. What is too much to read, or of a kind that is not read here, is not
+    /// judged, and all else is no document that a standard allows.
+    #[must_use]
+    pub fn unreadable(fault: &Fault) -> Self {
+        let result = match fault.code {
+            Code::TooLarge
+            | Code::DocumentTooDeep
+            | Code::DocumentTooComplex
+            | Code::ProofUnsupported => Outcome::NotChecked,
+            _ => Outcome::Failed,
+        };
+        let open = |name| Check::new(name, Outcome::NotChecked, Code::NotEstablished, "");
+        Self {
+            checks: vec![
+                open(CheckName::Issuer),
+                open(CheckName::Proof),
+                Check::new(CheckName::Schema, result, fault.code, fault.place.clone()),
+                open(CheckName::Validity),
+                open(CheckName::Revocation),
+            ],
+            trust: Trust::Unknown,
+            own: Vec::new(),
+        }
+    }
+
+    /// What that check came to.
+    #[must_use]
+    pub fn check(&self, name: CheckName) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+}
+
+/// Failed where any of the checks failed; not checked where one that is required was not; else passed.
+#[must_use]
+pub fn outcome(checks: &[Check], required: &[CheckName]) -> Outcome {
+    if checks.iter().any(|check| check.result == Outcome::Failed) {
+        return Outcome::Failed;
+    }
+    let passed = |name: &CheckName| {
+        let mut of_name = checks.iter().filter(|check| check.name == *name).peekable();
+        of_name.peek().is_some() && of_name.all(|check| check.result == Outcome::Passed)
+    };
+    if required.iter().all(passed) {
+        Outcome::Passed
+    } else {
+        Outcome::NotChecked
+    }
+}
+
+/// Steps of canonicalisation that a credential of some size needs; see [`Limits::canonical_steps`].
+const HONEST_STEPS: usize = 5_000;
+
+/// A file that was handed in: one credential, or several in a presentation.
+#[derive(Debug, Clone)]
+pub struct Handed {
+    /// Each with the place at which it stands.
+    documents: Vec<(String, Document)>,
+}
+
+impl Handed {
+    /// Reads a file: a credential as JSON, as a JWT, in a PNG or SVG, or attached to a certificate of ours (PDF); or a
+    /// presentation without a proof of its own.
+    ///
+    /// # Errors
+    /// A [`Fault`] where there is no credential to speak of; see [`Judgement::unreadable`].
+    pub fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Fault> {
+        let bytes = if attached::is_pdf(bytes) && bytes.len() <= limits.file_bytes {
+            attached::attached(bytes).unwrap_or(bytes)
+        } else {
+            bytes
+        };
+        match Document::read(bytes, limits) {
+            Ok(document) => Ok(Self {
+                documents: vec![(String::new(), document)],
+            }),
+            Err(fault) if fault.code == Code::NotACredential => {
+                Self::presentation(bytes, limits)?.ok_or(fault)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Reads a presentation; none where it is something else.
+    fn presentation(bytes: &[u8], limits: &Limits) -> Result<Option<Self>, Fault> {
+        let Ok(Value::Object(members)) = proof::read_json(bytes.trim_ascii(), limits) else {
+            return Ok(None);
+        };
+        if !has_type(&members, "VerifiablePresentation") {
+            return Ok(None);
+        }
+        if members.contains_key("proof") {
+            return Err(Fault {
+                code: Code::ProofUnsupported,
+                place: "/proof".to_owned(),
+            });
+        }
+        let held: Vec<&Value> = items(members.get("verifiableCredential")).collect();
+        if held.len() > limits.credentials {
+            return Err(Fault {
+                code: Code::DocumentTooComplex,
+                place: String::new(),
+            });
+        }
+        // All of them together cost no more than one document may, but for what an honest one needs.
+        let limits = Limits {
+            canonical_steps: (limits.canonical_steps / held.len().max(1)).max(HONEST_STEPS),
+            ..*limits
+        };
+        let mut documents = Vec::with_capacity(held.len());
+        for (at, held) in held.into_iter().enumerate() {
+            let place = format!("/verifiableCredential/{at}");
+            let text = match held {
+                Value::String(token) => token.clone(),
+                other => match enveloped(other) {
+                    Some(token) => token.to_owned(),
+                    None => other.to_string(),
+                },
+            };
+            let document = Document::read(text.as_bytes(), &limits).map_err(|fault| Fault {
+                code: fault.code,
+                place: format!("{place}{}", fault.place),
+            })?;
+            documents.push((place, document));
+        }
+        Ok((!documents.is_empty()).then_some(Self { documents }))
+    }
+
+    /// The identifiers of the issuers that the outermost credentials name.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        let documents = self.documents.iter();
+        documents.filter_map(|(_, document)| issuer(document.credential()))
+    }
+
+    /// Checks the proofs with these keys as of `now`. `trust` says how far an issuer is believed.
+    #[must_use]
+    pub fn prove<'a>(
+        &'a self,
+        keys: &'a dyn Keys,
+        trust: &'a dyn Fn(&str) -> Trust,
+        now: DateTime<Utc>,
+    ) -> Proved<'a> {
+        let mut parts = Vec::new();
+        for (place, document) in &self.documents {
+            let verification = document.verify(keys, now);
+            let mut nested = verification.nested.clone();
+            nested.retain(|inner| is_held(&inner.place));
+            for verification in std::iter::once(verification).chain(nested) {
+                let found = document
+                    .credentials()
+                    .find(|credential| credential.place == verification.place);
+                parts.push(Part {
+                    place: format!("{place}{}", verification.place),
+                    trust: found
+                        .and_then(|credential| issuer(credential.members))
+                        .map_or(Trust::Unknown, trust),
+                    members: found.map(|credential| credential.members),
+                    verification,
+                });
+            }
+        }
+        Proved {
+            parts,
+            keys,
+            trust,
+            now,
+        }
+    }
+}
+
+/// Whether a credential within is what the one around it hands on. What others endorse is their word, and no part of it.
+fn is_held(place: &str) -> bool {
+    place.starts_with("/credentialSubject/verifiableCredential") && !place.contains("/endorsement")
+}
+
+/// One credential of what was handed in.
+struct Part<'a> {
+    place: String,
+    members: Option<&'a Map<String, Value>>,
+    verification: Verification,
+    trust: Trust,
+}
+
+impl Part<'_> {
+    /// Whether it is the word of somebody who is believed.
+    fn established(&self) -> bool {
+        let passed = |check: &proof::Check| check.outcome == Outcome::Passed;
+        passed(&self.verification.proof)
+            && passed(&self.verification.issuer)
+            && self.trust != Trust::Unknown
+    }
+}
+
+/// What was handed in, with its proofs checked.
+pub struct Proved<'a> {
+    parts: Vec<Part<'a>>,
+    keys: &'a dyn Keys,
+    trust: &'a dyn Fn(&str) -> Trust,
+    now: DateTime<Utc>,
+}
+
+impl Proved<'_> {
+    /// The addresses of the status lists that must be looked at. What nobody who is believed has signed names none: it could
+    /// send us anywhere.
+    #[must_use]
+    pub fn lists(&self) -> Vec<String> {
+        let mut addresses = Vec::new();
+        for part in self.parts.iter().filter(|part| part.established()) {
+            for address in part.members.into_iter().flat_map(revocation::addresses) {
+                if !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
+        }
+        addresses
+    }
+
+    /// The identifiers of the credentials that are proved to be the registry's own.
+    pub fn own(&self) -> impl Iterator<Item = &str> {
+        let own = |part: &&Part<'_>| part.established() && part.trust == Trust::Own;
+        let parts = self.parts.iter().filter(own);
+        parts.filter_map(|part| part.members?.get("id")?.as_str())
+    }
+
+    /// The judgement, with these status lists at hand.
+    #[must_use]
+    pub fn judge(&self, lists: &dyn Lists) -> Judgement {
+        let mut judgement = Judgement {
+            checks: Vec::new(),
+            trust: Trust::Own,
+            own: self.own().map(str::to_owned).collect(),
+        };
+        for part in &self.parts {
+            for check in self.checks(part, lists) {
+                judgement.add(check);
+            }
+            judgement.trust = match (judgement.trust, part.trust) {
+                (Trust::Unknown, _) | (_, Trust::Unknown) => Trust::Unknown,
+                (Trust::Listed, _) | (_, Trust::Listed) => Trust::Listed,
+                (Trust::Own, Trust::Own) => Trust::Own,
+            };
+        }
+        judgement
+    }
+
+    fn checks(&self, part: &Part<'_>, lists: &dyn Lists) -> [Check; 5] {
+        let found = &part.verification;
+        let below = |mut check: Check| {
+            // Places of a token's own parts stay as they are.
+            let prefix = part.place.strip_suffix(found.place.as_str());
+            if !check
+                .place
+                .starts_with(|first: char| first.is_ascii_alphabetic())
+            {
+                check.place.insert_str(0, prefix.unwrap_or_default());
+            }
+            check
+        };
+        let issuer = match (found.issuer.outcome, part.trust) {
+            (Outcome::Passed, Trust::Unknown) => Check::new(
+                CheckName::Issuer,
+                Outcome::NotChecked,
+                Code::IssuerUnknown,
+                found.issuer.place.clone(),
+            ),
+            _ => Check::of(CheckName::Issuer, &found.issuer),
+        };
+        let schema = match part.members {
+            Some(members) => schema::check(members, &found.place),
+            // Why it cannot be read, the proof's check says.
+            None => Check::new(
+                CheckName::Schema,
+                Outcome::Failed,
+                found.proof.code,
+                found.place.clone(),
+            ),
+        };
+        let revocation = match part.members {
+            Some(members) if part.established() => {
+                let judge = revocation::Judge {
+                    keys: self.keys,
+                    trust: self.trust,
+                    now: self.now,
+                    lists,
+                };
+                judge.check(members, &found.place)
+            }
+            _ => Check::new(
+                CheckName::Revocation,
+                Outcome::NotChecked,
+                Code::NotEstablished,
+                found.place.clone(),
+            ),
+        };
+        [
+            issuer,
+            Check::of(CheckName::Proof, &found.proof),
+            schema,
+            Check::of(CheckName::Validity, &found.validity),
+            revocation,
+        ]
+        .map(below)
+    }
+}
+
+impl Judgement {
+    /// Takes a check in: of several of one name the worst is told, of those the first.
+    fn add(&mut self, check: Check) {
+        let rank = |result: Outcome| match result {
+            Outcome::Failed => 0,
+            Outcome::NotChecked => 1,
+            Outcome::Passed => 2,
+        };
+        match self.checks.iter_mut().find(|one| one.name == check.name) {
+            Some(known) if rank(check.result) < rank(known.result) => *known = check,
+            Some(_) => {}
+            None => self.checks.push(check),
+        }
+    }
+}
+
+/// The issuer's identifier.
+pub(crate) fn issuer(credential: &Map<String, Value>) -> Option<&str> {
+    let issuer = credential.get("issuer")?;
+    issuer.get("id").unwrap_or(issuer).as_str()
+}
+
+/// Whether `type` names that type.
+pub(crate) fn has_type(object: &Map<String, Value>, name: &str) -> bool {
+    items(object.get("type")).any(|kind| kind == name)
+}
+
+/// One value, or the values of a list.
+pub(crate) fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    let (list, single) = match value {
+        Some(Value::Array(items)) => (items.as_slice(), None),
+        other => (&[][..], other),
+    };
+    list.iter().chain(single)
+}
+
+/// The token of an enveloped credential.
+fn enveloped(value: &Value) -> Option<&str> {
+    let members = value.as_object()?;
+    let id = members.get("id")?.as_str()?;
+    let token = id
+        .strip_prefix("data:application/vc+jwt,")
+        .or_else(|| id.strip_prefix("data:application/vc-ld+jwt,"))?;
+    has_type(members, "EnvelopedVerifiableCredential").then_some(token)
+}
