@@ -2,7 +2,8 @@
 
 use crate::access::Issuers;
 use crate::action::claim::Changes;
-use crate::action::credential::Fetched;
+use crate::action::conformance::Trial;
+use crate::action::credential::{Controllers, Fetched};
 use crate::action::framework::{Current, Engines, Framework};
 use crate::action::identity::Likeness;
 use crate::action::learner::Own;
@@ -73,6 +74,10 @@ pub struct App {
     pub claims: Changes,
     /// Status lists of other issuers that were fetched lately.
     pub lists: Fetched,
+    /// Other issuers whose keys are fetched.
+    pub controllers: Controllers,
+    /// What conformance suites are served by, where the configuration has them served.
+    pub trial: Option<Trial>,
 }
 
 impl App {
@@ -102,8 +107,10 @@ impl App {
             db.bulk()?
                 .transaction(|connection| Ok(search::complete(connection)?))?;
         }
-        let keys = Keys::open(&config.data_dir)?;
+        let keys = Keys::of(&config)?;
         let issuing = Issuing::open(&config, Some(&keys))?;
+        let controllers = Controllers::of(&config);
+        let trial = Trial::of(&config)?;
         let issuers = Issuers::open(&config.tokens, &keys)?;
         let limits = Arc::new(Limits::new(&config.limits, clock.clone()));
         let likeness = Arc::new(Likeness::new(&config.matching));
@@ -123,6 +130,8 @@ impl App {
             engines: Engines::default(),
             claims: Changes::default(),
             lists: Fetched::default(),
+            controllers,
+            trial,
         }))
     }
 

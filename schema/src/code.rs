@@ -213,6 +213,7 @@ codes! {
     ImageUnreadable "image-unreadable" "The image is damaged, or holds more than one credential." "Mae'r ddelwedd wedi'i difrodi, neu'n cynnwys mwy nag un cymhwyster digidol.";
     CredentialTokenUnreadable "credential-token-unreadable" "The credential's JWT is not of the form that the standard says." "Nid yw JWT y cymhwyster digidol ar y ffurf y mae'r safon yn ei nodi.";
     NotACredential "not-a-credential" "The document does not say that it is a verifiable credential with an issuer and a subject." "Nid yw'r ddogfen yn dweud ei bod yn gymhwyster dilysadwy gyda chyhoeddwr a gwrthrych.";
+    NotAPresentation "not-a-presentation" "The document does not say that it is a verifiable presentation." "Nid yw'r ddogfen yn dweud ei bod yn gyflwyniad dilysadwy.";
     KeyDocumentInvalid "key-document-invalid" "The document holds no key of its own that may assert and is of a known kind." "Nid yw'r ddogfen yn cynnwys allwedd ei hun a gaiff ddatgan ac sydd o fath hysbys.";
 
     // What a check of a credential's proof says.
@@ -221,12 +222,15 @@ codes! {
     ProofMismatch "proof-mismatch" "The signature does not fit: the credential was changed, or another key signed it." "Nid yw'r llofnod yn cyd-fynd: newidiwyd y cymhwyster digidol, neu fe'i llofnodwyd ag allwedd arall.";
     ProofMalformed "proof-malformed" "The proof lacks something or is not of the form that the standard says." "Mae rhywbeth ar goll o'r prawf neu nid yw ar y ffurf y mae'r safon yn ei nodi.";
     ProofPurposeWrong "proof-purpose-wrong" "The proof was not made to assert a credential." "Ni wnaed y prawf er mwyn datgan cymhwyster digidol.";
+    ChallengeWrong "challenge-wrong" "The proof does not answer the challenge that was given." "Nid yw'r prawf yn ateb yr her a roddwyd.";
+    DomainWrong "domain-wrong" "The proof was made for somebody else." "Gwnaed y prawf ar gyfer rhywun arall.";
     ProofExpired "proof-expired" "The proof itself was valid only until an earlier time." "Dim ond tan amser cynharach yr oedd y prawf ei hun yn ddilys.";
     ProofNotYet "proof-not-yet-valid" "The proof says that it was made later than now." "Mae'r prawf yn dweud iddo gael ei wneud yn hwyrach na nawr.";
     ProofUnsupported "proof-unsupported" "This kind of proof is not checked here." "Nid yw'r math hwn o brawf yn cael ei wirio yma.";
     ProofTooCostly "proof-too-costly" "The document is built so that checking its proof would cost too much." "Lluniwyd y ddogfen fel y byddai gwirio ei phrawf yn costio gormod.";
     AlgorithmRefused "algorithm-refused" "The signature's algorithm is none, a shared secret's, or not the key's." "Mae algorithm y llofnod yn ddim, yn un cyfrinach a rennir, neu nid yw'n perthyn i'r allwedd.";
     KeyUnknown "key-unknown" "The key that the proof names is not known here." "Nid yw'r allwedd y mae'r prawf yn ei henwi yn hysbys yma.";
+    IssuerKeysUnreachable "issuer-keys-unreachable" "The issuer's keys could not be had from its address. Try again." "Ni ellid cael allweddi'r cyhoeddwr o'i gyfeiriad. Rhowch gynnig arall arni.";
     KeyNoLongerValid "key-no-longer-valid" "The key was revoked, or had expired when the proof was made." "Diddymwyd yr allwedd, neu roedd wedi dod i ben pan wnaed y prawf.";
     ContextUnknown "context-unknown" "The document names a JSON-LD context that is not among those known here. None is fetched." "Mae'r ddogfen yn enwi cyd-destun JSON-LD nad yw ymhlith y rhai hysbys yma. Ni chaiff yr un ei nôl.";
     ContextInline "context-inline" "The document brings a JSON-LD context of its own, which could give its words another meaning." "Mae'r ddogfen yn dod â'i chyd-destun JSON-LD ei hun, a allai roi ystyr arall i'w geiriau.";
@@ -255,6 +259,10 @@ codes! {
     StatusListExpired "status-list-expired" "The status list that was found is not of this time." "Nid yw'r rhestr statws a ganfuwyd o'r amser hwn.";
     StatusListUnproved "status-list-not-proved" "Nothing proves that the status list is the issuer's: it was changed, or signed by somebody else." "Nid oes dim yn profi mai rhestr statws y cyhoeddwr ydyw: fe'i newidiwyd, neu fe'i llofnodwyd gan rywun arall.";
     NotAskedOffline "not-asked-offline" "Whether this still holds can only be asked for, and nobody was asked." "Dim ond drwy ofyn y gellir gwybod a yw hyn yn dal, ac ni ofynnwyd i neb.";
+
+    // What can be wrong with the registry's own keys.
+    KeySealed "key-sealed" "The registry's key is sealed, and no secret to open it is configured." "Mae allwedd y gofrestrfa wedi'i selio, ac nid oes cyfrinach i'w hagor wedi'i ffurfweddu.";
+    KeySealWrong "key-seal-wrong" "The secret that is configured does not open the registry's key, or the file was changed. Nothing was written." "Nid yw'r gyfrinach a ffurfweddwyd yn agor allwedd y gofrestrfa, neu newidiwyd y ffeil. Ni ysgrifennwyd dim.";
 
     // What can be wrong with an export.
     NothingToExport "nothing-to-export" "Nothing of the record can be signed: awards of which the awarding body or a trusted recorder told, that are final and stand." "Ni ellir llofnodi dim o'r cofnod: dyfarniadau y soniodd y corff dyfarnu neu gofnodwr dibynadwy amdanynt, sy'n derfynol ac yn sefyll.";

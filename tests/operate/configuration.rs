@@ -58,6 +58,10 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
         "[server]\nforwarded_header = \"x-real-ip\"",
         "[adapters]\nmemory = true",
         "[adapters]\nsilnce = 3",
+        "listen = \"0.0.0.0:8080\"\n[credentials]\nconformance = true",
+        "[credentials]\nconformance = true\n[server]\ntrusted_proxies = [\"10.0.0.1\"]",
+        "[[sources.issuers]]\nid = \"did:web:127.0.0.1\"",
+        "[[sources.issuers]]\nid = \"did:web:a.example\"\nplain_http = true",
         "[[tokens.issuers]]\nissuer = \"i\"\njwks = \"k\"\nalgorithms = [\"HS256\"]",
         "[[tokens.issuers]]\nissuer = \"i\"\njwks = \"k\"\nalgorithms = []\nleway = 3",
         "[[tokens.issuers]]\nissuer = \"i\"",
@@ -213,6 +217,9 @@ fn the_example_has_every_key_with_its_default() {
         "/tokens/issuers",
         "/webhooks",
         "/sources/issuers",
+        "/seal/file",
+        "/seal/passphrase",
+        "/seal/former_file",
     ];
     let (mut all, mut defaults) = (all, defaults);
     for key in optional {

@@ -41,6 +41,49 @@ pub fn did_web(origin: &str) -> Option<String> {
     named.then(|| format!("did:web:{}", host.to_ascii_lowercase().replace(':', "%3A")))
 }
 
+/// Where the document of a `did:web` stands, without the scheme: `example.org/.well-known/did.json`, or below a path. None where
+/// the identifier is no such one: an address in numbers, a part that leads elsewhere.
+#[must_use]
+pub fn did_web_address(did: &str) -> Option<String> {
+    let mut parts = did.strip_prefix("did:web:")?.split(':');
+    let host = parts.next()?;
+    let (name, port) = match host.to_ascii_lowercase().split_once("%3a") {
+        Some((name, port)) => (name.to_owned(), Some(port.to_owned())),
+        None => (host.to_ascii_lowercase(), None),
+    };
+    let letter = |one: char| one.is_ascii_alphanumeric() || matches!(one, '.' | '-');
+    let named = name.chars().all(letter)
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        // The last part of an address in numbers is one.
+        && name
+            .rsplit('.')
+            .find(|part| !part.is_empty())?
+            .starts_with(|first: char| first.is_ascii_alphabetic());
+    let counted = |port: &String| port.parse::<u16>().is_ok_and(|port| port > 0);
+    if !named || !port.as_ref().is_none_or(counted) {
+        return None;
+    }
+    let mut address = name;
+    if let Some(port) = port {
+        address = format!("{address}:{port}");
+    }
+    let mut below = false;
+    for part in parts {
+        let plain = |one: char| one.is_ascii_alphanumeric() || matches!(one, '.' | '-' | '_' | '~');
+        if part.is_empty() || part.chars().all(|one| one == '.') || !part.chars().all(plain) {
+            return None;
+        }
+        address = format!("{address}/{part}");
+        below = true;
+    }
+    let place = if below {
+        "did.json"
+    } else {
+        ".well-known/did.json"
+    };
+    Some(format!("{address}/{place}"))
+}
+
 /// The verification method by which a key signs for that issuer with Data Integrity: the Multikey is its fragment.
 #[must_use]
 pub fn method_of(did: &str, key: &[u8; 32]) -> String {
@@ -113,6 +156,41 @@ mod tests {
             ("https://a@b", None),
         ] {
             assert_eq!(did_web(origin).as_deref(), did, "{origin}");
+        }
+    }
+
+    #[test]
+    fn the_document_of_a_did_stands_at_one_address_and_nowhere_else() {
+        for (did, address) in [
+            ("did:web:a.example", Some("a.example/.well-known/did.json")),
+            (
+                "did:web:A.example%3A8443",
+                Some("a.example:8443/.well-known/did.json"),
+            ),
+            (
+                "did:web:localhost%3a80:x:y",
+                Some("localhost:80/x/y/did.json"),
+            ),
+            (
+                "did:web:a.example:issuers:5",
+                Some("a.example/issuers/5/did.json"),
+            ),
+            ("did:web:a.example:..", None),
+            ("did:web:a.example::x", None),
+            ("did:web:a.example:x%2Fy", None),
+            ("did:web:a.example/x", None),
+            ("did:web:a.example#k", None),
+            ("did:web:u@a.example", None),
+            ("did:web:127.0.0.1", None),
+            ("did:web:127.0.0.1.", None),
+            ("did:web:0x7f000001", None),
+            ("did:web:a.example%3A", None),
+            ("did:web:a.example%3A0", None),
+            ("did:web:a.example%3A99999", None),
+            ("did:web:", None),
+            ("did:key:a.example", None),
+        ] {
+            assert_eq!(did_web_address(did).as_deref(), address, "{did}");
         }
     }
 }

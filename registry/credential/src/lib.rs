@@ -19,6 +19,7 @@ mod award;
 mod issue;
 mod issuer;
 mod judge;
+mod model;
 #[cfg(feature = "pdf")]
 mod render;
 mod seal;
@@ -26,12 +27,15 @@ mod status;
 
 pub use award::{Award, Body, Evidence, Holder, Issuer, Kind, Record, Route, Word};
 pub use issue::{learning_model, list, open_badge, presentation, record};
-pub use issuer::{PublishedKey, controller_document, did_key, did_web, method_of, multikey};
+pub use issuer::{
+    PublishedKey, controller_document, did_key, did_web, did_web_address, method_of, multikey,
+};
 pub use judge::{
     Asked, Check, CheckName, Found, Handed, Judgement, Lists, NoLists, Outcome, Proved, Trust,
     outcome,
 };
+pub use model::{conforms, conforms_envelope, conforms_presentation, opened};
 #[cfg(feature = "pdf")]
 pub use render::{Certificate, RenderError, certificate};
-pub use seal::{Form, Sealing, Signer, bytes, seal, token};
+pub use seal::{Form, Sealing, Signer, bytes, seal, seal_within, token};
 pub use status::{Bits, Entry, LEAST_ENTRIES, Purpose};

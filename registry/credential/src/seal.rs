@@ -48,6 +48,18 @@ pub fn seal(
     credential: &Map<String, Value>,
     sealing: &Sealing<'_>,
 ) -> Result<Map<String, Value>, Fault> {
+    seal_within(credential, sealing, &Limits::default())
+}
+
+/// [`seal()`] within other limits. A proof that is there already stays, in a set with the new one.
+///
+/// # Errors
+/// As [`seal()`].
+pub fn seal_within(
+    credential: &Map<String, Value>,
+    sealing: &Sealing<'_>,
+    limits: &Limits,
+) -> Result<Map<String, Value>, Fault> {
     let mut proof = Map::new();
     for (name, value) in [
         ("type", "DataIntegrityProof"),
@@ -58,12 +70,20 @@ pub fn seal(
     ] {
         proof.insert(name.to_owned(), value.into());
     }
-    let input = signing_input(credential, &proof, &Limits::default())?;
+    let input = signing_input(credential, &proof, limits)?;
     let signature = sealing.signer.sign(&input);
     let value = format!("z{}", bs58::encode(signature).into_string());
     proof.insert("proofValue".to_owned(), value.into());
     let mut document = credential.clone();
-    document.insert("proof".to_owned(), proof.into());
+    let proof = match document.remove("proof") {
+        None => Value::Object(proof),
+        Some(Value::Array(mut proofs)) => {
+            proofs.push(proof.into());
+            Value::Array(proofs)
+        }
+        Some(before) => Value::Array(vec![before, proof.into()]),
+    };
+    document.insert("proof".to_owned(), proof);
     Ok(document)
 }
 

@@ -1,8 +1,8 @@
 //! What a credential says of itself: its issuer, its dates, and whether a token's claims say the same.
 
 use crate::Check;
+use crate::judge::CLOCKS_DIFFER;
 use crate::token::Token;
-use crate::verify::CLOCKS_DIFFER;
 use chrono::{DateTime, Utc};
 use schema::Code;
 use serde_json::{Map, Value};
@@ -11,6 +11,11 @@ use std::collections::HashSet;
 /// The issuer's identifier: `issuer` itself, or its `id`.
 pub(crate) fn issuer(credential: &Map<String, Value>) -> Option<&str> {
     identifier(credential.get("issuer")?)
+}
+
+/// The holder's identifier: `holder` itself, or its `id`.
+pub(crate) fn holder(presentation: &Map<String, Value>) -> Option<&str> {
+    identifier(presentation.get("holder")?)
 }
 
 fn identifier(value: &Value) -> Option<&str> {
@@ -137,6 +142,25 @@ pub(crate) fn validity(
         }
     }
     Check::passed(Code::CredentialCurrent, place)
+}
+
+/// The first claim of a token around a presentation that says something else than the presentation within.
+pub(crate) fn contradiction_of_holder(
+    token: &Token,
+    presentation: &Map<String, Value>,
+) -> Option<String> {
+    let id = presentation.get("id").and_then(Value::as_str);
+    let stated = [("iss", holder(presentation)), ("jti", id)];
+    let differs = |claim: &str, stated: Option<&str>| {
+        let claimed = token.claims.get(claim);
+        claimed.is_some_and(|claimed| {
+            !claimed.is_string() || stated.is_some_and(|stated| claimed != stated)
+        })
+    };
+    let found = stated
+        .into_iter()
+        .find(|(claim, stated)| differs(claim, *stated));
+    found.map(|(claim, _)| format!("claims/{claim}"))
 }
 
 /// The first claim of a token that says something else than the credential within: `iss` and `issuer`, `jti`

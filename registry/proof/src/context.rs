@@ -28,6 +28,12 @@ contexts! {
     "https://w3id.org/security/suites/ed25519-2020/v1" => "security/ed25519-signature-2020-v1.jsonld",
 }
 
+/// The W3C's context for examples, which defines every word (`@vocab`). It counts where [`crate::Limits::own_contexts`] says so.
+const EXAMPLES: (&str, &str) = (
+    "https://www.w3.org/ns/credentials/examples/v2",
+    r#"{"@context":{"@vocab":"https://www.w3.org/ns/credentials/examples#"}}"#,
+);
+
 /// Whatever the contexts leave undefined expands to an identifier below this one, and is found there.
 /// `.invalid` belongs to nobody (RFC 2606).
 pub(crate) const UNDEFINED: &str = "https://undefined.invalid/";
@@ -80,9 +86,47 @@ pub(crate) fn is_known(address: &str) -> Option<&'static str> {
         .find(|known| *known == address)
 }
 
+/// Whether the address is that of the context for examples.
+pub(crate) fn is_for_examples(address: &str) -> bool {
+    address == EXAMPLES.0
+}
+
 /// The context's text for the JSON-LD library.
 pub(crate) fn load(address: &str) -> Option<Vec<u8>> {
-    LOADABLE.get(address).cloned()
+    let (examples, text) = EXAMPLES;
+    let compiled = LOADABLE.get(address).cloned();
+    compiled.or_else(|| (address == examples).then(|| text.as_bytes().to_vec()))
+}
+
+/// Whether a context that a document brings can be taken without hiding anything: it imports none, moves no base, and
+/// takes no word's meaning away.
+pub(crate) fn hides_nothing(context: &Value) -> bool {
+    match context {
+        Value::Object(members) => members.iter().all(|(name, member)| match name.as_str() {
+            "@import" | "@base" => false,
+            "@vocab" | "@language" | "@direction" if member.is_null() => true,
+            _ => !member.is_null() && hides_nothing(member),
+        }),
+        Value::Array(items) => items.iter().all(hides_nothing),
+        _ => true,
+    }
+}
+
+/// Puts the vocabulary of the undefined where a context that a document brings takes the vocabulary away.
+pub(crate) fn watch(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name == "@vocab" && member.is_null() {
+                    *member = UNDEFINED_TERM.into();
+                } else {
+                    watch(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(watch),
+        _ => {}
+    }
 }
 
 /// The addresses of the contexts that are compiled in.

@@ -215,7 +215,11 @@ impl Root {
 /// Members whose text values are credentials as JWTs.
 const TOKENS: [&str; 2] = ["verifiableCredential", "endorsementJwt"];
 /// How an enveloped credential (VC 2.0) begins its identifier.
-const ENVELOPES: [&str; 2] = ["data:application/vc+jwt,", "data:application/vc-ld+jwt,"];
+const ENVELOPES: [&str; 3] = [
+    "data:application/vc+jwt,",
+    "data:application/vc-ld+jwt,",
+    "data:application/jwt,",
+];
 
 /// Finds the credentials within, without the outermost: pointer, and the token where it is one.
 fn within(

@@ -24,12 +24,28 @@ pub fn signing_input(
     proof: &Map<String, Value>,
     limits: &Limits,
 ) -> Result<[u8; 64], Fault> {
+    signing_input_after(credential, &[], proof, limits)
+}
+
+/// [`signing_input`] of a proof that comes after others and covers them too (`previousProof`).
+///
+/// # Errors
+/// As [`signing_input`].
+pub fn signing_input_after(
+    credential: &Map<String, Value>,
+    previous: &[&Value],
+    proof: &Map<String, Value>,
+    limits: &Limits,
+) -> Result<[u8; 64], Fault> {
     let mut allowance = Allowance::new(limits);
     let fault = |refusal: Refusal, below: &str| {
         Fault::new(refusal.code, format!("{below}{}", refusal.place))
     };
-    let document =
-        document_hash(credential, &mut allowance).map_err(|refusal| fault(refusal, ""))?;
+    let document = match previous {
+        [] => document_hash(credential, &mut allowance),
+        previous => chained_hash(credential, previous, &mut allowance),
+    };
+    let document = document.map_err(|refusal| fault(refusal, ""))?;
     let configuration = configuration_hash(credential, proof, &mut allowance)
         .map_err(|refusal| fault(refusal, "/proof"))?;
     Ok(join(&configuration, &document))
@@ -43,6 +59,7 @@ impl Allowance {
                 steps: limits.canonical_steps,
                 blank_nodes: limits.blank_nodes,
             },
+            own_contexts: limits.own_contexts,
         }
     }
 }
@@ -55,6 +72,18 @@ pub(crate) fn document_hash(
     let mut unsecured = credential.clone();
     unsecured.remove("proof");
     Ok(Sha256::digest(canonical(&unsecured, allowance)?).into())
+}
+
+/// The hash of the credential with the proofs that came before one, which that one covers too (Data Integrity 1.0, section 4.5).
+pub(crate) fn chained_hash(
+    credential: &Map<String, Value>,
+    previous: &[&Value],
+    allowance: &mut Allowance,
+) -> Result<[u8; 32], Refusal> {
+    let mut chained = credential.clone();
+    let previous = previous.iter().map(|proof| (*proof).clone()).collect();
+    chained.insert("proof".to_owned(), Value::Array(previous));
+    Ok(Sha256::digest(canonical(&chained, allowance)?).into())
 }
 
 /// The hash of the proof's configuration, under the credential's contexts.

@@ -47,6 +47,11 @@
 //! Only "proof passed **and** issuer passed **and** the key's source is [`KeySource::Configured`]" is an
 //! awarding body's own word.
 //!
+//! A [`Presentation`] is credentials handed over together by their holder: its own proof is checked by [`Presentation::verify`], against
+//! what was [`Expected`] of it (challenge, domain), and what is in it is read and verified as a document each.
+//!
+//! Proofs stand in a set, each for itself, or in a chain: one with `previousProof` covers those that it names too.
+//!
 //! # What a proof covers, and what not
 //! `eddsa-rdfc-2022` signs statements, not text: the order of array items, empty arrays, `null` members
 //! and the order of members are not signed. Do not read a meaning into the order of `type`, `achievement`
@@ -75,24 +80,29 @@ mod check;
 mod claims;
 mod context;
 mod document;
+mod expected;
 mod fault;
 mod image;
 mod integrity;
 mod json;
+mod judge;
 mod key;
 mod limits;
 mod linked_data;
+mod presentation;
 mod token;
 mod verify;
 
 pub use check::{Check, KeySource, Outcome, ProofForm, ProofResult, Verification};
 pub use context::known_contexts;
 pub use document::{Container, Credential, Document};
+pub use expected::Expected;
 pub use fault::Fault;
-pub use integrity::{CRYPTOSUITE, signing_input};
+pub use integrity::{CRYPTOSUITE, signing_input, signing_input_after};
 pub use json::read as read_json;
 pub use key::{ConfiguredKey, KeyRing, Keys, PublicKey};
 pub use limits::Limits;
+pub use presentation::Presentation;
 
 #[cfg(test)]
 mod foreign;

@@ -22,6 +22,9 @@ pub struct Limits {
     /// Steps of canonicalisation: a step hashes one statement or related node. Graphs made to be costly
     /// need factorially many, honest credentials a few for each statement.
     pub canonical_steps: usize,
+    /// Whether a document may bring contexts of its own, name types by their address and use the W3C's context for examples. For
+    /// the suites that test conformance alone: under such contexts a word may mean what no reader of the JSON takes it for.
+    pub own_contexts: bool,
 }
 
 impl Default for Limits {
@@ -36,6 +39,7 @@ impl Default for Limits {
             statements: 100_000,
             blank_nodes: 5_000,
             canonical_steps: 500_000,
+            own_contexts: false,
         }
     }
 }

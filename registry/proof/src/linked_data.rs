@@ -4,7 +4,10 @@
 mod scoped;
 
 use crate::canonical::{Budget, canonicalise};
-use crate::context::{UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, is_known, load};
+use crate::context::{
+    UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, hides_nothing, is_for_examples, is_known, load,
+    watch,
+};
 use crate::json::push_pointer;
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
@@ -39,6 +42,16 @@ pub(crate) struct Allowance {
     pub(crate) statements: usize,
     /// What canonicalising may still cost.
     pub(crate) canonical: Budget,
+    /// See [`crate::Limits::own_contexts`].
+    pub(crate) own_contexts: bool,
+}
+
+/// What is kept in mind while an object is looked at.
+struct Look {
+    /// See [`crate::Limits::own_contexts`].
+    own_contexts: bool,
+    /// Whether a value has the form of a keyword.
+    keyword_like: bool,
 }
 
 /// The canonical N-Quads of a JSON-LD object.
@@ -49,12 +62,15 @@ pub(crate) fn canonical(
     object: &Map<String, Value>,
     allowance: &mut Allowance,
 ) -> Result<String, Refusal> {
-    let mut keyword_like = false;
-    inspect(object, &mut String::new(), &mut keyword_like)?;
+    let mut look = Look {
+        own_contexts: allowance.own_contexts,
+        keyword_like: false,
+    };
+    inspect(object, &mut String::new(), &mut look)?;
     if !object.contains_key("@context") {
         return Err(Refusal::new(Code::ContextUnknown, ""));
     }
-    if keyword_like {
+    if look.keyword_like {
         probe(object, allowance)?;
     }
     let quads = expand(object, allowance)?;
@@ -77,17 +93,19 @@ pub(crate) fn canonical(
 fn inspect(
     object: &Map<String, Value>,
     place: &mut String,
-    keyword_like: &mut bool,
+    look: &mut Look,
 ) -> Result<(), Refusal> {
     for (name, value) in object {
         let length = place.len();
         push_pointer(place, name);
         if name == "@context" {
-            contexts(value, place)?;
-        } else if !is_plain(name, object) || name == "type" && names_by_address(value) {
+            contexts(value, place, look.own_contexts)?;
+        } else if !is_plain(name, object, look.own_contexts)
+            || name == "type" && !look.own_contexts && names_by_address(value)
+        {
             return Err(Refusal::new(Code::TermUndefined, place.as_str()));
         } else {
-            inspect_value(value, place, keyword_like)?;
+            inspect_value(value, place, look)?;
         }
         place.truncate(length);
     }
@@ -97,7 +115,10 @@ fn inspect(
 /// Whether a member is named as a reader of the JSON would look for it. JSON-LD knows more names for the same thing: its
 /// address (`https://…#validUntil`), a prefix and a word, in some contexts the name of a class (`Criteria`
 /// for `criteria`). A signed member renamed so would still be covered by the proof, and hidden from everybody.
-fn is_plain(name: &str, object: &Map<String, Value>) -> bool {
+fn is_plain(name: &str, object: &Map<String, Value>, own_contexts: bool) -> bool {
+    if name == "@direction" {
+        return own_contexts && object.contains_key("@value");
+    }
     if name.starts_with('@') {
         return KEYWORDS.contains(&name) && (name != "@type" || object.contains_key("@value"));
     }
@@ -113,13 +134,9 @@ fn names_by_address(types: &Value) -> bool {
             .is_some_and(|types| types.iter().any(by_address))
 }
 
-fn inspect_value(
-    value: &Value,
-    place: &mut String,
-    keyword_like: &mut bool,
-) -> Result<(), Refusal> {
+fn inspect_value(value: &Value, place: &mut String, look: &mut Look) -> Result<(), Refusal> {
     match value {
-        Value::Object(object) => inspect(object, place, keyword_like),
+        Value::Object(object) => inspect(object, place, look),
         Value::Array(items) => {
             for (number, item) in items.iter().enumerate() {
                 let length = place.len();
@@ -128,13 +145,13 @@ fn inspect_value(
                 if item.is_array() {
                     return Err(Refusal::new(Code::LinkedDataInvalid, place.as_str()));
                 }
-                inspect_value(item, place, keyword_like)?;
+                inspect_value(item, place, look)?;
                 place.truncate(length);
             }
             Ok(())
         }
         Value::String(text) => {
-            *keyword_like |= is_keyword_like(text);
+            look.keyword_like |= is_keyword_like(text);
             Ok(())
         }
         _ => Ok(()),
@@ -142,9 +159,11 @@ fn inspect_value(
 }
 
 /// A context is named by its address, one or several; `null` and inline contexts change what words mean.
-fn contexts(value: &Value, place: &str) -> Result<(), Refusal> {
+fn contexts(value: &Value, place: &str, own: bool) -> Result<(), Refusal> {
     let one = |value: &Value, place: String| match value {
         Value::String(address) if is_known(address).is_some() => Ok(()),
+        Value::String(address) if own && is_for_examples(address) => Ok(()),
+        Value::Object(_) if own && hides_nothing(value) => Ok(()),
         Value::String(_) => Err(Refusal::new(Code::ContextUnknown, place)),
         _ => Err(Refusal::new(Code::ContextInline, place)),
     };
@@ -194,6 +213,9 @@ fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), R
 /// The statements of the object, undefined things as identifiers below [`UNDEFINED`].
 fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<Quad>, Refusal> {
     let mut object = object.clone();
+    if allowance.own_contexts {
+        watch_own(&mut object);
+    }
     let Some(combined) = scoped::combine(&mut object) else {
         return Err(Refusal::new(Code::TermUndefined, ""));
     };
@@ -233,6 +255,24 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
             .ok_or_else(|| Refusal::new(Code::ProofTooCostly, ""))?;
     }
     Ok(quads)
+}
+
+/// Sees to it that no context of the document's own makes words vanish, wherever in it that context stands.
+fn watch_own(object: &mut Map<String, Value>) {
+    fn below(value: &mut Value) {
+        match value {
+            Value::Object(object) => watch_own(object),
+            Value::Array(items) => items.iter_mut().for_each(below),
+            _ => {}
+        }
+    }
+    for (name, value) in object {
+        if name == "@context" {
+            watch(value);
+        } else {
+            below(value);
+        }
+    }
 }
 
 /// Language tags in lower case: what they mean is the same, and the reference implementation signs them so.

@@ -92,6 +92,26 @@ impl Token {
         }
     }
 
+    /// The presentation that the claims are: the claim `vp` with its holder filled in, or, of VC 2.0, the claims themselves.
+    pub(crate) fn presentation(&self) -> Result<Map<String, Value>, Fault> {
+        let mut presentation = match (self.claims.get("vp"), self.claims.get("@context")) {
+            (Some(Value::Object(presentation)), None) => presentation.clone(),
+            (None, Some(_)) => {
+                let mut presentation = self.claims.clone();
+                for claim in CLAIMS.into_iter().chain(["nonce"]) {
+                    presentation.remove(claim);
+                }
+                presentation
+            }
+            _ => return Err(Fault::new(Code::NotAPresentation, "claims")),
+        };
+        if let Some(Value::String(holder)) = self.claims.get("iss") {
+            let stated = presentation.entry("holder");
+            stated.or_insert_with(|| holder.as_str().into());
+        }
+        Ok(presentation)
+    }
+
     /// The credential as the claim `vc` states it, which is what a proof within would be over.
     pub(crate) fn stated(&self) -> Option<&Map<String, Value>> {
         self.claims.get("vc").and_then(Value::as_object)

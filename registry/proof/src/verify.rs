@@ -1,34 +1,42 @@
-//! Judging a document: each credential for itself, each of its proofs for itself.
+//! Judging a document: each credential for itself, and what its proofs come to together.
 
 use crate::document::{Document, Part};
-use crate::integrity::{CRYPTOSUITE, check_signature, configuration_hash, document_hash, join};
-use crate::key::{public_key, resolve};
+use crate::expected::Expected;
+use crate::integrity::{chained_hash, document_hash};
+use crate::judge::{Judge, Speaker, unmade};
 use crate::linked_data::{Allowance, Refusal};
 use crate::token::Token;
-use crate::{
-    Check, ConfiguredKey, KeySource, Keys, Outcome, ProofForm, ProofResult, PublicKey,
-    Verification, claims,
-};
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::{Check, Keys, Limits, Outcome, ProofResult, Verification, claims};
+use chrono::{DateTime, Utc};
 use schema::Code;
 use serde_json::{Map, Value};
-
-/// How far a clock elsewhere may be ahead of ours: when a proof says when it was made, and from when a credential holds.
-pub(crate) const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
-
-/// The signature suite before Data Integrity that hashes in the same way.
-const OLDER_SUITE: &str = "Ed25519Signature2020";
 
 impl Document {
     /// Checks every credential of the document with these keys, as of `now`. All of them together cost no
     /// more than the limits allow; what the allowance does not reach is `proof-too-costly`, not checked.
     #[must_use]
     pub fn verify(&self, keys: &dyn Keys, now: DateTime<Utc>) -> Verification {
+        self.verify_expecting(keys, &Expected::default(), now)
+    }
+
+    /// [`Document::verify`], with what the proofs of the outermost credential must say beside.
+    #[must_use]
+    pub fn verify_expecting(
+        &self,
+        keys: &dyn Keys,
+        expected: &Expected<'_>,
+        now: DateTime<Utc>,
+    ) -> Verification {
         let mut allowance = Allowance::new(&self.limits);
-        let mut judged = self
-            .parts
-            .iter()
-            .map(|part| self.verify_part(part, keys, now, &mut allowance));
+        let within = Expected::default();
+        let mut judged = self.parts.iter().map(|part| {
+            let expected = if part.place.is_empty() {
+                expected
+            } else {
+                &within
+            };
+            self.verify_part(part, keys, expected, now, &mut allowance)
+        });
         let mut outermost = judged.next().unwrap_or_else(|| nothing(""));
         outermost.nested = judged.collect();
         outermost
@@ -38,6 +46,7 @@ impl Document {
         &self,
         part: &Part,
         keys: &dyn Keys,
+        expected: &Expected<'_>,
         now: DateTime<Utc>,
         allowance: &mut Allowance,
     ) -> Verification {
@@ -56,13 +65,55 @@ impl Document {
             .as_ref()
             .is_ok_and(|(_, pointer)| pointer.is_empty());
         let token = root.token.as_ref().filter(|_| own_root);
-        let judge = Judge { place, keys, now };
+        let judge = Judge {
+            place,
+            keys,
+            now,
+            expected,
+            speaker: Speaker::Issuer,
+        };
+        judge.verification(members, token, &self.limits, allowance)
+    }
+}
+
+impl Judge<'_> {
+    /// What is found about one credential or presentation, signed as a whole by a token or by proofs within.
+    pub(crate) fn verification(
+        &self,
+        members: &Map<String, Value>,
+        token: Option<&Token>,
+        limits: &Limits,
+        allowance: &mut Allowance,
+    ) -> Verification {
+        let place = self.place;
         let mut proofs = Vec::new();
         if let Some(token) = token {
-            proofs.push(judge.token(token, members));
+            proofs.push(self.token(token, members));
         }
         let signed = token.and_then(Token::stated).unwrap_or(members);
-        let embedded = match signed.get("proof") {
+        proofs.extend(self.all_embedded(signed, limits, allowance));
+        if token.is_some() {
+            only_with_the_token(&mut proofs);
+        }
+        Verification {
+            place: place.to_owned(),
+            proof: overall(place, &proofs),
+            issuer: issuer_of(place, &proofs),
+            validity: claims::validity(place, members, token, self.now),
+            proofs,
+            nested: Vec::new(),
+        }
+    }
+
+    /// The proofs that are members: a set, each for itself, or a chain, where one covers those before it too.
+    fn all_embedded(
+        &self,
+        signed: &Map<String, Value>,
+        limits: &Limits,
+        allowance: &mut Allowance,
+    ) -> Vec<ProofResult> {
+        let place = self.place;
+        let all: Vec<(String, &Value)> = match signed.get("proof") {
             None => Vec::new(),
             Some(Value::Array(items)) => items
                 .iter()
@@ -72,30 +123,49 @@ impl Document {
             Some(single) => vec![(format!("{place}/proof"), single)],
         };
         let mut document: Option<Result<[u8; 32], Refusal>> = None;
-        for (number, (at, proof)) in embedded.into_iter().enumerate() {
-            if number >= self.limits.proofs {
+        let mut proofs = Vec::new();
+        for (number, (at, proof)) in all.iter().enumerate() {
+            if number >= limits.proofs {
                 proofs.push(unmade(Check::not_checked(Code::ProofTooCostly, at)));
                 break;
             }
-            let mut hash = |allowance: &mut Allowance| {
-                document
-                    .get_or_insert_with(|| document_hash(signed, allowance))
-                    .clone()
+            let previous = match previous(proof, &all) {
+                Ok(previous) => previous,
+                Err(()) => {
+                    let at = format!("{at}/previousProof");
+                    proofs.push(unmade(Check::failed(Code::ProofMalformed, at)));
+                    continue;
+                }
             };
-            proofs.push(judge.embedded(&at, proof, signed, &mut hash, allowance));
+            let mut hash = |allowance: &mut Allowance| match previous.as_slice() {
+                [] => document
+                    .get_or_insert_with(|| document_hash(signed, allowance))
+                    .clone(),
+                previous => chained_hash(signed, previous, allowance),
+            };
+            proofs.push(self.embedded(at, proof, signed, &mut hash, allowance));
         }
-        if token.is_some() {
-            only_with_the_token(&mut proofs);
-        }
-        Verification {
-            place: place.to_owned(),
-            proof: overall(place, &proofs),
-            issuer: issuer_of(place, &proofs),
-            validity: claims::validity(place, members, token, now),
-            proofs,
-            nested: Vec::new(),
-        }
+        proofs
     }
+}
+
+/// The proofs that one names as those before it (Data Integrity 1.0, section 4.5).
+///
+/// # Errors
+/// It names none that is there, or not as the standard says.
+fn previous<'a>(proof: &Value, all: &[(String, &'a Value)]) -> Result<Vec<&'a Value>, ()> {
+    let names: Vec<&Value> = match proof.get("previousProof") {
+        None => Vec::new(),
+        Some(Value::Array(names)) if !names.is_empty() => names.iter().collect(),
+        Some(Value::Array(_)) => return Err(()),
+        Some(name) => vec![name],
+    };
+    let find = |name: &Value| {
+        let mut found = all.iter().map(|(_, one)| *one);
+        let found = found.find(|one| name.is_string() && one.get("id") == Some(name));
+        found.ok_or(())
+    };
+    names.into_iter().map(find).collect()
 }
 
 /// Under a token the claims become members that a proof within does not cover: whom it is about, until when it
@@ -154,335 +224,4 @@ fn issuer_of(place: &str, proofs: &[ProofResult]) -> Check {
         })
         .cloned()
         .unwrap_or_else(|| Check::not_checked(Code::IssuerNotEstablished, place))
-}
-
-/// A proof of which nothing more is known.
-fn unmade(proof: Check) -> ProofResult {
-    let issuer = Check::not_checked(Code::IssuerNotEstablished, proof.place.clone());
-    ProofResult {
-        form: ProofForm::DataIntegrity(String::new()),
-        method: None,
-        controller: None,
-        key_source: None,
-        proof,
-        issuer,
-    }
-}
-
-/// A key with whose it is and where it came from.
-struct Found {
-    key: PublicKey,
-    controller: Option<String>,
-    source: KeySource,
-    configured: Option<ConfiguredKey>,
-}
-
-impl From<ConfiguredKey> for Found {
-    fn from(key: ConfiguredKey) -> Self {
-        Self {
-            key: key.key.clone(),
-            controller: Some(key.controller.clone()),
-            source: KeySource::Configured,
-            configured: Some(key),
-        }
-    }
-}
-
-impl Found {
-    /// Whether the key still counts for a signature said to be made at that time.
-    fn is_valid(&self, made: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-        self.configured.as_ref().is_none_or(|key| {
-            key.revoked.is_none_or(|revoked| now < revoked)
-                && key
-                    .expires
-                    .is_none_or(|expires| made.unwrap_or(now) <= expires)
-        })
-    }
-}
-
-struct Judge<'a> {
-    place: &'a str,
-    keys: &'a dyn Keys,
-    now: DateTime<Utc>,
-}
-
-impl Judge<'_> {
-    /// The key of a verification method: configured, or the method itself.
-    fn find(&self, method: &str) -> Option<Found> {
-        if let Some(key) = self.keys.find(method) {
-            return Some(key.into());
-        }
-        let (controller, key) = resolve(method)?;
-        Some(Found {
-            key,
-            controller: Some(controller),
-            source: KeySource::DidKey,
-            configured: None,
-        })
-    }
-
-    fn issuer_check(&self, credential: &Map<String, Value>, controller: Option<&str>) -> Check {
-        let place = format!("{}/issuer", self.place);
-        match (controller, claims::issuer(credential)) {
-            (Some(controller), Some(issuer)) if controller == issuer => {
-                Check::passed(Code::IssuerEstablished, place)
-            }
-            (Some(_), Some(_)) => Check::failed(Code::IssuerMismatch, place),
-            _ => Check::not_checked(Code::IssuerNotEstablished, place),
-        }
-    }
-
-    /// Judges a proof that is a member of the credential.
-    fn embedded(
-        &self,
-        place: &str,
-        proof: &Value,
-        credential: &Map<String, Value>,
-        document: &mut dyn FnMut(&mut Allowance) -> Result<[u8; 32], Refusal>,
-        allowance: &mut Allowance,
-    ) -> ProofResult {
-        let Some(proof) = proof.as_object() else {
-            return unmade(Check::failed(Code::ProofMalformed, place));
-        };
-        let text = |name: &str| proof.get(name).and_then(Value::as_str);
-        let (Some(kind), suite) = (text("type"), text("cryptosuite")) else {
-            return unmade(Check::failed(Code::ProofMalformed, format!("{place}/type")));
-        };
-        let form = ProofForm::DataIntegrity(
-            if kind == "DataIntegrityProof" {
-                suite.unwrap_or_default()
-            } else {
-                kind
-            }
-            .to_owned(),
-        );
-        let method = text("verificationMethod");
-        let found = method.and_then(|method| self.find(method));
-        let controller = found.as_ref().and_then(|found| found.controller.clone());
-        let supported = match (kind, suite) {
-            ("DataIntegrityProof", Some(suite)) => suite == CRYPTOSUITE,
-            ("DataIntegrityProof", None) => {
-                return ProofResult {
-                    form,
-                    ..unmade(Check::failed(
-                        Code::ProofMalformed,
-                        format!("{place}/cryptosuite"),
-                    ))
-                };
-            }
-            (kind, _) => kind == OLDER_SUITE,
-        };
-        let check = if !supported || proof.contains_key("previousProof") {
-            Check::not_checked(Code::ProofUnsupported, place)
-        } else {
-            self.check_embedded(
-                place,
-                proof,
-                credential,
-                found.as_ref(),
-                document,
-                allowance,
-            )
-        };
-        ProofResult {
-            form,
-            method: method.map(str::to_owned),
-            issuer: self.issuer_check(credential, controller.as_deref()),
-            controller,
-            key_source: found.as_ref().map(|found| found.source),
-            proof: check,
-        }
-    }
-
-    fn check_embedded(
-        &self,
-        place: &str,
-        proof: &Map<String, Value>,
-        credential: &Map<String, Value>,
-        found: Option<&Found>,
-        document: &mut dyn FnMut(&mut Allowance) -> Result<[u8; 32], Refusal>,
-        allowance: &mut Allowance,
-    ) -> Check {
-        let at = |name: &str| format!("{place}/{name}");
-        let malformed = |name: &str| Check::failed(Code::ProofMalformed, at(name));
-        let text = |name: &str| proof.get(name).and_then(Value::as_str);
-        let (Some(value), Some(_)) = (text("proofValue"), text("verificationMethod")) else {
-            return malformed(if text("proofValue").is_none() {
-                "proofValue"
-            } else {
-                "verificationMethod"
-            });
-        };
-        if text("proofPurpose") != Some("assertionMethod") {
-            return Check::failed(Code::ProofPurposeWrong, at("proofPurpose"));
-        }
-        let time = |name: &str| match proof.get(name) {
-            None => Ok(None),
-            Some(value) => value
-                .as_str()
-                .and_then(|text| DateTime::parse_from_rfc3339(text).ok())
-                .map(|time| Some(time.to_utc()))
-                .ok_or(()),
-        };
-        let Ok(created) = time("created") else {
-            return malformed("created");
-        };
-        let Ok(expires) = time("expires") else {
-            return malformed("expires");
-        };
-        let Some(found) = found else {
-            return Check::not_checked(Code::KeyUnknown, at("verificationMethod"));
-        };
-        if let Some(subject) = claims::repeated_subject(credential) {
-            return Check::failed(
-                Code::LinkedDataInvalid,
-                format!("{}/credentialSubject/{subject}", self.place),
-            );
-        }
-        let input = match (
-            document(allowance),
-            configuration_hash(credential, proof, allowance),
-        ) {
-            (Ok(document), Ok(configuration)) => join(&configuration, &document),
-            (Err(refusal), _) => return refused(&refusal, self.place),
-            (_, Err(refusal)) => return refused(&refusal, place),
-        };
-        if let Err(code) = check_signature(value, &input, &found.key) {
-            return Check::failed(code, place);
-        }
-        if created.is_some_and(|created| created > self.now + CLOCKS_DIFFER) {
-            return Check::failed(Code::ProofNotYet, at("created"));
-        }
-        if expires.is_some_and(|expires| self.now > expires) {
-            return Check::failed(Code::ProofExpired, at("expires"));
-        }
-        if !found.is_valid(created, self.now) {
-            return Check::failed(Code::KeyNoLongerValid, at("verificationMethod"));
-        }
-        Check::passed(Code::ProofVerified, place)
-    }
-
-    /// Judges a JWT around the credential.
-    fn token(&self, token: &Token, credential: &Map<String, Value>) -> ProofResult {
-        let issuer = claims::issuer(credential);
-        let (check, found) = self.check_token(token, credential, issuer);
-        let controller = found.as_ref().and_then(|found| found.controller.clone());
-        ProofResult {
-            form: ProofForm::Jwt(token.header_text("alg").unwrap_or_default().to_owned()),
-            method: token.header_text("kid").map(str::to_owned),
-            issuer: self.issuer_check(credential, controller.as_deref()),
-            controller,
-            key_source: found.as_ref().map(|found| found.source),
-            proof: check,
-        }
-    }
-
-    fn check_token(
-        &self,
-        token: &Token,
-        credential: &Map<String, Value>,
-        issuer: Option<&str>,
-    ) -> (Check, Option<Found>) {
-        let place = self.place;
-        // An extension that must be understood is one that is not (RFC 7515, section 4.1.11).
-        if token.header.contains_key("crit") {
-            return (Check::failed(Code::ProofMalformed, "header/crit"), None);
-        }
-        let algorithm = match token.algorithm() {
-            Ok(algorithm) => algorithm,
-            Err(Code::ProofUnsupported) => {
-                return (
-                    Check::not_checked(Code::ProofUnsupported, "header/alg"),
-                    None,
-                );
-            }
-            Err(code) => return (Check::failed(code, "header/alg"), None),
-        };
-        let candidates = self.token_keys(token, issuer);
-        if candidates.is_empty() {
-            return (Check::not_checked(Code::KeyUnknown, "header"), None);
-        }
-        let mut worst = Code::AlgorithmRefused;
-        let mut only = None;
-        let several = candidates.len() > 1;
-        for found in candidates {
-            match token.check(algorithm, &found.key) {
-                Ok(()) => {
-                    let check = if let Some(claim) = claims::contradiction(token, credential) {
-                        Check::failed(Code::ClaimsContradict, claim)
-                    } else if found.is_valid(issued(token), self.now) {
-                        Check::passed(Code::ProofVerified, place)
-                    } else {
-                        Check::failed(Code::KeyNoLongerValid, "header")
-                    };
-                    return (check, Some(found));
-                }
-                Err(Code::ProofMismatch) => worst = Code::ProofMismatch,
-                Err(_) => {}
-            }
-            // Of several keys none is the one that failed.
-            only = (!several).then_some(found);
-        }
-        let at = if worst == Code::AlgorithmRefused {
-            "header/alg"
-        } else {
-            place
-        };
-        (Check::failed(worst, at), only)
-    }
-
-    /// The keys that may have signed a token: the one that `kid` names; else, where the header brings its key,
-    /// that one, known or not; else every key of the issuer.
-    fn token_keys(&self, token: &Token, issuer: Option<&str>) -> Vec<Found> {
-        let own = issuer
-            .map(|issuer| self.keys.controlled_by(issuer))
-            .unwrap_or_default();
-        if let Some(kid) = token.header_text("kid") {
-            let below = issuer.map(|issuer| format!("{issuer}#{}", kid.trim_start_matches('#')));
-            let found = self
-                .find(kid)
-                .or_else(|| below.and_then(|method| self.find(&method)));
-            if let Some(found) = found {
-                return vec![found];
-            }
-        }
-        if let Some(jwk) = token.header.get("jwk") {
-            let Some(key) = public_key(jwk) else {
-                return Vec::new();
-            };
-            let known = own.into_iter().find(|known| known.key == key);
-            return vec![known.map_or(
-                Found {
-                    key,
-                    controller: None,
-                    source: KeySource::Embedded,
-                    configured: None,
-                },
-                Found::from,
-            )];
-        }
-        if token.header.contains_key("kid") {
-            return Vec::new();
-        }
-        own.into_iter().map(Found::from).collect()
-    }
-}
-
-/// When a token says that it was made.
-fn issued(token: &Token) -> Option<DateTime<Utc>> {
-    let seconds = token
-        .claims
-        .get("iat")
-        .or_else(|| token.claims.get("nbf"))?
-        .as_i64()?;
-    DateTime::from_timestamp(seconds, 0)
-}
-
-/// A document that has no canonical form: not decided where we lack something, failed where it is wrong.
-fn refused(refusal: &Refusal, below: &str) -> Check {
-    let outcome = match refusal.code {
-        Code::ContextUnknown | Code::ContextInline | Code::ProofTooCostly => Outcome::NotChecked,
-        _ => Outcome::Failed,
-    };
-    Check::new(outcome, refusal.code, format!("{below}{}", refusal.place))
 }

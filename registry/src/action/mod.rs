@@ -4,6 +4,7 @@
 pub mod achievement;
 pub mod catalogue;
 pub mod claim;
+pub mod conformance;
 pub mod credential;
 pub mod development;
 pub mod employment;

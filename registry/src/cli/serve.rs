@@ -31,7 +31,15 @@ impl Serve {
         let app = App::open(config, Clock::system())?;
         let address = listener.local_addr().map_err(Error::internal)?;
         tracing::info!(%address, engine = ?app.db.engine(), "serving");
-        output.document(&serde_json::json!({"url": format!("http://{address}")}))?;
+        let mut told = serde_json::json!({"url": format!("http://{address}")});
+        if let (Some(trial), Some(members)) = (&app.trial, told.as_object_mut()) {
+            tracing::warn!(
+                issuer = trial.did(),
+                "conformance suites are served: whatever is asked for is signed"
+            );
+            members.insert("conformance".to_owned(), trial.did().into());
+        }
+        output.document(&told)?;
         until_stopped(app, listener, metrics)?;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)

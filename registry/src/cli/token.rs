@@ -36,7 +36,7 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn run(self, config: &Config, output: &Output) -> Result<ExitCode, Error> {
-        let keys = Keys::open(&config.data_dir)?;
+        let keys = Keys::of(config)?;
         let new = NewToken {
             role: self.role,
             learner: self.learner,

@@ -1,7 +1,7 @@
 //! `registry verify`.
 
 use super::output::Output;
-use crate::action::credential::fetch;
+use crate::action::credential::{Controllers, fetch};
 use crate::config::Config;
 use crate::error::Error;
 use crate::issuing::Issuing;
@@ -17,8 +17,9 @@ use std::process::ExitCode;
 
 const ABOUT: &str = "\
 Who is believed: the registry itself, by the keys in the data directory; the issuers under sources.issuers of the
-configuration; whoever's document is given with --issuer. The issuer's status list is fetched from a public https:// address,
-or from the registry's own; with --offline nobody is asked, and the answer says what only they could tell.
+configuration, whose keys are fetched where they are a did:web and the configuration has none; whoever's document is given
+with --issuer. The issuer's status list is fetched from a public https:// address, or from the registry's own; with --offline
+nobody is asked, and the answer says what only they could tell.
 
 The outcome is VALID where every check that is required passed, INVALID where one failed, and UNDETERMINED where one could not
 be made. Exit codes: 0 VALID; 1 INVALID; 3 UNDETERMINED.";
@@ -44,7 +45,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) fn run(self, config: &Config, output: &Output) -> Result<ExitCode, Error> {
         // Without keys of its own nothing is the registry's: a verifier needs none, and none are made.
-        let keys = Keys::look(&config.data_dir).ok();
+        let keys = Keys::find(config)?;
         let mut issuing = Issuing::open(config, keys.as_ref())?;
         for path in &self.issuer {
             let wrong = |problem: &str| {
@@ -59,7 +60,14 @@ impl Verify {
         let judgement = match Handed::read(&bytes, &Limits::default()) {
             Ok(handed) => {
                 let trust = |issuer: &str| issuing.trust(issuer);
-                let proved = handed.prove(issuing.ring(), &trust, now);
+                let controllers = Controllers::of(config);
+                let ring = match self.offline {
+                    true => controllers.without_asking(issuing.ring(), handed.issuers()),
+                    false => {
+                        controllers.with_keys(issuing.ring(), handed.issuers(), now.naive_utc())
+                    }
+                };
+                let proved = handed.prove(&*ring, &trust, now);
                 let asked = |address: &str| fetch(config, address);
                 let lists: &dyn Lists = if self.offline { &NoLists } else { &asked };
                 with_status(proved.judge(lists))

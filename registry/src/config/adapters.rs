@@ -104,7 +104,8 @@ pub struct Sources {
     pub issuers: Vec<CredentialIssuer>,
 }
 
-/// An issuer of credentials. One of `keys`, `document` and `key_set` is needed.
+/// An issuer of credentials. One of `keys`, `document` and `key_set` is needed, but for a `did:web`, whose document is fetched from
+/// its address where none of them is there.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialIssuer {
@@ -122,6 +123,32 @@ pub struct CredentialIssuer {
     /// A JWK set as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_set: Option<String>,
+    /// Whether its document may be fetched from an address of a private network, or of this machine.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private_network: bool,
+    /// Whether it may be fetched without encryption, where it is of a private network.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain_http: bool,
+}
+
+impl CredentialIssuer {
+    /// Whether its keys are to be fetched: it is a `did:web`, and nothing says which they are.
+    #[must_use]
+    pub fn is_fetched(&self) -> bool {
+        self.id.starts_with("did:web:")
+            && self.keys.is_empty()
+            && self.document.is_none()
+            && self.key_set.is_none()
+    }
+
+    /// What adapters are told of it, who fetch nothing.
+    pub(super) fn for_adapters(&self) -> Self {
+        Self {
+            private_network: false,
+            plain_http: false,
+            ..self.clone()
+        }
+    }
 }
 
 impl Default for Sources {

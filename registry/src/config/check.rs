@@ -103,6 +103,24 @@ impl Config {
             604_800,
         )?;
         between("credentials.list_wait", credentials.list_wait, 1, 60)?;
+        if credentials.conformance
+            && (!is_own(&self.listen) || !self.server.trusted_proxies.is_empty())
+        {
+            let problem = "is for trials, in which whatever is asked for is signed: it needs listen to be an address of this \
+                           machine alone (127.0.0.1, [::1], localhost), and no server.trusted_proxies";
+            return Err(fault("credentials.conformance", problem));
+        }
+        for (number, issuer) in self.sources.issuers.iter().enumerate() {
+            let key = |name: &str| format!("sources.issuers.{number}.{name}");
+            if issuer.is_fetched() && credential::did_web_address(&issuer.id).is_none() {
+                return Err(fault(key("id"), "is no did:web of a host with a name"));
+            }
+            if issuer.plain_http && !issuer.private_network {
+                let problem =
+                    "is set, which needs private_network: over the internet keys come encrypted";
+                return Err(fault(key("plain_http"), problem));
+            }
+        }
         let by_address = credential::did_web(&self.origin()).is_some();
         if credentials.issuer == IssuedAs::DidWeb && !by_address {
             let problem = "is did:web, which needs a server.origin that is a name behind https:// without a path";
@@ -244,6 +262,14 @@ fn address(listen: &str) -> Result<(), Fault> {
         return Err(fault("listen", problem));
     }
     Ok(())
+}
+
+/// Whether only this machine reaches what listens there.
+fn is_own(listen: &str) -> bool {
+    let host = listen.rsplit_once(':').map_or(listen, |(host, _)| host);
+    let bare = host.trim_matches(['[', ']']);
+    let address: Option<std::net::IpAddr> = bare.parse().ok();
+    host == "localhost" || address.is_some_and(|address| address.is_loopback())
 }
 
 fn is_web_address(text: &str) -> bool {

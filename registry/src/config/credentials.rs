@@ -13,8 +13,11 @@ pub struct Credentials {
     pub issuer: IssuedAs,
     /// Seconds for which a status list that was fetched may be relied upon.
     pub list_lasts: u32,
-    /// Seconds that the status list of another issuer is waited for.
+    /// Seconds that the status list of another issuer, or its keys, are waited for.
     pub list_wait: u64,
+    /// Whether conformance suites may issue and verify over the VC API, by a key that is made for them. For trials: it needs
+    /// `listen` to be an address of this machine alone, and no proxies.
+    pub conformance: bool,
 }
 
 /// By what the registry is known as an issuer.
@@ -38,6 +41,7 @@ impl Default for Credentials {
             issuer: IssuedAs::Auto,
             list_lasts: 3600,
             list_wait: 5,
+            conformance: false,
         }
     }
 }

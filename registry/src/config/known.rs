@@ -27,7 +27,12 @@ fn everything() -> Value {
         keys: vec![String::new()],
         document: Some(String::new()),
         key_set: Some(String::new()),
+        private_network: true,
+        plain_http: true,
     });
+    config.seal.file = Some("secret".into());
+    config.seal.passphrase = Some(String::new());
+    config.seal.former_file = Some("secret".into());
     serde_json::to_value(config).unwrap_or_default()
 }
 

@@ -13,6 +13,7 @@ mod log;
 mod matching;
 mod network;
 mod quarantine;
+mod seal;
 mod server;
 mod show;
 mod size;
@@ -29,6 +30,7 @@ pub use log::{Log, LogFormat};
 pub use matching::Matching;
 pub use network::Network;
 pub use quarantine::Quarantine;
+pub use seal::Seal;
 pub use server::{ForwardedHeader, Server};
 pub use show::{covered, document, shown};
 pub use telemetry::Telemetry;
@@ -73,6 +75,8 @@ pub struct Config {
     pub sources: Sources,
     /// The documents that the registry issues.
     pub credentials: Credentials,
+    /// The secret that seals the registry's private keys.
+    pub seal: Seal,
     /// When a pushed file looks wrong as a whole.
     pub quarantine: Quarantine,
     /// Whom the registry tells that an import has ended, or was taken back.
@@ -99,6 +103,7 @@ impl Default for Config {
             adapters: Adapters::default(),
             sources: Sources::default(),
             credentials: Credentials::default(),
+            seal: Seal::default(),
             quarantine: Quarantine::default(),
             webhooks: Vec::new(),
             matching: Matching::default(),
@@ -185,7 +190,13 @@ impl Config {
             import.insert("awarding_body".to_owned(), body);
         }
         if !self.sources.issuers.is_empty() {
-            let issuers = toml::Value::try_from(&self.sources.issuers).map_err(Error::internal)?;
+            let issuers: Vec<CredentialIssuer> = self
+                .sources
+                .issuers
+                .iter()
+                .map(CredentialIssuer::for_adapters)
+                .collect();
+            let issuers = toml::Value::try_from(issuers).map_err(Error::internal)?;
             import.insert("issuers".to_owned(), issuers);
         }
         if !import.is_empty() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// What stands in place of a secret.
 const COVERED: &str = "***";
 /// An adapter's own keys that sound like this hold secrets.
-const SECRET: [&str; 4] = ["password", "secret", "token", "credential"];
+const SECRET: [&str; 5] = ["password", "passphrase", "secret", "token", "credential"];
 
 /// Every key with its value, as TOML writes it, and the place that says so. Lists of tables are told as one.
 #[must_use]

@@ -117,7 +117,10 @@ async fn receive(
 }
 
 /// The bytes of a body, within its limit.
-async fn read(shared: &web::Data<Shared>, mut body: web::Payload) -> Result<web::BytesMut, Error> {
+pub(super) async fn read(
+    shared: &web::Data<Shared>,
+    mut body: web::Payload,
+) -> Result<web::BytesMut, Error> {
     let limit = shared.app.config.graphql.body;
     let silence = Duration::from_secs(shared.app.config.server.push_silence);
     let mut bytes = web::BytesMut::new();
@@ -125,7 +128,7 @@ async fn read(shared: &web::Data<Shared>, mut body: web::Payload) -> Result<web:
         if bytes.len() + chunk.len() > limit {
             return Err(Error::with(
                 Code::TooLarge,
-                format!("A GraphQL request may have {limit} bytes at most."),
+                format!("A request may have {limit} bytes at most."),
             ));
         }
         bytes.extend_from_slice(&chunk);

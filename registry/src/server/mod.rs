@@ -2,6 +2,7 @@
 
 mod accept;
 mod ask;
+mod conformance;
 mod credentials;
 mod digest;
 mod forwarded;
@@ -60,8 +61,19 @@ impl Shared {
     }
 }
 
-/// Every address.
-fn routes(config: &mut web::ServiceConfig) {
+/// Every address. Those of the VC API are there where suites are served.
+fn routes(config: &mut web::ServiceConfig, suites: bool) {
+    if suites {
+        config
+            .service(at("/credentials/issue", "POST").route(web::post().to(conformance::issue)))
+            .service(
+                at("/credentials/verify", "POST").route(web::post().to(conformance::credential)),
+            )
+            .service(
+                at("/presentations/verify", "POST")
+                    .route(web::post().to(conformance::presentation)),
+            );
+    }
     config
         .service(
             at("/graphql", "GET, HEAD, POST")
@@ -118,6 +130,7 @@ async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
     let stop_within = shared.app.config.server.stop_within;
     let queue = shared.queue.clone();
     let deliverer = Deliverer::start(&shared.app)?;
+    let suites = shared.app.trial.is_some();
     let shared = web::Data::new(shared);
     socket::watch(&shared, &listener)?;
     HttpServer::new(move || {
@@ -126,7 +139,7 @@ async fn serve(shared: Shared, listener: TcpListener) -> Result<(), Error> {
             .wrap(Compress::default())
             .wrap(gate::Gate)
             .wrap(observe::Observe)
-            .configure(routes)
+            .configure(|config| routes(config, suites))
     })
     .workers(2)
     .client_request_timeout(Duration::from_secs(10))

@@ -6,7 +6,7 @@ mod schema;
 
 use ::schema::Code;
 use chrono::{DateTime, Utc};
-use proof::{Document, Fault, Keys, Limits, Verification};
+use proof::{Document, Expected, Fault, Keys, Limits, Verification};
 use serde_json::{Map, Value};
 
 pub use revocation::{Asked, Found, Lists, NoLists};
@@ -198,7 +198,7 @@ impl Handed {
             let place = format!("/verifiableCredential/{at}");
             let text = match held {
                 Value::String(token) => token.clone(),
-                other => match enveloped(other) {
+                other => match other.as_object().and_then(enveloped) {
                     Some(token) => token.to_owned(),
                     None => other.to_string(),
                 },
@@ -212,10 +212,17 @@ impl Handed {
         Ok((!documents.is_empty()).then_some(Self { documents }))
     }
 
-    /// The identifiers of the issuers that the outermost credentials name.
+    /// The identifiers of the issuers that the credentials name, those within others too.
     pub fn issuers(&self) -> impl Iterator<Item = &str> {
         let documents = self.documents.iter();
-        documents.filter_map(|(_, document)| issuer(document.credential()))
+        let credentials = documents.flat_map(|(_, document)| document.credentials());
+        credentials.filter_map(|credential| issuer(credential.members))
+    }
+
+    /// The credentials' members, the outermost alone.
+    pub fn credentials(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        let documents = self.documents.iter();
+        documents.map(|(_, document)| document.credential())
     }
 
     /// Checks the proofs with these keys as of `now`. `trust` says how far an issuer is believed.
@@ -226,9 +233,21 @@ impl Handed {
         trust: &'a dyn Fn(&str) -> Trust,
         now: DateTime<Utc>,
     ) -> Proved<'a> {
+        self.prove_expecting(keys, trust, &Expected::default(), now)
+    }
+
+    /// [`Handed::prove`], with what the proofs of the outermost credentials must say beside.
+    #[must_use]
+    pub fn prove_expecting<'a>(
+        &'a self,
+        keys: &'a dyn Keys,
+        trust: &'a dyn Fn(&str) -> Trust,
+        expected: &Expected<'_>,
+        now: DateTime<Utc>,
+    ) -> Proved<'a> {
         let mut parts = Vec::new();
         for (place, document) in &self.documents {
-            let verification = document.verify(keys, now);
+            let verification = document.verify_expecting(keys, expected, now);
             let mut nested = verification.nested.clone();
             nested.retain(|inner| is_held(&inner.place));
             for verification in std::iter::once(verification).chain(nested) {
@@ -426,11 +445,11 @@ pub(crate) fn items(value: Option<&Value>) -> impl Iterator<Item = &Value> {
 }
 
 /// The token of an enveloped credential.
-fn enveloped(value: &Value) -> Option<&str> {
-    let members = value.as_object()?;
+pub(crate) fn enveloped(members: &Map<String, Value>) -> Option<&str> {
     let id = members.get("id")?.as_str()?;
     let token = id
         .strip_prefix("data:application/vc+jwt,")
-        .or_else(|| id.strip_prefix("data:application/vc-ld+jwt,"))?;
+        .or_else(|| id.strip_prefix("data:application/vc-ld+jwt,"))
+        .or_else(|| id.strip_prefix("data:application/jwt,"))?;
     has_type(members, "EnvelopedVerifiableCredential").then_some(token)
 }

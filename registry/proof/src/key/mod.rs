@@ -9,6 +9,7 @@ pub(crate) use jwk::public_key;
 pub use ring::KeyRing;
 
 use chrono::{DateTime, Utc};
+use schema::Code;
 
 /// A public key that can verify.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,4 +65,9 @@ pub trait Keys {
 
     /// Every key of this controller that may assert.
     fn controlled_by(&self, controller: &str) -> Vec<ConfiguredKey>;
+
+    /// Why no key of this controller is known: it was not configured, or its keys could not be had.
+    fn why_unknown(&self, _controller: &str) -> Code {
+        Code::KeyUnknown
+    }
 }

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct KeyRing {
     keys: BTreeMap<String, ConfiguredKey>,
+    /// The controllers whose keys could not be had, and why.
+    missing: BTreeMap<String, Code>,
 }
 
 impl KeyRing {
@@ -117,6 +119,11 @@ impl KeyRing {
         Ok(added)
     }
 
+    /// Notes why no key of that controller is at hand. It is told where one of its keys is looked for.
+    pub fn note_missing(&mut self, controller: &str, why: Code) {
+        self.missing.insert(controller.to_owned(), why);
+    }
+
     /// How many keys there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -141,6 +148,11 @@ impl Keys for KeyRing {
             .filter(|key| key.controller == controller)
             .cloned()
             .collect()
+    }
+
+    fn why_unknown(&self, controller: &str) -> Code {
+        let noted = self.missing.get(controller).copied();
+        noted.unwrap_or(Code::KeyUnknown)
     }
 }
 

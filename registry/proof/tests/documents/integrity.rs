@@ -234,7 +234,16 @@ fn every_proof_of_a_set_has_its_own_result() {
 fn a_proof_that_is_not_there_or_not_known_is_not_checked() {
     let mut badge = json("open-badge-v2.json");
     badge["proof"]["previousProof"] = json!("urn:uuid:a");
-    assert_eq!(verify_value(&badge).proof.code, Code::ProofUnsupported);
+    // The one before it is missing.
+    let chained = verify_value(&badge).proof;
+    assert_eq!(
+        (chained.outcome, chained.code, chained.place.as_str()),
+        (
+            Outcome::Failed,
+            Code::ProofMalformed,
+            "/proof/previousProof"
+        )
+    );
     badge.as_object_mut().unwrap().remove("proof");
     let verification = verify_value(&badge);
     assert_eq!(

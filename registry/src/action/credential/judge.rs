@@ -50,7 +50,11 @@ pub fn judge(app: &App, document: &str) -> Result<Judged, Error> {
         }
     };
     let trust = |issuer: &str| app.issuing.trust(issuer);
-    let proved = handed.prove(app.issuing.ring(), &trust, now);
+    let ring = app.issuing.ring();
+    let ring = app
+        .controllers
+        .with_keys(ring, handed.issuers(), now.naive_utc());
+    let proved = handed.prove(&*ring, &trust, now);
     let own: Vec<Id> = proved
         .own()
         .filter_map(|id| Id::read("credential", Issuing::credential_name(id)?))

@@ -3,6 +3,7 @@
 //! What is issued is stored without its proof and signed each time it is handed out, always to the same bytes while the key
 //! is the same. Whether it still holds follows from the record: nothing has to be remembered when an award changes.
 
+mod controllers;
 mod export;
 mod fetch;
 mod judge;
@@ -11,6 +12,7 @@ mod made;
 mod show;
 mod standing;
 
+pub use controllers::Controllers;
 pub use export::{Chosen, Export, Format, export, export_own};
 pub use fetch::{Fetched, get as fetch};
 pub use judge::{Judged, judge};

@@ -40,7 +40,7 @@ pub(super) fn look(config: &Config, clock: &Clock, findings: &mut Findings) {
     }
     space("data directory", folder, findings);
     leftovers(&config.spool(), clock, findings);
-    keys(folder, findings);
+    keys(config, findings);
 }
 
 /// Tries with a file without a name, which leaves nothing behind. Where the file system has none, only the
@@ -112,7 +112,8 @@ fn leftovers(spool: &Path, clock: &Clock, findings: &mut Findings) {
     }
 }
 
-fn keys(data_dir: &Path, findings: &mut Findings) {
+fn keys(config: &Config, findings: &mut Findings) {
+    let data_dir = &config.data_dir;
     let path = data_dir.join("keys/signing.pem");
     // Whoever ran it once left a name for the server, and the folder of the keys.
     if !data_dir.join("keys").exists() && !data_dir.join("server-id").exists() {
@@ -141,7 +142,7 @@ fn keys(data_dir: &Path, findings: &mut Findings) {
             ),
         );
     }
-    match Keys::look(data_dir) {
+    match Keys::look(config) {
         Ok(keys) if keys.agrees() => findings.ok(
             "keys",
             format!(
