@@ -1,6 +1,6 @@
 //! The registry's own signing key: Ed25519, kept in the data directory, published with its predecessors at
 //! `/.well-known/jwks.json`. Receipts, the tokens of the built-in issuer, and what webhooks are told are signed
-//! with it.
+//! with it. And the key under which files of evidence are sealed, which nobody else has a use for.
 
 use crate::error::Error;
 use base64::Engine as _;
@@ -149,6 +149,33 @@ impl Keys {
     }
 }
 
+/// The keys under which files of evidence are sealed, the one in use first: `keys/evidence.key` in the data directory, made where it
+/// is missing, and `keys/retired-evidence/*`, which open what they sealed. To change the key, move the old one there.
+///
+/// # Errors
+/// [`Error`] where a file cannot be read or written, or holds no key.
+pub fn sealing(data_dir: &Path) -> Result<Vec<evidence::Key>, Error> {
+    let folder = data_dir.join("keys");
+    std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
+    let path = folder.join("evidence.key");
+    if !path.exists() {
+        let key = evidence::Key::fresh().map_err(Error::internal)?;
+        keep(&path, &format!("{}\n", key.secret_text()))?;
+    }
+    let open = |path: &Path| {
+        let text = std::fs::read_to_string(path).map_err(|error| Error::file(path, &error))?;
+        evidence::Key::parse(&text)
+            .ok_or_else(|| Error::internal(format_args!("{}: no key of 64 digits", path.display())))
+    };
+    let mut keys = vec![open(&path)?];
+    if let Ok(retired) = std::fs::read_dir(folder.join("retired-evidence")) {
+        for entry in retired.flatten() {
+            keys.push(open(&entry.path())?);
+        }
+    }
+    Ok(keys)
+}
+
 /// The key's identifier: its JWK thumbprint (RFC 7638).
 fn thumbprint(key: &VerifyingKey) -> String {
     let x = URL_SAFE_NO_PAD.encode(key.as_bytes());
@@ -164,13 +191,17 @@ fn read(path: &Path) -> Result<SigningKey, Error> {
     })
 }
 
-/// Writes a new key under another name first, so that a kill in between leaves no half key; whoever comes
-/// second of two processes finds the first one's.
 fn create(path: &Path) -> Result<(), Error> {
     let secret: [u8; 32] = rand::random();
     let pem = SigningKey::from_bytes(&secret)
         .to_pkcs8_pem(LineEnding::LF)
         .map_err(Error::internal)?;
+    keep(path, &pem)
+}
+
+/// Writes a new key under another name first, so that a kill in between leaves no half key; whoever comes
+/// second of two processes finds the first one's.
+fn keep(path: &Path, text: &str) -> Result<(), Error> {
     let fresh = path.with_extension(format!("{}.new", uuid::Uuid::new_v4().simple()));
     let written = std::fs::OpenOptions::new()
         .write(true)
@@ -178,7 +209,7 @@ fn create(path: &Path) -> Result<(), Error> {
         .mode(0o600)
         .open(&fresh)
         .and_then(|mut file| {
-            std::io::Write::write_all(&mut file, pem.as_bytes()).and_then(|()| file.sync_all())
+            std::io::Write::write_all(&mut file, text.as_bytes()).and_then(|()| file.sync_all())
         })
         .and_then(|()| match std::fs::hard_link(&fresh, path) {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),

@@ -302,7 +302,9 @@ impl<R: Read + Seek> Read for Opened<R> {
             return Err(damaged());
         }
         let taken = rest.len().min(into.len());
-        into.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        if let (Some(to), Some(from)) = (into.get_mut(..taken), rest.get(..taken)) {
+            to.copy_from_slice(from);
+        }
         self.at += taken as u64;
         Ok(taken)
     }

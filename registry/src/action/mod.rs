@@ -7,6 +7,7 @@ pub mod claim;
 pub mod credential;
 pub mod development;
 pub mod employment;
+pub mod evidence;
 pub mod framework;
 pub mod identity;
 pub mod import;

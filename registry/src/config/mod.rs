@@ -5,6 +5,7 @@
 mod adapters;
 mod check;
 mod credentials;
+mod evidence;
 mod graphql;
 mod known;
 mod limits;
@@ -22,6 +23,7 @@ mod webhooks;
 
 pub use adapters::{Adapters, CredentialIssuer, Sandbox, Sources};
 pub use credentials::{Credentials, IssuedAs};
+pub use evidence::Evidence;
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
@@ -73,6 +75,8 @@ pub struct Config {
     pub sources: Sources,
     /// The documents that the registry issues.
     pub credentials: Credentials,
+    /// Files that people bring as evidence of prior learning.
+    pub evidence: Evidence,
     /// When a pushed file looks wrong as a whole.
     pub quarantine: Quarantine,
     /// Whom the registry tells that an import has ended, or was taken back.
@@ -99,6 +103,7 @@ impl Default for Config {
             adapters: Adapters::default(),
             sources: Sources::default(),
             credentials: Credentials::default(),
+            evidence: Evidence::default(),
             quarantine: Quarantine::default(),
             webhooks: Vec::new(),
             matching: Matching::default(),
@@ -152,6 +157,13 @@ impl Config {
     pub fn spool(&self) -> PathBuf {
         let own = || self.data_dir.join("spool");
         self.server.spool.clone().unwrap_or_else(own)
+    }
+
+    /// Where files of evidence lie, sealed.
+    #[must_use]
+    pub fn evidence_folder(&self) -> PathBuf {
+        let own = || self.data_dir.join("evidence");
+        self.evidence.folder.clone().unwrap_or_else(own)
     }
 
     /// The directories in which adapters are looked for.

@@ -3,10 +3,12 @@
 
 use super::award;
 use super::evidence::{NewEvidence, Said};
+use super::file;
 use super::look::{self, Looking, Seen, View};
 use super::terms;
 use super::who::Who;
 use crate::access::{Caller, Right};
+use crate::action::evidence::Taken;
 use crate::action::framework::Framework;
 use crate::app::App;
 use crate::db::{Connection, Id};
@@ -74,7 +76,7 @@ impl What {
 
 /// What is asked, as far as it could be checked before the claim is read.
 enum Asked {
-    Evidence(EvidenceKind, Box<Said>),
+    Evidence(EvidenceKind, Box<Said>, Option<Taken>),
     Submit,
     Assign(Option<Token>, Option<Token>),
     Judge(Vec<Judgement>),
@@ -148,7 +150,12 @@ pub async fn act(
     }
     let id = id.ok_or_else(|| Error::from(Code::NotFound))?;
     let looking = Looking::of(app);
-    let asked = check(what, &looking)?;
+    let mut asked = check(what, &looking)?;
+    if let Asked::Evidence(_, said, taken) = &mut asked
+        && let Some(new) = said.file()
+    {
+        *taken = Some(file::take(app, caller, id, new).await?);
+    }
     let framework = app.framework().await?;
     let (asker, now) = (caller.clone(), looking.now);
     if caller.learner.is_some() {
@@ -178,7 +185,7 @@ fn check(what: What, looking: &Looking) -> Result<Asked, Error> {
     let today = looking.now.date();
     let read = |name: Option<String>| name.map(|name| looking.naming.read(&name)).transpose();
     Ok(match what {
-        What::AddEvidence(new) => Asked::Evidence(new.kind, Box::new(new.checked(today)?)),
+        What::AddEvidence(new) => Asked::Evidence(new.kind, Box::new(new.checked(today)?), None),
         What::Submit => Asked::Submit,
         What::Assign { assessor, assurer } => Asked::Assign(read(assessor)?, read(assurer)?),
         What::Judge(judgements) => {
@@ -219,7 +226,7 @@ impl Doing<'_> {
         let stored = claim::load(connection, &[id])?;
         let viewed = look::viewed(connection, stored, &self.who, self.caller)?;
         // Whoever was told of a claim may testify in it; everybody else must see it.
-        let testifies = matches!(&asked, Asked::Evidence(EvidenceKind::WitnessTestimony, _));
+        let testifies = matches!(&asked, Asked::Evidence(EvidenceKind::WitnessTestimony, ..));
         let viewed = viewed.into_iter().next();
         let seen = viewed.filter(|(_, view)| testifies || view.is_some_and(View::is_full));
         let (mut stored, view) = seen.ok_or_else(none)?;
@@ -239,7 +246,7 @@ impl Doing<'_> {
         let note = asked.note(self.looking);
         let kind = asked.kind();
         let claimant = known.now(stored.claim.learner_id);
-        let mut evidence = Vec::new();
+        let (mut evidence, mut brought) = (Vec::new(), None);
         let (returns, appeals) = (
             matches!(asked, Asked::Assure(Assurance::Return, _)),
             matches!(asked, Asked::Appeal(_)),
@@ -249,12 +256,15 @@ impl Doing<'_> {
             _ => (None, None),
         };
         let action = match asked {
-            Asked::Evidence(kind, said) => {
+            Asked::Evidence(kind, said, taken) => {
                 let own = view == Some(View::Own);
                 if kind.by() == Part::Claimant && !own {
                     return Err(Error::from(Code::Forbidden));
                 }
-                let (row, outcomes) = said.row(connection, &stored, &self.who, claimant, now)?;
+                let by = (&self.who, claimant);
+                let (row, outcomes) = said.row(connection, &stored, by, taken.as_ref(), now)?;
+                file::room(self.looking, &stored, taken.as_ref())?;
+                brought = taken;
                 let piece = self.piece(kind, &row, outcomes, &known);
                 evidence.push(row);
                 Action::AddEvidence(Box::new(piece))
@@ -315,6 +325,7 @@ impl Doing<'_> {
             note,
         };
         let changed = Change {
+            erase_on: row.erase_on(now.date()),
             claim: row,
             parts,
             evidence,
@@ -323,6 +334,9 @@ impl Doing<'_> {
             event,
         };
         claim::change(connection, changed, stored.claim.version)?;
+        if let Some(taken) = brought {
+            taken.place(connection, now)?;
+        }
         let seen = look::see(connection, self.looking, self.caller, &[id])?;
         for entry in look::rows(self.caller, &seen, now) {
             access_entry::insert(connection, &entry)?;

@@ -77,6 +77,8 @@ impl From<ClaimState> for State {
 /// What kind of evidence it is.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
 pub enum EvidenceKind {
+    /// A file.
+    Document,
     /// Work in a role.
     Employment,
     /// What somebody who saw it says, under their own token.
@@ -92,6 +94,7 @@ pub enum EvidenceKind {
 impl From<EvidenceKind> for ::claim::EvidenceKind {
     fn from(kind: EvidenceKind) -> Self {
         match kind {
+            EvidenceKind::Document => Self::Document,
             EvidenceKind::Employment => Self::Employment,
             EvidenceKind::WitnessTestimony => Self::WitnessTestimony,
             EvidenceKind::Achievement => Self::Achievement,
@@ -104,11 +107,11 @@ impl From<EvidenceKind> for ::claim::EvidenceKind {
 impl EvidenceKind {
     fn of(text: &str) -> Self {
         match ::claim::EvidenceKind::parse(text) {
+            Some(::claim::EvidenceKind::Document) => Self::Document,
             Some(::claim::EvidenceKind::WitnessTestimony) => Self::WitnessTestimony,
             Some(::claim::EvidenceKind::Achievement) => Self::Achievement,
             Some(::claim::EvidenceKind::Development) => Self::Development,
             Some(::claim::EvidenceKind::Observation) => Self::Observation,
-            // Files are not taken.
             _ => Self::Employment,
         }
     }
@@ -123,6 +126,14 @@ pub struct Evidence {
     kind: EvidenceKind,
     /// What it is called.
     title: String,
+    /// Of a file, SHA-256 of its content, in hexadecimal digits.
+    digest: Option<String>,
+    /// Of a file, its bytes.
+    size: Option<i64>,
+    /// Of a file, its media type, by its content. It is downloaded from `/evidence/` and the identifier.
+    media_type: Option<String>,
+    /// When a file was erased, by the awarding body's terms.
+    erased_at: Option<DateTime>,
     /// The outcomes for which it is brought.
     outcomes: Vec<String>,
     /// Whether somebody else claimed with the same content before.
@@ -143,6 +154,10 @@ impl Evidence {
             id: ID(row.id.show("evidence")),
             kind: EvidenceKind::of(&row.kind),
             title: row.title.clone(),
+            digest: row.digest.clone(),
+            size: row.size,
+            media_type: row.media_type.clone(),
+            erased_at: row.erased_at.map(DateTime),
             outcomes,
             seen_elsewhere: row.seen_elsewhere,
             details: details.map(async_graphql::Json),
