@@ -50,6 +50,8 @@ fn every_fault_names_its_key_what_is_allowed_and_the_place() {
         "[limits]\nwaiting_jobs = 0",
         "[limits]\nbytes_per_day = \"much\"",
         "[quarantine]\nrejected_share = 50",
+        "[evidence]\nclaim_limit = 5",
+        "[evidence]\nscan = [\"\"]",
         "[[webhooks]]\nawarding_body = \"RN5217\"\nurl = \"http://results.example.org/\"",
         "[[webhooks]]\nawarding_body = \"RN5217\"\nurl = \"https://user:secret@results.example.org/\"",
         "[[webhooks]]\nawarding_body = \"5217\"\nurl = \"https://results.example.org/\"",

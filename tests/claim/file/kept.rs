@@ -199,6 +199,11 @@ fn many_who_bring_the_same_and_others_at_once_all_have_it_and_it_lies_once() {
         "none on its way"
     );
     assert_eq!(desk.registry().count("claim_evidence"), 16);
+    // Whoever of the two came first is not flagged, and the other always is.
+    let unflagged = pieces.iter().zip(&claims);
+    let unflagged = unflagged.filter(|(piece, _)| piece["seenElsewhere"] == false);
+    let first: std::collections::BTreeSet<&str> = unflagged.map(|(_, (_, token))| *token).collect();
+    assert_eq!(first.len(), 1);
     for (piece, (_, token)) in pieces.iter().zip(&claims) {
         let answer = desk.download(Some(token), piece);
         assert_eq!(answer.body.as_bytes(), &same[..]);

@@ -4,6 +4,7 @@
 
 mod act;
 mod award;
+mod doing;
 mod evidence;
 mod feedback;
 mod file;

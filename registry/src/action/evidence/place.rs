@@ -8,16 +8,16 @@ use chrono::NaiveDateTime;
 use std::fs::File;
 
 impl Taken {
-    /// Puts the file in its place, unless the same content lies there already. It is the last thing that its transaction does:
-    /// where the commit fails, it is a file without a row, which is swept.
+    /// The row of its content, which nobody else changes until the transaction ends: of two who bring the same content at once
+    /// the second sees what the first one brought.
     ///
     /// # Errors
-    /// [`Error`] where the database or the disk does not take it.
-    pub(crate) fn place(
-        mut self,
+    /// The database's failure.
+    pub(crate) fn hold(
+        &self,
         connection: &mut Connection,
         now: NaiveDateTime,
-    ) -> Result<(), Error> {
+    ) -> Result<FileRow, Error> {
         let own = FileRow {
             digest: self.digest.clone(),
             name: self.name.clone(),
@@ -26,12 +26,31 @@ impl Taken {
             stored_at: now,
             erased_at: None,
         };
-        let held = evidence_file::hold(connection, &own)?;
+        Ok(evidence_file::hold(connection, &own)?)
+    }
+
+    /// Puts the file in its place, unless the same content lies there already. It is the last thing that its transaction does:
+    /// where the commit fails, it is a file without a row, which is swept.
+    ///
+    /// # Errors
+    /// [`Error`] where the database or the disk does not take it.
+    pub(crate) fn place(
+        mut self,
+        connection: &mut Connection,
+        held: FileRow,
+        now: NaiveDateTime,
+    ) -> Result<(), Error> {
         let kept = self.files.path(&held.name);
         if held.erased_at.is_none() && kept.exists() {
             return Ok(());
         }
-        evidence_file::change(connection, &own)?;
+        let row = FileRow {
+            name: self.name.clone(),
+            stored_at: now,
+            erased_at: None,
+            ..held
+        };
+        evidence_file::change(connection, &row)?;
         if let Some(path) = &self.path {
             let folder = &self.files.folder;
             std::fs::rename(path, self.files.path(&self.name))
