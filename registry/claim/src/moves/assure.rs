@@ -4,6 +4,7 @@ use super::after::give_up;
 use super::before::withdraw;
 use super::{AppealAssured, Appointment, Assurance, Assured};
 use crate::decision::{self, Decision, Outcome};
+use crate::judgement::{Judgement, Met};
 use crate::person::{Actor, Part};
 use crate::stage::{Appeal, Claim, Closed, First, InAssurance, Round, State, Withdrawn};
 use schema::{Code, Date};
