@@ -247,7 +247,7 @@ fn only_a_document_has_a_file_and_it_comes_by_the_convention_to_a_claim_of_ones_
         (
             "variables.input.file",
             "variables.input.nothing",
-            "query-invalid",
+            "input-invalid",
         ),
         ("{\"0\":[\"variables.input.file\"]}", "{}", "bad-request"),
         ("[\"1\"]", "[\"nothing\"]", "outcome-unknown"),
