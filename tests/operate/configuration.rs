@@ -208,6 +208,7 @@ fn the_example_has_every_key_with_its_default() {
         "/database_readers",
         "/server/origin",
         "/server/spool",
+        "/evidence/folder",
         "/adapters/worker",
         "/telemetry/otlp",
         "/graphql/trusted_documents/directory",

@@ -158,7 +158,7 @@ fn a_key_is_found_by_its_name_and_no_other_opens() {
     let mut renamed = file;
     renamed[5..13].copy_from_slice(&other.id());
     assert_eq!(
-        opened(&[other.clone()], &renamed),
+        opened(std::slice::from_ref(&other), &renamed),
         Err(ErrorKind::InvalidData)
     );
     let again = Key::parse(&format!("{}\n", one.secret_text())).unwrap();
