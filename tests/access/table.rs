@@ -1396,7 +1396,8 @@ fn is_of_claim((kind, what, case): &(String, String, String)) -> bool {
         "Evidence",
         "Judgement",
     ];
-    (kind == "field" && types.contains(&of)) || what == "claim" || case == "a claim"
+    let handed_out = kind == "address" && what.ends_with(" /evidence/{id}");
+    (kind == "field" && types.contains(&of)) || what == "claim" || case == "a claim" || handed_out
 }
 
 #[test]
