@@ -1,6 +1,7 @@
 //! Prior learning: claimed, judged, assured, appealed against, and on the record.
 
 mod evidence;
+mod file;
 mod follow;
 mod jan;
 mod matrix;

@@ -4,6 +4,7 @@ use crate::access::Issuers;
 use crate::action::claim::Changes;
 use crate::action::conformance::Trial;
 use crate::action::credential::{Controllers, Fetched};
+use crate::action::evidence::Files;
 use crate::action::framework::{Current, Engines, Framework};
 use crate::action::identity::Likeness;
 use crate::action::learner::Own;
@@ -72,6 +73,8 @@ pub struct App {
     pub engines: Engines,
     /// Who follows claims.
     pub claims: Changes,
+    /// Files of evidence.
+    pub files: Arc<Files>,
     /// Status lists of other issuers that were fetched lately.
     pub lists: Fetched,
     /// Other issuers whose keys are fetched.
@@ -114,7 +117,9 @@ impl App {
         let issuers = Issuers::open(&config.tokens, &keys)?;
         let limits = Arc::new(Limits::new(&config.limits, clock.clone()));
         let likeness = Arc::new(Likeness::new(&config.matching));
+        let files = Arc::new(Files::of(&config)?);
         Ok(Arc::new(Self {
+            files,
             limits,
             likeness,
             config,

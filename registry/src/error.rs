@@ -191,15 +191,19 @@ impl Error {
             | Code::StateConflict
             | Code::ClaimChanged
             | Code::NothingToExport => 409,
+            Code::EvidenceErased => 410,
             Code::TooLarge => 413,
-            Code::UnsupportedMediaType => 415,
+            Code::UnsupportedMediaType | Code::EvidenceTypeUnknown => 415,
             Code::TooMany | Code::QueryInvalid | Code::QueryTooComplex | Code::RequestInvalid => {
                 422
             }
             Code::UpgradeRequired => 426,
             Code::RateLimited | Code::QuotaExceeded => 429,
             Code::Internal => 500,
-            Code::Unavailable | Code::SandboxUnavailable | Code::QueryTooSlow => 503,
+            Code::Unavailable
+            | Code::SandboxUnavailable
+            | Code::QueryTooSlow
+            | Code::EvidenceNotScanned => 503,
             Code::DiskFull => 507,
             _ => 400,
         }

@@ -221,13 +221,14 @@ impl Filled {
         let exported = &exported["exportRecord"];
         let document = exported["document"].as_str().unwrap().to_owned();
         let credential = exported["credentials"][0].as_str().unwrap().to_owned();
-        let (drafted, waiting, decided, taken, entry) = claims(&filled);
+        let (drafted, waiting, decided, taken, entry, file) = claims(&filled);
         filled.names = vec![
             ("DRAFTED", drafted),
             ("WAITING", waiting),
             ("DECIDED", decided),
             ("TAKENAWAY", taken),
             ("ENTRY", entry),
+            ("ATTACHED", file),
             ("TEAM", team),
             ("MEMBER", member),
             ("UNTIL", until),
@@ -328,9 +329,29 @@ impl Filled {
     }
 }
 
-/// Claims of learner 1: a draft, one that waits for an assessor, one that was granted in part, one that she took back; and an
-/// entry of her development record.
-fn claims(filled: &Filled) -> (String, String, String, String, String) {
+/// A file that she adds to a claim; its piece of evidence.
+fn attached(filled: &Filled, claim: &str, content: &str) -> String {
+    let add = format!(
+        "mutation($file: Upload!) {{ addEvidence(claim: \"{claim}\", input: {{kind: DOCUMENT, title: \"A letter\", file: $file,
+         outcomes: [\"L/601/1693:1\"]}}) {{ evidence {{ id digest }} }} }}"
+    );
+    let (kind, body) = multipart(&add, json!({}), content.as_bytes());
+    let bearer = format!("Bearer {}", filled.token(&["practitioner"]).unwrap());
+    let headers = [
+        ("Content-Type", kind.as_str()),
+        ("GraphQL-Require-Preflight", "1"),
+        ("Authorization", &bearer),
+    ];
+    let answer = filled.served.request("POST", "/graphql", &headers, &body);
+    let answer = answer.json();
+    let pieces = answer["data"]["addEvidence"]["evidence"].as_array();
+    let pieces = pieces.unwrap_or_else(|| panic!("{answer}"));
+    pieces.last().unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+/// Claims of learner 1: a draft, one that waits for an assessor, one that was granted in part, one that she took back; an
+/// entry of her development record; and a file in the one that was granted.
+fn claims(filled: &Filled) -> (String, String, String, String, String, String) {
     let registry = &filled.served.registry;
     crate::claim::support::outcomes(registry);
     let did = |columns: &[&str], text: &str| {
@@ -378,24 +399,33 @@ fn claims(filled: &Filled) -> (String, String, String, String, String) {
     submit(&waiting);
     assign(&waiting);
     let (decided, evidence) = open();
+    let file = attached(filled, &decided, "thanks");
+    // And one whose time is over.
+    attached(filled, &decided, "more thanks");
+    let over = "UPDATE claim_evidence SET erased_at = '2026-06-01 12:00:00' WHERE size = 11";
+    let erased = registry
+        .app
+        .db
+        .write_blocking(move |connection| Ok(connection.batch(over)?));
+    erased.unwrap();
     submit(&decided);
     assign(&decided);
     let good = format!(
         "evidence: [\"{evidence}\"], valid: true, authentic: true, reliable: true, current: true"
     );
     did(&["assessor"], &format!(
-        "judgeClaim(id: \"{decided}\", version: 4, judgements: [
+        "judgeClaim(id: \"{decided}\", version: 6, judgements: [
          {{outcome: \"L/601/1693:1\", met: YES, {good}, sufficient: true}}, {{outcome: \"L/601/1693:2\", met: YES, {good}, sufficient: true}},
          {{outcome: \"A/601/1429:1\", met: NO, {good}, sufficient: false, note: \"Once more\"}}]) {{ id }}"
     ));
     did(
         &["quality_assurer"],
-        &format!("assureClaim(id: \"{decided}\", decision: AGREE, version: 5) {{ id }}"),
+        &format!("assureClaim(id: \"{decided}\", decision: AGREE, version: 7) {{ id }}"),
     );
     let (taken, _) = open();
     submit(&taken);
     did(&her, &format!("withdrawClaim(id: \"{taken}\") {{ id }}"));
-    (drafted, waiting, decided, taken, entry)
+    (drafted, waiting, decided, taken, entry, file)
 }
 
 const CHILDREN: &str =
@@ -1179,6 +1209,7 @@ fn addressed(filled: &Filled, columns: &[&str], method: &str, path: &str) -> Str
             "/imports/csv?dryRun=true".to_owned(),
             csv(&[Row::award(1, "R1")]),
         ),
+        (_, "/evidence/{id}") => (path.replace("{id}", named("ATTACHED")), Vec::new()),
         (_, "/credentials/{id}") => (path.replace("{id}", named("CREDENTIAL")), Vec::new()),
         _ => (
             path.replace("{list}", "1")
@@ -1365,7 +1396,8 @@ fn is_of_claim((kind, what, case): &(String, String, String)) -> bool {
         "Evidence",
         "Judgement",
     ];
-    (kind == "field" && types.contains(&of)) || what == "claim" || case == "a claim"
+    let handed_out = kind == "address" && what.ends_with(" /evidence/{id}");
+    (kind == "field" && types.contains(&of)) || what == "claim" || case == "a claim" || handed_out
 }
 
 #[test]

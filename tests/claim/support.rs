@@ -56,6 +56,19 @@ pub(super) fn caller(
     learner: Option<u32>,
     body: Option<&str>,
 ) -> Caller {
+    let app = &registry.app;
+    let token = bearer(registry, role, subject, learner, body);
+    app.issuers.verify(&token, app.clock.now()).unwrap()
+}
+
+/// Their token.
+pub(super) fn bearer(
+    registry: &Registry,
+    role: Role,
+    subject: &str,
+    learner: Option<u32>,
+    body: Option<&str>,
+) -> String {
     let learner = learner.map(uln);
     let new = NewToken {
         role,
@@ -67,8 +80,7 @@ pub(super) fn caller(
     };
     let app = &registry.app;
     let name = &app.config.tokens.builtin_name;
-    let token = mint(&app.keys, name, &new, app.clock.now()).unwrap();
-    app.issuers.verify(&token, app.clock.now()).unwrap()
+    mint(&app.keys, name, &new, app.clock.now()).unwrap()
 }
 
 /// Those who work on claims.

@@ -414,3 +414,37 @@ fn an_address_that_is_told_of_imports_and_leads_nowhere_is_said() {
     );
     assert_found(&found, "webhook", "ok", "https://10.1.2.3/told/too");
 }
+
+#[test]
+fn a_folder_of_evidence_without_its_key_and_a_scanner_that_is_not_there_are_faults() {
+    let registry = Registry::new();
+    registry.app.files.prepare().unwrap();
+    let config = &registry.app.config;
+    let (folder, key) = (
+        config.evidence_folder(),
+        config.data_dir.join("keys/evidence.key"),
+    );
+    let found = doctor(&registry, &[]);
+    assert_found(&found, "evidence", "ok", "can be written");
+    let mode = |path: &Path, mode| {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(path, permissions).unwrap();
+    };
+    mode(&folder, 0o755);
+    mode(&key, 0o640);
+    let scan = [("REGISTRY_EVIDENCE__SCAN", "[\"/nowhere/scanner\"]")];
+    let found = doctor(&registry, &scan);
+    assert_found(&found, "evidence", "warning", "can be entered by others");
+    assert_found(&found, "evidence", "fault", "can be read by others");
+    assert_found(&found, "evidence", "fault", "the scanner /nowhere/scanner");
+    std::fs::write(&key, "another").unwrap();
+    let found = doctor(&registry, &[]);
+    assert_found(&found, "evidence", "fault", "holds no Ed25519 key");
+    std::fs::remove_file(&key).unwrap();
+    std::fs::write(folder.join("kept"), "x").unwrap();
+    let found = doctor(&registry, &[]);
+    assert_found(&found, "evidence", "fault", "is not there or out of reach");
+    let elsewhere = [("REGISTRY_EVIDENCE__FOLDER", "/nowhere")];
+    let found = doctor(&registry, &elsewhere);
+    assert_found(&found, "evidence", "warning", "/nowhere is not there");
+}

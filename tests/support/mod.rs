@@ -16,5 +16,5 @@ pub(crate) use cast::{Introspected, bearer, cast, codes, multipart};
 pub(crate) use clock::Hands;
 pub(crate) use files::{Row, csv, learning_events, samples, uln, uln_report};
 pub(crate) use process::{Process, command, command_after};
-pub(crate) use registry::{Answer, Registry, Served, built, push_of, push_of_body};
+pub(crate) use registry::{Answer, Registry, Served, built, push_of, push_of_body, request};
 pub(crate) use tokens::{KeyServer, TestKey, base64, token};

@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod credential;
 pub mod development;
 pub mod employment;
+pub mod evidence;
 pub mod framework;
 pub mod identity;
 pub mod import;

@@ -3,6 +3,7 @@
 
 mod clock;
 mod database;
+mod evidence;
 mod folder;
 mod place;
 mod worker;
@@ -95,6 +96,7 @@ pub(super) fn run(config: &Config, clock: &Clock, output: &Output) -> ExitCode {
     let mut findings = Findings::default();
     place::look(config, &mut findings);
     folder::look(config, clock, &mut findings);
+    evidence::look(config, &mut findings);
     let times = database::look(config, clock, &mut findings);
     clock::look(config, clock, &times, &mut findings);
     worker::look(config, &mut findings);

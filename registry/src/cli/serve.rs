@@ -1,9 +1,9 @@
 //! `registry serve`.
 
 use super::output::Output;
-use crate::action::claim;
 use crate::action::import::Queue;
 use crate::action::webhook;
+use crate::action::{claim, evidence};
 use crate::app::{App, Clock};
 use crate::config::Config;
 use crate::error::Error;
@@ -68,6 +68,10 @@ pub(super) fn until_stopped(
     {
         tracing::warn!(code = %error.code(), "old events are dropped at the next start");
     }
+    // The key is there before the first file comes, so that it can be copied to other servers.
+    if let Err(error) = app.files.prepare() {
+        tracing::warn!(code = %error.code(), "no file of evidence can be kept now");
+    }
     remind(&app)?;
     let queue = Arc::new(Queue::start(&app)?);
     let shared = Shared::new(app, queue, metrics)?;
@@ -76,14 +80,24 @@ pub(super) fn until_stopped(
 
 /// How often it is looked whether something of a claim is due: days are counted, not minutes.
 const DUE: Duration = Duration::from_secs(60);
+/// After how many such turns it is looked for files that belong to nothing.
+const HOUR: u64 = 60;
 
-/// Reminds of what is due in claims, and closes those that can be appealed against no more, for as long as the process lives.
+/// Reminds of what is due in claims, closes those that can be appealed against no more, and erases files that no claim needs, for as
+/// long as the process lives.
 fn remind(app: &Arc<App>) -> Result<(), Error> {
     let app = app.clone();
     std::thread::Builder::new()
         .name("claims-due".to_owned())
         .spawn(move || {
-            loop {
+            for turn in 0_u64.. {
+                let swept = match turn % HOUR {
+                    0 => evidence::orphans(&app),
+                    _ => Ok(0),
+                };
+                if let Err(error) = swept.and_then(|_| evidence::erase(&app)) {
+                    tracing::warn!(code = %error.code(), "files of evidence are erased later");
+                }
                 // A database that does not answer is asked again; the failure is in the log.
                 if let Err(error) = claim::sweep(&app) {
                     tracing::warn!(code = %error.code(), "what is due in claims is looked at later");

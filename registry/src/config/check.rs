@@ -74,6 +74,7 @@ impl Config {
         ] {
             between(&format!("quarantine.{name}"), share, 0.0, 1.0)?;
         }
+        self.check_evidence()?;
         self.check_webhooks()?;
         self.check_credentials()?;
         between("matching.case", self.matching.case, 0.001, 1.0)?;
@@ -125,6 +126,21 @@ impl Config {
         if credentials.issuer == IssuedAs::DidWeb && !by_address {
             let problem = "is did:web, which needs a server.origin that is a name behind https:// without a path";
             return Err(fault("credentials.issuer", problem));
+        }
+        Ok(())
+    }
+
+    fn check_evidence(&self) -> Result<(), Fault> {
+        let evidence = &self.evidence;
+        between("evidence.limit", evidence.limit, 1, 1 << 40)?;
+        let (least, most) = (evidence.limit, 1 << 50);
+        between("evidence.claim_limit", evidence.claim_limit, least, most)?;
+        between("evidence.scan_time", evidence.scan_time, 1, 3600)?;
+        if evidence.scan.first().is_some_and(String::is_empty) {
+            return Err(fault(
+                "evidence.scan",
+                "begins with an empty text; name a program",
+            ));
         }
         Ok(())
     }

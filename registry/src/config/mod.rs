@@ -5,6 +5,7 @@
 mod adapters;
 mod check;
 mod credentials;
+mod evidence;
 mod graphql;
 mod known;
 mod limits;
@@ -23,6 +24,7 @@ mod webhooks;
 
 pub use adapters::{Adapters, CredentialIssuer, Sandbox, Sources};
 pub use credentials::{Credentials, IssuedAs};
+pub use evidence::Evidence;
 pub use graphql::{Graphql, Sockets, TrustedDocuments};
 pub use limits::{Limits, Rate};
 pub use load::{Loaded, Origin};
@@ -77,6 +79,8 @@ pub struct Config {
     pub credentials: Credentials,
     /// The secret that seals the registry's private keys.
     pub seal: Seal,
+    /// Files that people bring as evidence of prior learning.
+    pub evidence: Evidence,
     /// When a pushed file looks wrong as a whole.
     pub quarantine: Quarantine,
     /// Whom the registry tells that an import has ended, or was taken back.
@@ -104,6 +108,7 @@ impl Default for Config {
             sources: Sources::default(),
             credentials: Credentials::default(),
             seal: Seal::default(),
+            evidence: Evidence::default(),
             quarantine: Quarantine::default(),
             webhooks: Vec::new(),
             matching: Matching::default(),
@@ -157,6 +162,13 @@ impl Config {
     pub fn spool(&self) -> PathBuf {
         let own = || self.data_dir.join("spool");
         self.server.spool.clone().unwrap_or_else(own)
+    }
+
+    /// Where files of evidence lie, sealed.
+    #[must_use]
+    pub fn evidence_folder(&self) -> PathBuf {
+        let own = || self.data_dir.join("evidence");
+        self.evidence.folder.clone().unwrap_or_else(own)
     }
 
     /// The directories in which adapters are looked for.

@@ -687,6 +687,19 @@ diesel::table! {
         by_learner -> Nullable<Binary>,
         added_at -> Timestamp,
         erased_at -> Nullable<Timestamp>,
+        media_type -> Nullable<Text>,
+        erase_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    evidence_file (digest) {
+        digest -> Text,
+        name -> Text,
+        size -> BigInt,
+        media_type -> Text,
+        stored_at -> Timestamp,
+        erased_at -> Nullable<Timestamp>,
     }
 }
 

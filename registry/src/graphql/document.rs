@@ -40,8 +40,8 @@ pub struct Documents {
     fast: Registry,
     inputs: Inputs,
     shape: Shape,
-    limits: config::Graphql,
-    trusted: Trusted,
+    pub(super) limits: config::Graphql,
+    pub(super) trusted: Trusted,
     passed: Cache<String, Arc<ExecutableDocument>>,
 }
 

@@ -35,6 +35,7 @@ mod team;
 mod token;
 mod trace;
 mod trusted;
+mod upload;
 mod usage;
 mod variable;
 mod verify;
@@ -551,7 +552,8 @@ impl Mutation {
         claim: ID,
         input: claim::EvidenceInput,
     ) -> Result<claim::Claim> {
-        claim::act(context, &claim, None, What::AddEvidence(input.into())).await
+        let what = What::AddEvidence(input.read(context)?);
+        claim::act(context, &claim, None, what).await
     }
 
     /// Hands a claim of one's own in. There must be evidence on which its route rests, for each of its units.

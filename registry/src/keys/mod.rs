@@ -2,8 +2,10 @@
 //! `/.well-known/jwks.json`. Receipts, the tokens of the built-in issuer, and what webhooks are told are signed
 //! with it. Where the configuration has a secret for it, the private half lies sealed on the disk (`sealed`).
 
+mod evidence;
 mod sealed;
 
+pub use evidence::{look_evidence, of_evidence};
 pub use sealed::Seal;
 
 use crate::config::Config;
@@ -96,11 +98,7 @@ impl Keys {
         let folder = config.data_dir.join("keys");
         let read = Self::read_all(&folder, seal.as_ref());
         read.map(|(keys, _)| keys)
-            .map_err(|(path, trouble)| match trouble {
-                Trouble::Sealed(error) => format!("{}: {error}", path.display()),
-                Trouble::Unreadable(error) => format!("{} cannot be read: {error}", path.display()),
-                Trouble::NoKey(_) => format!("{} holds no Ed25519 key (PKCS #8)", path.display()),
-            })
+            .map_err(|(path, trouble)| trouble.told(&path))
     }
 
     /// All keys of a folder, and those of its files that are not sealed.
@@ -213,11 +211,12 @@ fn thumbprint(key: &VerifyingKey) -> String {
     )))
 }
 
-/// A key of its own in a file, made where it is missing and sealed where there is a secret, which nobody publishes: for trials.
+/// A key of its own in a file, made where it is missing and sealed where there is a secret, which nobody publishes: for trials,
+/// and what files of evidence are sealed by.
 ///
 /// # Errors
 /// As [`Keys::open_sealed`].
-pub fn trial(config: &Config, name: &str) -> Result<SigningKey, Error> {
+pub fn own(config: &Config, name: &str) -> Result<SigningKey, Error> {
     let folder = config.data_dir.join("keys");
     std::fs::create_dir_all(&folder).map_err(|error| Error::file(&folder, &error))?;
     let seal = Seal::of(&config.seal)?;
@@ -225,10 +224,15 @@ pub fn trial(config: &Config, name: &str) -> Result<SigningKey, Error> {
     if !path.exists() {
         create(&path, seal.as_ref())?;
     }
-    let read = read(&path, seal.as_ref());
-    let (key, sealed) = read.map_err(|trouble| trouble.of(&path))?;
+    take(&path, seal.as_ref())
+}
+
+/// The key of a file, which is sealed in its place where it is to be and is not.
+fn take(path: &Path, seal: Option<&Seal>) -> Result<SigningKey, Error> {
+    let read = read(path, seal);
+    let (key, sealed) = read.map_err(|trouble| trouble.of(path))?;
     if let Some(seal) = seal.filter(|_| !sealed) {
-        replace(&path, &seal.close(&key)?)?;
+        replace(path, &seal.close(&key)?)?;
     }
     Ok(key)
 }
@@ -244,6 +248,16 @@ enum Trouble {
 }
 
 impl Trouble {
+    /// In words for whoever looks after the registry.
+    fn told(self, path: &Path) -> String {
+        let path = path.display();
+        match self {
+            Self::Sealed(error) => format!("{path}: {error}"),
+            Self::Unreadable(error) => format!("{path} cannot be read: {error}"),
+            Self::NoKey(_) => format!("{path} holds no Ed25519 key (PKCS #8)"),
+        }
+    }
+
     /// As an error of that file.
     fn of(self, path: &Path) -> Error {
         match self {

@@ -10,6 +10,7 @@ pub mod credential;
 pub mod development;
 pub mod early_years;
 pub mod employment;
+pub mod evidence_file;
 pub mod framework_table;
 pub mod identifier;
 pub mod import_claim;

@@ -98,6 +98,7 @@ async fn receive(
                 Right::PushOwnResults,
                 Right::PushForOthers,
                 Right::PresentOneself,
+                Right::ClaimPriorLearning,
             ];
             if !pushing.iter().any(|right| caller.may(*right)) {
                 caller.demand(Right::PushOwnResults)?;

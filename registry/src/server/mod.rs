@@ -5,6 +5,7 @@ mod ask;
 mod conformance;
 mod credentials;
 mod digest;
+mod evidence;
 mod forwarded;
 mod gate;
 mod graphql;
@@ -88,6 +89,7 @@ fn routes(config: &mut web::ServiceConfig, suites: bool) {
         )
         .service(at("/imports/{id}/issues", "GET, HEAD").route(reading().to(issues::issues)))
         .service(at("/credentials/{id}", "GET, HEAD").route(reading().to(credentials::credential)))
+        .service(at("/evidence/{id}", "GET, HEAD").route(reading().to(evidence::file)))
         .service(at("/status/{list}", "GET, HEAD").route(reading().to(credentials::list)))
         .service(at("/.well-known/did.json", "GET, HEAD").route(reading().to(keys::did)))
         .service(at("/.well-known/jwks.json", "GET, HEAD").route(reading().to(keys::jwks)))

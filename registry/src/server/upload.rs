@@ -1,10 +1,12 @@
 //! File upload inside GraphQL, by the multipart request convention: first `operations`, then `map`, then the
-//! one file. The file goes to disk; what is kept in memory has the limit of any GraphQL request.
+//! one file. The file goes to disk, into a file without a name and sealed under a key that is nowhere but in this process: it may be
+//! somebody's evidence. What is kept in memory has the limit of any GraphQL request.
 
 use super::ask::one_of_body;
 use super::imports::next_chunk;
 use super::{Shared, web};
 use crate::error::Error;
+use ::evidence::Sealer;
 use async_graphql::{Request, UploadValue};
 use multer::{Constraints, Field, Multipart, SizeLimit};
 use schema::Code;
@@ -29,7 +31,9 @@ pub(super) async fn receive(
     let config = &shared.app.config.server;
     let boundary =
         multer::parse_boundary(kind).map_err(|_| wrong("names no boundary in its content type"))?;
-    let (file, text) = (config.import_limit, shared.app.config.graphql.body as u64);
+    let evidence = shared.app.config.evidence.limit;
+    let text = shared.app.config.graphql.body as u64;
+    let file = config.import_limit.max(evidence);
     let limits = SizeLimit::new()
         .whole_stream(file.saturating_add(2 * text + EDGES))
         .per_field(file)
@@ -52,6 +56,11 @@ pub(super) async fn receive(
 
     let operations = part(&mut form, "operations").await?;
     let mut request = one_of_body(&operations.bytes().await.map_err(told)?)?;
+    // What a file is for is known before it comes.
+    let limit = match shared.documents.imports(&mut request) {
+        true => config.import_limit,
+        false => evidence,
+    };
     let map = part(&mut form, "map").await?;
     let map = map.bytes().await.map_err(told)?;
     let mut map: HashMap<String, Vec<String>> = serde_json::from_slice(&map)
@@ -68,7 +77,7 @@ pub(super) async fn receive(
         let upload = UploadValue {
             filename: field.file_name().unwrap_or_default().to_owned(),
             content_type: field.content_type().map(ToString::to_string),
-            content: store(shared.app.config.data_dir.clone(), field).await?,
+            content: store(shared, field, limit).await?,
         };
         // The convention lets one file stand in several places; no field of the schema takes two.
         let [path] = paths.as_slice() else {
@@ -92,27 +101,42 @@ async fn part(form: &mut Multipart<'static>, name: &str) -> Result<Field<'static
         .ok_or_else(|| wrong("needs the parts operations, map and the file, in this order"))
 }
 
-/// Writes a part to a file without a name, off the event loop.
-async fn store(data_dir: PathBuf, mut field: Field<'static>) -> Result<File, Error> {
-    let folder = data_dir.join("spool");
-    let mut file = blocking(folder.clone(), move |folder| {
+/// Writes a part to a file without a name, sealed, off the event loop.
+async fn store(
+    shared: &web::Data<Shared>,
+    mut field: Field<'static>,
+    limit: u64,
+) -> Result<File, Error> {
+    let folder = shared.app.config.data_dir.join("spool");
+    let files = shared.app.files.clone();
+    let mut sealer = blocking(folder.clone(), move |folder| {
         std::fs::create_dir_all(folder)?;
-        tempfile::tempfile_in(folder)
+        Sealer::new(tempfile::tempfile_in(folder)?, files.passing())
     })
     .await?;
+    let mut length = 0;
     while let Some(chunk) = field.chunk().await.map_err(told)? {
-        file = blocking(folder.clone(), move |_| {
-            file.write_all(&chunk).map(|()| file)
+        length += chunk.len() as u64;
+        if length > limit {
+            let words = format!("The file may have {limit} bytes at most.");
+            return Err(Error::with(Code::TooLarge, words));
+        }
+        sealer = blocking(folder.clone(), move |_| {
+            sealer.write_all(&chunk).map(|()| sealer)
         })
         .await?;
     }
-    blocking(folder, move |_| file.rewind().map(|()| file)).await
+    blocking(folder, move |_| {
+        let mut file = sealer.finish()?;
+        file.rewind().map(|()| file)
+    })
+    .await
 }
 
-async fn blocking(
+async fn blocking<T: Send + 'static>(
     folder: PathBuf,
-    act: impl FnOnce(&PathBuf) -> std::io::Result<File> + Send + 'static,
-) -> Result<File, Error> {
+    act: impl FnOnce(&PathBuf) -> std::io::Result<T> + Send + 'static,
+) -> Result<T, Error> {
     super::block(move || act(&folder).map_err(|error| Error::file(&folder, &error)))
         .await
         .map_err(Error::internal)?

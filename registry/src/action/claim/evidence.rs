@@ -2,6 +2,7 @@
 
 use super::who::Who;
 use super::{line, text};
+use crate::action::evidence::{NewFile, Taken};
 use crate::action::share;
 use crate::db::{Connection, Id};
 use crate::error::Error;
@@ -27,6 +28,8 @@ pub struct NewEvidence {
     pub achievement: Option<Option<Id>>,
     /// What else is said of it.
     pub details: Option<Value>,
+    /// The file, where it is one.
+    pub file: Option<NewFile>,
     /// The outcomes for which it is brought, by name.
     pub outcomes: Vec<String>,
 }
@@ -41,7 +44,7 @@ pub(super) struct Said {
 
 impl NewEvidence {
     /// Checks what each kind must say: employment `employer` and `from`; a testimony its `statement`; a development entry
-    /// `development`, its identifier; an observation `observedOn`.
+    /// `development`, its identifier; an observation `observedOn`; a document its file.
     ///
     /// # Errors
     /// [`Code::InputInvalid`], [`Code::TextInvalid`], [`Code::DateInvalid`], [`Code::DatesContradict`].
@@ -52,6 +55,13 @@ impl NewEvidence {
             Some(Value::Object(details)) => details,
             Some(_) => return invalid("details is an object."),
         };
+        let is_file = self.kind == EvidenceKind::Document;
+        if is_file && self.file.is_none() {
+            return invalid("A DOCUMENT is a file: send it by the multipart request convention.");
+        }
+        if !is_file && self.file.is_some() {
+            return invalid("Only a DOCUMENT has a file.");
+        }
         let size = serde_json::to_vec(&details).map_err(Error::internal)?.len();
         if size > MOST_DETAILS {
             return invalid("details has at most 16384 bytes.");
@@ -85,11 +95,7 @@ impl NewEvidence {
                 Some(said.day("seenOn")?.or(to).unwrap_or(today))
             }
             EvidenceKind::Observation => Some(said.day("observedOn")?.unwrap_or(today)),
-            EvidenceKind::Document => {
-                return invalid(
-                    "Files are not taken yet. Describe what it shows in another kind of evidence.",
-                );
-            }
+            EvidenceKind::Document => said.day("datedOn")?,
             EvidenceKind::Achievement | EvidenceKind::Development => None,
         };
         if dated_on.is_some_and(|day| day > today) {
@@ -104,6 +110,11 @@ fn invalid<T>(words: &str) -> Result<T, Error> {
 }
 
 impl Said {
+    /// The file, where it is one.
+    pub(super) fn file(&self) -> Option<NewFile> {
+        self.new.file.clone()
+    }
+
     fn day(&self, name: &str) -> Result<Option<Date>, Error> {
         match self.details.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -132,8 +143,8 @@ impl Said {
         self,
         connection: &mut Connection,
         stored: &Stored,
-        who: &Who,
-        claimant: Id,
+        (who, claimant): (&Who, Id),
+        taken: Option<&Taken>,
         now: NaiveDateTime,
     ) -> Result<(EvidenceRow, Vec<String>), Error> {
         let none = || Error::from(Code::NotFound);
@@ -159,7 +170,7 @@ impl Said {
             }
             _ => {}
         }
-        let mark = self.mark(claimant);
+        let mark = self.mark(claimant, taken);
         let others = marked(connection, &mark)?;
         let details = (!self.details.is_empty()).then(|| Value::Object(self.details).to_string());
         let row = EvidenceRow {
@@ -167,8 +178,8 @@ impl Said {
             claim_id: stored.claim.id,
             kind: self.new.kind.as_str().to_owned(),
             title: self.title,
-            digest: None,
-            size: None,
+            digest: taken.map(|taken| taken.digest.clone()),
+            size: taken.map(|taken| taken.size),
             details,
             achievement_id,
             development_id,
@@ -180,13 +191,15 @@ impl Said {
             by_learner: who.learner,
             added_at: now,
             erased_at: None,
+            media_type: taken.map(|taken| taken.media_type.as_str().to_owned()),
+            erase_on: None,
         };
         Ok((row, self.new.outcomes))
     }
 
-    /// What makes a piece known again in another's claim: the words in which somebody says what was done or seen. That two
+    /// What makes a piece known again in another's claim: the content of a file, or the words in which somebody says what was done or seen. That two
     /// worked for one employer from one day says nothing; what is somebody's own can be no other's.
-    fn mark(&self, claimant: Id) -> Vec<u8> {
+    fn mark(&self, claimant: Id, taken: Option<&Taken>) -> Vec<u8> {
         let words = ["statement", "duties", "text"];
         let said: Vec<String> = words
             .iter()
@@ -201,7 +214,9 @@ impl Said {
             .collect();
         let mut hash = Sha256::new();
         hash.update(self.new.kind.as_str());
-        if said.is_empty() {
+        if let Some(taken) = taken {
+            hash.update(&taken.digest);
+        } else if said.is_empty() {
             hash.update(claimant.bytes());
             hash.update(Id::new().bytes());
         } else {

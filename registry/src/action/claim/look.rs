@@ -3,6 +3,7 @@
 
 use super::who::{Naming, Who};
 use crate::access::{Caller, Right, Role};
+use crate::action::evidence::Files;
 use crate::action::learner::Seen as Learner;
 use crate::action::view::View as RecordView;
 use crate::action::{ledger, share};
@@ -31,7 +32,8 @@ pub enum View {
 }
 
 impl View {
-    fn role(self) -> Role {
+    /// The role that gave the right.
+    pub(crate) fn role(self) -> Role {
         match self {
             Self::Own => Role::Practitioner,
             Self::Body => Role::AwardingBody,
@@ -100,6 +102,27 @@ pub(super) fn viewed(
         (one, view)
     });
     Ok(viewed.collect())
+}
+
+/// Whose a claim is, as they answer now, and as whom somebody sees all of it; none where they do not.
+///
+/// # Errors
+/// The database's failure.
+pub(crate) fn view_of(
+    connection: &mut Connection,
+    caller: &Caller,
+    id: Id,
+) -> Result<Option<(Id, View)>, Error> {
+    let who = Who::asks(connection, caller)?;
+    let stored = claim::load(connection, &[id])?;
+    let seen = viewed(connection, stored, &who, caller)?.pop();
+    let seen = seen.and_then(|(stored, view)| Some((stored.claim.learner_id, view?)));
+    let Some((learner, view)) = seen.filter(|(_, view)| view.is_full()) else {
+        return Ok(None);
+    };
+    let now = learner::merged(connection, &[learner])?;
+    let now = now.iter().find(|(was, _)| *was == learner);
+    Ok(Some((now.map_or(learner, |(_, now)| *now), view)))
 }
 
 /// As whom somebody sees a claim; none where they do not.
@@ -196,6 +219,7 @@ pub(super) fn gained<'a>(
 pub(super) struct Looking {
     pub(super) naming: Naming,
     pub(super) now: NaiveDateTime,
+    pub(super) files: Arc<Files>,
 }
 
 impl Looking {
@@ -203,6 +227,7 @@ impl Looking {
         Self {
             naming: Naming::of(&app.issuers),
             now: app.clock.now(),
+            files: app.files.clone(),
         }
     }
 }

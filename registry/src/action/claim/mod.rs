@@ -4,8 +4,10 @@
 
 mod act;
 mod award;
+mod doing;
 mod evidence;
 mod feedback;
+mod file;
 mod follow;
 mod look;
 mod open;
@@ -18,6 +20,7 @@ pub use act::{What, act};
 pub use evidence::NewEvidence;
 pub use feedback::feedback;
 pub use follow::Changes;
+pub(crate) use look::view_of;
 pub use look::{Filter, Seen, View, list, look, of_learner};
 pub use open::{New, open};
 pub use suggest::{Suggestion, suggest};

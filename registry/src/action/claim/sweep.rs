@@ -138,11 +138,13 @@ fn pass(connection: &mut Connection, id: Id, now: NaiveDateTime) -> Result<Optio
         to_state: row.state.clone(),
         note: row.due.map(|due| due.to_string()),
     };
+    let erase_on = row.erase_on(now.date());
     let change = Change {
         claim: row,
         parts: None,
         evidence: Vec::new(),
         judgements: Vec::new(),
+        erase_on,
         granted: Vec::new(),
         event,
     };

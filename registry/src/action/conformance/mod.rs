@@ -36,7 +36,7 @@ impl Trial {
         if !config.credentials.conformance {
             return Ok(None);
         }
-        let key = keys::trial(config, FILE)?;
+        let key = keys::own(config, FILE)?;
         let public = key.verifying_key().to_bytes();
         let did = did_key(&public);
         Ok(Some(Self {

@@ -45,7 +45,7 @@ pub(super) fn look(config: &Config, clock: &Clock, findings: &mut Findings) {
 
 /// Tries with a file without a name, which leaves nothing behind. Where the file system has none, only the
 /// right to make one is looked at.
-fn writable(folder: &Path) -> std::io::Result<()> {
+pub(super) fn writable(folder: &Path) -> std::io::Result<()> {
     match nameless(folder).and_then(|mut file| file.write_all(b"x")) {
         Err(error) if has_none(&error) => Ok(()),
         done => done,

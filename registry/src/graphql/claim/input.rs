@@ -2,11 +2,17 @@
 
 use super::EvidenceKind;
 use crate::action::claim::{New, NewEvidence};
+use crate::action::evidence::NewFile;
 use crate::db::Id;
+use crate::error::Error;
 use crate::graphql::achievement::AchievementRoute;
+use crate::graphql::problem::told;
 use crate::graphql::reason::Ternary;
+use crate::graphql::upload::uploaded;
 use ::claim::{Assurance, Judgement, Met, Person, Qualities};
-use async_graphql::{Enum, ID, InputObject, Json};
+use ::evidence::Declared;
+use async_graphql::{Context, Enum, ID, InputObject, Json, Result, Upload};
+use std::sync::Arc;
 
 /// What is claimed.
 #[derive(InputObject)]
@@ -40,25 +46,40 @@ pub struct EvidenceInput {
     kind: EvidenceKind,
     /// What it is called.
     title: String,
+    /// Of a DOCUMENT, the file: PDF, PNG, JPEG, WebP, an office document without macros, or plain text in UTF-8. It is sent by the
+    /// multipart request convention, one in a request.
+    file: Option<Upload>,
     /// Of an ACHIEVEMENT, the achievement, one's own.
     achievement: Option<ID>,
     /// What is said of it, by name. EMPLOYMENT: `employer`, `from`, and `to`, `role`, `duties`. WITNESS_TESTIMONY: `statement`,
-    /// and `seenOn`. DEVELOPMENT: `development`, the entry's identifier. OBSERVATION: `observedOn`, `text`. Days are YYYY-MM-DD.
+    /// and `seenOn`. DEVELOPMENT: `development`, the entry's identifier. OBSERVATION: `observedOn`, `text`. DOCUMENT: `datedOn`. Days are
+    /// YYYY-MM-DD.
     details: Option<Json<serde_json::Value>>,
     /// The outcomes for which it is brought, by their names within the claim; where that is of one unit, by their codes.
     outcomes: Vec<String>,
 }
 
-impl From<EvidenceInput> for NewEvidence {
-    fn from(input: EvidenceInput) -> Self {
-        Self {
-            kind: input.kind.into(),
-            title: input.title,
-            achievement: input.achievement.map(|id| Id::read("achievement", &id)),
-            details: input.details.map(|details| details.0),
-            outcomes: input.outcomes,
-        }
+impl EvidenceInput {
+    /// What is handed in, with the file that came with it.
+    pub(in crate::graphql) fn read(self, context: &Context<'_>) -> Result<NewEvidence> {
+        let file = self.file.map(|file| file_of(context, file)).transpose();
+        Ok(NewEvidence {
+            kind: self.kind.into(),
+            title: self.title,
+            achievement: self.achievement.map(|id| Id::read("achievement", &id)),
+            details: self.details.map(|details| details.0),
+            file: file.map_err(|error| told(context, &error))?,
+            outcomes: self.outcomes,
+        })
     }
+}
+
+fn file_of(context: &Context<'_>, file: Upload) -> std::result::Result<NewFile, Error> {
+    let value = uploaded(context, file)?;
+    Ok(NewFile {
+        declared: Declared::of(&value.filename, value.content_type.as_deref()),
+        content: Arc::new(value.content),
+    })
 }
 
 /// A judgement of one outcome.

@@ -6,6 +6,7 @@ use crate::action::view;
 use crate::db::Id;
 use crate::error::Error;
 use crate::graphql::problem::{fail, told};
+use crate::graphql::upload::uploaded;
 use crate::graphql::{app, caller};
 use crate::limits::Allowance;
 use async_graphql::{Context, ID, Result, Upload};
@@ -89,17 +90,7 @@ async fn push(
     if let Some(allowance) = context.data_opt::<Allowance>() {
         allowance.push(caller.body())?;
     }
-    // A text that only looks like a file would make the engine reach for one that was not sent.
-    if context.query_env.uploads.get(file.0).is_none() {
-        return Err(Error::with(
-            Code::BadRequest,
-            "Send the file by the multipart request convention.",
-        ));
-    }
-    let content = file
-        .value(context)
-        .map_err(|_| Error::from(Code::BadRequest))?
-        .content;
+    let content = uploaded(context, file)?.content;
     let queue = context
         .data::<Arc<Queue>>()
         .map_err(|_| Error::from(Code::Unavailable))?
@@ -117,7 +108,7 @@ async fn push(
         let _span = span.entered();
         let mut spooling =
             import::spool::Spooling::begin(&app.config, app.config.server.import_limit)?;
-        spooling.copy(content)?;
+        spooling.copy(app.files.passed(content)?)?;
         let push = Push {
             caller: key,
             origin,

@@ -7,6 +7,7 @@ use crate::db::tables::{
 };
 use crate::db::{Connection, Id, either, insert};
 use diesel::prelude::*;
+use schema::Date;
 
 /// Lets nobody else change a claim until the transaction ends. SQLite has one writer anyway.
 ///
@@ -53,6 +54,8 @@ pub struct Change {
     pub evidence: Vec<(EvidenceRow, Vec<String>)>,
     /// Judgements that are new.
     pub judgements: Vec<JudgementRow>,
+    /// From which day on its files are not needed any more; none while it goes on.
+    pub erase_on: Option<Date>,
     /// Units that are granted, by place, with what they are granted as.
     pub granted: Vec<(i16, Id)>,
     /// What happened.
@@ -76,6 +79,7 @@ pub fn change(connection: &mut Connection, change: Change, version: i32) -> Quer
         parts,
         evidence,
         judgements,
+        erase_on,
         granted,
         event,
     } = change;
@@ -113,6 +117,11 @@ pub fn change(connection: &mut Connection, change: Change, version: i32) -> Quer
         insert!(&mut *connection, claim_evidence_outcome::table, served)?;
     }
     insert!(&mut *connection, claim_judgement::table, judgements)?;
+    if erase_on.is_some() {
+        either!(&mut *connection, open => diesel::update(claim_evidence::table.filter(
+                claim_evidence::claim_id.eq(id).and(claim_evidence::digest.is_not_null())))
+            .set(claim_evidence::erase_on.eq(erase_on)).execute(open))?;
+    }
     for (place, achievement) in granted {
         either!(&mut *connection, open => diesel::update(claim_unit::table.find((id, place)))
             .set(claim_unit::achievement_id.eq(achievement)).execute(open))?;

@@ -4,7 +4,8 @@ use crate::db::Id;
 use crate::db::tables::{
     claim, claim_event, claim_evidence, claim_judgement, claim_outcome, claim_part, claim_unit,
 };
-use chrono::NaiveDateTime;
+use ::claim::{State, Terms};
+use chrono::{Months, NaiveDateTime};
 use diesel::prelude::*;
 use schema::Date;
 
@@ -85,6 +86,22 @@ pub struct OutcomeRow {
     pub criteria: String,
 }
 
+impl ClaimRow {
+    /// From which day on its files are not needed any more: those of a claim that was never handed in at once, of another so
+    /// many months after its end as its terms say. None while it goes on.
+    #[must_use]
+    pub fn erase_on(&self, today: Date) -> Option<Date> {
+        if !State::parse(&self.state)?.ended() {
+            return None;
+        }
+        if self.submitted_at.is_none() {
+            return Some(today);
+        }
+        let terms: Terms = serde_json::from_str(&self.terms).ok()?;
+        today.checked_add_months(Months::new(u32::from(terms.retention_months)))
+    }
+}
+
 impl OutcomeRow {
     /// Its criteria.
     #[must_use]
@@ -149,6 +166,10 @@ pub struct EvidenceRow {
     pub added_at: NaiveDateTime,
     /// When its file was erased.
     pub erased_at: Option<NaiveDateTime>,
+    /// Of a file, what it is.
+    pub media_type: Option<String>,
+    /// From which day on the claim does not need the file any more; none while the claim goes on.
+    pub erase_on: Option<Date>,
 }
 
 /// A judgement.
