@@ -370,7 +370,7 @@ impl Judge<'_> {
             let Some(key) = public_key(jwk) else {
                 return Vec::new();
             };
-            let known = own.into_iter().find(|known| known.key == key);
+            let known = own.into_iter().find(|known| known.key.is(&key));
             return vec![known.map_or(
                 Found {
                     key,

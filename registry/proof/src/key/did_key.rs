@@ -5,6 +5,9 @@ use super::PublicKey;
 /// The multicodec of an Ed25519 public key, as a varint.
 const ED25519: [u8; 2] = [0xed, 0x01];
 
+/// The multicodec of a P-256 public key, as a varint; its point follows compressed.
+const P256: [u8; 2] = [0x80, 0x24];
+
 /// Base58btc text longer than this is no key: base58 costs the square of its length.
 const LONGEST: usize = 128;
 
@@ -20,6 +23,10 @@ pub(crate) fn base58btc(text: &str) -> Option<Vec<u8>> {
 /// The key that a Multikey is.
 pub(crate) fn multikey(text: &str) -> Option<PublicKey> {
     let bytes = base58btc(text)?;
+    if let Some(point) = bytes.strip_prefix(P256.as_slice()) {
+        let compressed = point.len() == 33 && matches!(point.first(), Some(2 | 3));
+        return compressed.then(|| PublicKey::P256(point.to_vec()));
+    }
     let key = bytes.strip_prefix(ED25519.as_slice())?;
     Some(PublicKey::Ed25519(key.try_into().ok()?))
 }
@@ -52,7 +59,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ed25519_key_is_none() {
+    fn a_point_on_p256_is_a_key_where_it_is_compressed() {
+        // The example of the method's specification.
+        let known = "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169";
+        let Some(PublicKey::P256(point)) = multikey(known) else {
+            panic!("no point");
+        };
+        assert_eq!((point.len(), point[0] & !1), (33, 2));
+        for wrong in [&[4; 65][..], &[2; 32], &[2; 34], &[5; 33]] {
+            let text = bs58::encode([&P256, wrong].concat()).into_string();
+            assert_eq!(multikey(&format!("z{text}")), None);
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_of_these_kinds_is_none() {
         let other = "z6MkrvfzkMnvCroEUP2DVc9SHPE48CRsvHiVSusHioxTYu1x";
         for wrong in [
             String::new(),
@@ -63,8 +84,7 @@ mod tests {
             format!("did:web:{KEY}"),
             format!("did:key:m{KEY}"),
             format!("did:key:z{}", "1".repeat(100_000)),
-            // P-256 and X25519.
-            "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169".into(),
+            // X25519, which agrees on keys and signs nothing.
             "did:key:z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc".into(),
         ] {
             assert_eq!(resolve(&wrong), None, "{wrong}");

@@ -17,7 +17,7 @@ use schema::Code;
 pub enum PublicKey {
     /// Ed25519 (RFC 8032), the 32 bytes.
     Ed25519([u8; 32]),
-    /// A point on P-256, uncompressed (SEC 1, 65 bytes).
+    /// A point on P-256 as SEC 1 has it, uncompressed (65 bytes) or compressed (33).
     P256(Vec<u8>),
     /// RSA, big-endian without leading zeros.
     Rsa {
@@ -29,7 +29,7 @@ pub enum PublicKey {
 }
 
 impl PublicKey {
-    /// Reads a Multikey, `z6Mk…`: base58btc, of type Ed25519. `None` for anything else.
+    /// Reads a Multikey: base58btc, of type Ed25519 (`z6Mk…`) or P-256 (`zDn…`). `None` for anything else.
     #[must_use]
     pub fn from_multikey(text: &str) -> Option<Self> {
         multikey(text)
@@ -40,6 +40,25 @@ impl PublicKey {
     #[must_use]
     pub fn from_jwk(jwk: &serde_json::Value) -> Option<Self> {
         public_key(jwk)
+    }
+
+    /// Whether both are one key, in whichever form a point was written.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::P256(one), Self::P256(other)) => compressed(one) == compressed(other),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// The compressed form of a point (SEC 1, section 2.3.3): x, and before it whether y is odd.
+fn compressed(point: &[u8]) -> Vec<u8> {
+    match point {
+        [4, rest @ ..] if rest.len() == 64 => {
+            let odd = rest.last().map_or(0, |last| last & 1);
+            [&[2 | odd], rest.get(..32).unwrap_or_default()].concat()
+        }
+        other => other.to_vec(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Credentials as JWTs.
 
 use crate::fixtures::{BODY, bytes, json, keys, now, read, verify};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -59,6 +61,42 @@ fn what_jose_signed_verifies_by_all_three_algorithms() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_did_key_on_p256_verifies_what_it_signed_and_nothing_else() {
+    let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
+    let pair = EcdsaKeyPair::generate(algorithm).unwrap();
+    let point = pair.public_key().as_ref();
+    // SEC 1, section 2.3.3; the multicodec of such a key is 0x1200.
+    let compressed = [&[0x80, 0x24, 2 | (point[64] & 1)], &point[1..33]].concat();
+    let name = format!("z{}", bs58::encode(compressed).into_string());
+    let did = format!("did:key:{name}");
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let token = |kid: &str, algorithm: &str| {
+        let mut claims = json("open-badge-v2.json");
+        claims.as_object_mut().unwrap().remove("proof");
+        claims["issuer"]["id"] = json!(did);
+        let header = json!({"alg": algorithm, "typ": "vc+jwt", "kid": kid});
+        let signed = format!("{}.{}", part(&header), part(&claims));
+        let signature = pair.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    };
+    let verify = |token: &str| {
+        let document = read(token.as_bytes()).unwrap();
+        document.verify(&KeyRing::new(), now())
+    };
+    let method = format!("{did}#{name}");
+    let verification = verify(&token(&method, "ES256"));
+    assert_eq!(verification.proof.code, Code::ProofVerified);
+    let issuer = verification.established_issuer(KeySource::DidKey);
+    assert_eq!(issuer, Some(did.as_str()));
+    let changed = changed(&token(&method, "ES256"), 1, |claims| {
+        claims["name"] = json!("Another");
+    });
+    assert_eq!(verify(&changed).proof.code, Code::ProofMismatch);
+    let confused = verify(&token(&method, "EdDSA"));
+    assert_eq!(confused.proof.code, Code::AlgorithmRefused);
 }
 
 #[test]
