@@ -1,22 +1,27 @@
 //! JSON-LD to RDF under the compiled-in contexts, so that nothing is lost on the way: whatever the
 //! contexts do not define, which JSON-LD would drop in silence and no proof would cover, is refused.
 
+mod pruned;
 mod scoped;
 
 use crate::canonical::{Budget, canonicalise};
 use crate::context::{
-    UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, hides_nothing, is_for_examples, is_known, load,
-    watch,
+    UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, hides_nothing, is_for_examples, is_known,
+    load_for_examples, watch,
 };
 use crate::json::push_pointer;
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use pruned::{Words, words_of};
 use schema::Code;
 use serde_json::{Map, Value, json};
 
 /// Keywords that a document may write as they are. Everything else has an alias (`id`, `type`), or says
 /// what RDF does not keep (`@index`, `@direction`), or could hide something from a reader of the JSON.
 const KEYWORDS: [&str; 4] = ["@context", "@value", "@language", "@type"];
+
+/// Finds the words of an object, by which contexts are cut.
+type FindWords = for<'a> fn(&'a Map<String, Value>) -> Words<'a>;
 
 /// Why a document has no canonical form here, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +67,15 @@ pub(crate) fn canonical(
     object: &Map<String, Value>,
     allowance: &mut Allowance,
 ) -> Result<String, Refusal> {
+    canonical_by(object, allowance, words_of)
+}
+
+/// [`canonical`], under the contexts with the words that `words` finds in the object.
+fn canonical_by(
+    object: &Map<String, Value>,
+    allowance: &mut Allowance,
+    words: FindWords,
+) -> Result<String, Refusal> {
     let mut look = Look {
         own_contexts: allowance.own_contexts,
         keyword_like: false,
@@ -71,9 +85,9 @@ pub(crate) fn canonical(
         return Err(Refusal::new(Code::ContextUnknown, ""));
     }
     if look.keyword_like {
-        probe(object, allowance)?;
+        probe(object, allowance, words)?;
     }
-    let quads = expand(object, allowance)?;
+    let quads = expand(object, allowance, words)?;
     for quad in &quads {
         if let Some(undefined) = undefined(quad) {
             return Err(Refusal::new(
@@ -184,7 +198,11 @@ fn is_keyword_like(text: &str) -> bool {
 
 /// Whether a value of the form of a keyword stands for an identifier: with another value in its place one
 /// would come out.
-fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), Refusal> {
+fn probe(
+    object: &Map<String, Value>,
+    allowance: &mut Allowance,
+    words: FindWords,
+) -> Result<(), Refusal> {
     fn replace(value: &mut Value) {
         match value {
             Value::String(text) if is_keyword_like(text) => {
@@ -201,7 +219,7 @@ fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), R
     let mut replaced = Value::Object(object.clone());
     replace(&mut replaced);
     if let Value::Object(replaced) = &replaced
-        && expand(replaced, allowance)?
+        && expand(replaced, allowance, words)?
             .iter()
             .any(|quad| undefined(quad).is_some())
     {
@@ -211,7 +229,11 @@ fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), R
 }
 
 /// The statements of the object, undefined things as identifiers below [`UNDEFINED`].
-fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<Quad>, Refusal> {
+fn expand(
+    object: &Map<String, Value>,
+    allowance: &mut Allowance,
+    words: FindWords,
+) -> Result<Vec<Quad>, Refusal> {
     let mut object = object.clone();
     if allowance.own_contexts {
         watch_own(&mut object);
@@ -219,6 +241,7 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
     let Some(combined) = scoped::combine(&mut object) else {
         return Err(Refusal::new(Code::TermUndefined, ""));
     };
+    let words = words(&object);
     let mut contexts = vec![json!({ "@vocab": UNDEFINED_TERM })];
     match object.get("@context") {
         Some(Value::Array(items)) => contexts.extend(items.iter().cloned()),
@@ -229,8 +252,9 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
         .as_object()
         .is_some_and(|combined| !combined.is_empty())
     {
-        contexts.push(combined);
+        contexts.push(words.context(&combined));
     }
+    let loaded = words.contexts();
     let mut text = Vec::new();
     write_object(&object, Some(&Value::Array(contexts)), &mut text);
     let invalid = || Refusal::new(Code::LinkedDataInvalid, "");
@@ -240,9 +264,11 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
         .with_base_iri(UNDEFINED_BASE)
         .map_err(|_| invalid())?
         .for_slice(&text)
-        .with_load_document_callback(|address, _| {
+        .with_load_document_callback(move |address, _| {
+            let document = loaded.get(address).cloned();
+            let document = document.or_else(|| load_for_examples(address));
             Ok(JsonLdRemoteDocument {
-                document: load(address).ok_or("not compiled in")?,
+                document: document.ok_or("not compiled in")?,
                 document_url: address.to_owned(),
             })
         });
