@@ -8,9 +8,9 @@ use schema::Code;
 use serde_json::{Map, Value};
 
 /// The context that a document of version 2.0 names first.
-const NEWER: &str = "https://www.w3.org/ns/credentials/v2";
+pub(crate) const NEWER: &str = "https://www.w3.org/ns/credentials/v2";
 /// The context that a document of version 1.1 names first.
-const OLDER: &str = "https://www.w3.org/2018/credentials/v1";
+pub(crate) const OLDER: &str = "https://www.w3.org/2018/credentials/v1";
 
 /// Members whose objects say of what type they are.
 const TYPED: [&str; 7] = [
