@@ -42,7 +42,7 @@ pub(crate) const UNDEFINED_TERM: &str = "https://undefined.invalid/term#";
 /// Relative identifiers.
 pub(crate) const UNDEFINED_BASE: &str = "https://undefined.invalid/base/";
 
-/// The contexts as they are handed to the JSON-LD library: where one of them clears all definitions
+/// The contexts as they are read: where one of them clears all definitions
 /// (`"@context": null`), the vocabulary of the undefined is put back, lest an undefined term vanish behind it.
 pub(crate) static LOADABLE_VALUES: LazyLock<HashMap<&'static str, Value>> = LazyLock::new(|| {
     CONTEXTS
@@ -52,6 +52,14 @@ pub(crate) static LOADABLE_VALUES: LazyLock<HashMap<&'static str, Value>> = Lazy
             guard(&mut context);
             (*address, context)
         })
+        .collect()
+});
+
+/// The same as texts, for the JSON-LD library.
+pub(crate) static LOADABLE: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
+    let contexts = LOADABLE_VALUES.iter();
+    contexts
+        .map(|(address, context)| (*address, context.to_string().into_bytes()))
         .collect()
 });
 

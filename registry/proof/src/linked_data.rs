@@ -1,22 +1,24 @@
 //! JSON-LD to RDF under the compiled-in contexts, so that nothing is lost on the way: whatever the
 //! contexts do not define, which JSON-LD would drop in silence and no proof would cover, is refused.
+//!
+//! What credentials are made of is read by [`statements`], under contexts that are made once and kept. Whatever is rarer, and
+//! whatever is wrong, is read by the library, which makes its contexts anew at each object: it is the measure of the other, and tells what is wrong.
 
+mod active;
 mod inspect;
-mod pruned;
 mod scoped;
+mod statements;
 
 use crate::canonical::{Budget, canonicalise};
-use crate::context::{UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, load_for_examples, watch};
+use crate::context::{
+    LOADABLE, UNDEFINED, UNDEFINED_BASE, UNDEFINED_TERM, load_for_examples, watch,
+};
 use crate::json::push_pointer;
 use inspect::{Look, inspect, is_keyword_like};
 use oxjsonld::{JsonLdParser, JsonLdRemoteDocument};
 use oxrdf::{BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
-use pruned::{Words, words_of};
 use schema::Code;
 use serde_json::{Map, Value, json};
-
-/// Finds the words of an object, by which contexts are cut.
-type FindWords = for<'a> fn(&'a Map<String, Value>) -> Words<'a>;
 
 /// Why a document has no canonical form here, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,15 +56,6 @@ pub(crate) fn canonical(
     object: &Map<String, Value>,
     allowance: &mut Allowance,
 ) -> Result<String, Refusal> {
-    canonical_by(object, allowance, words_of)
-}
-
-/// [`canonical`], under the contexts with the words that `words` finds in the object.
-fn canonical_by(
-    object: &Map<String, Value>,
-    allowance: &mut Allowance,
-    words: FindWords,
-) -> Result<String, Refusal> {
     let mut look = Look {
         own_contexts: allowance.own_contexts,
         keyword_like: false,
@@ -71,10 +64,34 @@ fn canonical_by(
     if !object.contains_key("@context") {
         return Err(Refusal::new(Code::ContextUnknown, ""));
     }
+    let made = (!look.own_contexts)
+        .then(|| statements::statements(object, allowance.statements))
+        .flatten()
+        .filter(|made| {
+            made.iter()
+                .all(|quad| undefined(quad).is_none() && is_sound(quad))
+        });
+    let quads = match made {
+        Some(made) => {
+            allowance.statements = allowance.statements.saturating_sub(made.len());
+            made
+        }
+        None => by_library(object, &look, allowance)?,
+    };
+    canonicalise(&quads, &mut allowance.canonical)
+        .map_err(|_| Refusal::new(Code::ProofTooCostly, ""))
+}
+
+/// The statements of an object that was looked at, as the library makes them; or what is wrong with it.
+fn by_library(
+    object: &Map<String, Value>,
+    look: &Look,
+    allowance: &mut Allowance,
+) -> Result<Vec<Quad>, Refusal> {
     if look.keyword_like {
-        probe(object, allowance, words)?;
+        probe(object, allowance)?;
     }
-    let quads = expand(object, allowance, words)?;
+    let quads = expand(object, allowance)?;
     for quad in &quads {
         if let Some(undefined) = undefined(quad) {
             return Err(Refusal::new(
@@ -86,17 +103,12 @@ fn canonical_by(
             return Err(Refusal::new(Code::LinkedDataInvalid, ""));
         }
     }
-    canonicalise(&quads, &mut allowance.canonical)
-        .map_err(|_| Refusal::new(Code::ProofTooCostly, ""))
+    Ok(quads)
 }
 
 /// Whether a value of the form of a keyword stands for an identifier: with another value in its place one
 /// would come out.
-fn probe(
-    object: &Map<String, Value>,
-    allowance: &mut Allowance,
-    words: FindWords,
-) -> Result<(), Refusal> {
+fn probe(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<(), Refusal> {
     fn replace(value: &mut Value) {
         match value {
             Value::String(text) if is_keyword_like(text) => {
@@ -113,7 +125,7 @@ fn probe(
     let mut replaced = Value::Object(object.clone());
     replace(&mut replaced);
     if let Value::Object(replaced) = &replaced
-        && expand(replaced, allowance, words)?
+        && expand(replaced, allowance)?
             .iter()
             .any(|quad| undefined(quad).is_some())
     {
@@ -123,11 +135,7 @@ fn probe(
 }
 
 /// The statements of the object, undefined things as identifiers below [`UNDEFINED`].
-fn expand(
-    object: &Map<String, Value>,
-    allowance: &mut Allowance,
-    words: FindWords,
-) -> Result<Vec<Quad>, Refusal> {
+fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<Quad>, Refusal> {
     let mut object = object.clone();
     if allowance.own_contexts {
         watch_own(&mut object);
@@ -135,7 +143,6 @@ fn expand(
     let Some(combined) = scoped::combine(&mut object) else {
         return Err(Refusal::new(Code::TermUndefined, ""));
     };
-    let words = words(&object);
     let mut contexts = vec![json!({ "@vocab": UNDEFINED_TERM })];
     match object.get("@context") {
         Some(Value::Array(items)) => contexts.extend(items.iter().cloned()),
@@ -146,9 +153,8 @@ fn expand(
         .as_object()
         .is_some_and(|combined| !combined.is_empty())
     {
-        contexts.push(words.context(&combined));
+        contexts.push(combined);
     }
-    let loaded = words.contexts();
     let mut text = Vec::new();
     write_object(&object, Some(&Value::Array(contexts)), &mut text);
     let invalid = || Refusal::new(Code::LinkedDataInvalid, "");
@@ -159,7 +165,7 @@ fn expand(
         .map_err(|_| invalid())?
         .for_slice(&text)
         .with_load_document_callback(move |address, _| {
-            let document = loaded.get(address).cloned();
+            let document = LOADABLE.get(address).cloned();
             let document = document.or_else(|| load_for_examples(address));
             Ok(JsonLdRemoteDocument {
                 document: document.ok_or("not compiled in")?,
