@@ -2,6 +2,7 @@
 
 mod changes;
 mod chris;
+mod induction;
 mod looks;
 mod support;
 

@@ -46,7 +46,7 @@ fn many_claims_worked_by_many_people_at_once_all_end_as_they_were_judged() {
 }
 
 #[test]
-#[ignore = "minutes: a thousand claims; run it with --ignored"]
+#[ignore = "a minute or two: .ci/run has it on PostgreSQL"]
 fn a_thousand_claims_worked_by_fifty_people_at_once_all_end_as_they_were_judged() {
     worked(50, 20);
 }

@@ -2,6 +2,7 @@
 //! of files, a limit on the pages of the database.
 
 use super::{VERIFY, many, spooled, sqlite, until};
+use crate::support::disk::{may_mount, served_on_a_disk};
 use crate::support::meaning::{difference, meaning};
 use crate::support::{Process, command, command_after, csv, database};
 use registry::access::Role;
@@ -86,48 +87,11 @@ fn a_key_is_there_whole_or_not_at_all() {
     assert_eq!(std::fs::read_dir(&keys).unwrap().count(), 1);
 }
 
-/// A disk of `size` at `place`, seen by the process alone that runs in `command`.
-fn on_a_small_disk(place: &Path, size: &str, run: &str) -> String {
-    let place = place.display();
-    format!("mkdir -p {place}; mount -t tmpfs -o size={size} tmpfs {place}; {run}")
-}
-
-fn may_mount() -> bool {
-    let tried = Command::new("unshare")
-        .args([
-            "-m",
-            "sh",
-            "-c",
-            "mkdir -p /tmp/iqf-mount-trial && mount -t tmpfs tmpfs /tmp/iqf-mount-trial",
-        ])
-        .output();
-    tried.is_ok_and(|output| output.status.success())
-}
-
 /// A server whose data directory is on a disk of that size and nobody else's; and the directory as it is seen
 /// from outside.
 fn on_its_disk(folder: &Path, url: &str, size: &str) -> (Process, PathBuf) {
     let data = folder.join("data");
-    let plain = command(folder, url, &[]);
-    let script = on_a_small_disk(&data, size, "exec \"$0\" \"$@\"");
-    let mut inside = Command::new("unshare");
-    inside
-        .args(["-m", "sh", "-c", &script])
-        .arg(plain.get_program())
-        .args(["--json", "serve", "--listen", "127.0.0.1:0"])
-        .current_dir(folder)
-        .env_clear();
-    for (name, value) in plain.get_envs() {
-        inside.env(name, value.unwrap());
-    }
-    let log = std::fs::File::create(folder.join("log.txt")).unwrap();
-    inside
-        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
-        .stdout(Stdio::piped())
-        .stderr(log);
-    let server = Process::start(folder, inside);
-    let seen = server.root().join(data.strip_prefix("/").unwrap());
-    (server, seen)
+    served_on_a_disk(folder, url, (&data, size), &[])
 }
 
 #[test]

@@ -76,7 +76,16 @@ fn a_share_lives_from_its_token_to_its_revocation() {
         (&listed[0]["id"], &listed[0]["views"]),
         (&made["id"], &json!(1))
     );
-    assert!(listed[0]["token"].is_null() && listed[0]["url"].is_null());
+    assert!(listed[0]["token"].is_null());
+    // The address without what opens it.
+    let whole = made["url"].as_str().unwrap();
+    assert_eq!(
+        Some(whole),
+        listed[0]["url"]
+            .as_str()
+            .map(|start| format!("{start}{}", made["token"].as_str().unwrap()))
+            .as_deref()
+    );
     let node = "query($id: ID!) { node(id: $id) { id ... on Share { token views } } }";
     let own = registry.data(
         &registry.practitioner(&uln(1)),

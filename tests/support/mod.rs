@@ -3,6 +3,7 @@
 mod cast;
 mod clock;
 pub(crate) mod database;
+pub(crate) mod disk;
 mod files;
 pub(crate) mod kills;
 pub(crate) mod meaning;

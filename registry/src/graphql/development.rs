@@ -10,12 +10,23 @@ use crate::action::claim::Naming;
 use crate::action::development::{self, Entry, New};
 use crate::action::learner::Seen;
 use crate::db::Id;
+use crate::model::development::DevelopmentRow;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
-/// An entry of a practitioner's development record, for the practitioner alone.
+/// An entry of a practitioner's development record, for the practitioner; an induction also for the teams with which they
+/// share it.
 pub struct DevelopmentEntry(Entry);
 
-/// An entry of a practitioner's development record, for the practitioner alone.
+impl DevelopmentEntry {
+    /// As others are told of it: what it is evidence of is the person's own.
+    pub(super) fn shared(row: DevelopmentRow) -> Self {
+        let evidence = Vec::new();
+        Self(Entry { row, evidence })
+    }
+}
+
+/// An entry of a practitioner's development record, for the practitioner; an induction also for the teams with which they
+/// share it.
 #[Object]
 impl DevelopmentEntry {
     /// The identifier, by which it is handed in as evidence.
@@ -58,7 +69,7 @@ impl DevelopmentEntry {
         Ok(standards.map(Standard::of).collect())
     }
 
-    /// The evidence in one's claims that rests on it.
+    /// The evidence in one's claims that rests on it: none for others.
     async fn evidence(&self, context: &Context<'_>) -> Result<Vec<Evidence>> {
         let naming = Naming::of(&app(context)?.issuers);
         let pieces = self.0.evidence.iter();

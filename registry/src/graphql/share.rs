@@ -16,8 +16,8 @@ use schema::Code;
 /// when it is looked at.
 pub struct Share {
     share: OwnShare,
-    /// The token with the address of its page, in the answer that makes it.
-    token: Option<(Token, String)>,
+    /// The token, in the answer that makes it.
+    token: Option<Token>,
 }
 
 /// Chosen achievements with chosen fields of them, shared until a time with whoever has the token. Each is told as it stands
@@ -31,12 +31,13 @@ impl Share {
 
     /// The token: only in the answer that makes the share. It is kept nowhere and cannot be told again.
     async fn token(&self) -> Option<&str> {
-        self.token.as_ref().map(|(token, _)| token.as_str())
+        self.token.as_ref().map(Token::as_str)
     }
 
-    /// The address to hand on, which holds the token: only in the answer that makes the share.
-    async fn url(&self) -> Option<&str> {
-        self.token.as_ref().map(|(_, url)| url.as_str())
+    /// The address to hand on, which holds the token in the answer that makes the share, and ends before it in every other.
+    async fn url(&self, context: &Context<'_>) -> Result<String> {
+        let token = self.token.as_ref().map_or("", Token::as_str);
+        Ok(format!("{}/check/{token}", app(context)?.config.origin()))
     }
 
     /// The achievements, as they stand now, in the order chosen.
@@ -80,7 +81,8 @@ pub struct ShareInput {
     /// The achievements, 1 to 100, one's own.
     achievements: Vec<ID>,
     /// The fields that are told of them: `givenName`, `familyName`, `title`, `awardingBody`, `level`, `credit`, `awardedOn`,
-    /// `grade`, `status`, `route`, `standing`, `registerEntry`. Every one of them where this is left out; `title`, `status`,
+    /// `grade`, `status`, `route`, `standing`, `registerEntry`. Every one of them where this is left out; beside them, where it is
+    /// named, `induction`: an employer's team sees how one was inducted. `title`, `status`,
     /// `route` and `standing` in any case, so an empty list gives these alone. What the public register says of a
     /// `registerEntry` (level, credit, body) comes with it.
     fields: Option<Vec<String>>,
@@ -101,10 +103,9 @@ pub(super) async fn make(context: &Context<'_>, input: ShareInput) -> Result<Sha
     };
     let made = share::make(app, caller(context)?, new).await;
     let made = made.map_err(|error| told(context, &error))?;
-    let url = format!("{}/check/{}", app.config.origin(), made.token.as_str());
     Ok(Share {
         share: made.share,
-        token: Some((made.token, url)),
+        token: Some(made.token),
     })
 }
 

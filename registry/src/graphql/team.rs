@@ -2,6 +2,7 @@
 
 use super::catalogue::{self, Role, Unit};
 use super::connection::{Page, connection};
+use super::development::DevelopmentEntry;
 use super::problem::{fail, told};
 use super::reason::{Reason, Ternary, reasons};
 use super::scalar::Date;
@@ -235,6 +236,13 @@ impl TeamMember {
             seen_by: row.seen_by,
             seen_on: Date(row.seen_on),
         })
+    }
+
+    /// How they were inducted, by their own record, the newest fifty first: where they share `induction`, which a share does
+    /// not unless it is named among its fields.
+    async fn induction(&self) -> Vec<DevelopmentEntry> {
+        let rows = self.member.induction.iter().cloned();
+        rows.map(DevelopmentEntry::shared).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What people did to develop, and how they were inducted.
 
 use crate::db::tables::development_entry;
-use crate::db::{Connection, Id, either};
+use crate::db::{Connection, Id, either, in_parts};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use schema::Date;
@@ -74,6 +74,24 @@ pub fn of_learners(
     either!(connection, open => development_entry::table
         .filter(development_entry::learner_id.eq_any(learners).and(development_entry::id.lt(before)))
         .order(development_entry::id.desc()).limit(limit).load(open))
+}
+
+/// The entries of that kind that these learners recorded, the newest first.
+///
+/// # Errors
+/// The engine's error.
+pub fn of_kind(
+    connection: &mut Connection,
+    learners: &[Id],
+    kind: &str,
+) -> QueryResult<Vec<DevelopmentRow>> {
+    let mut found: Vec<DevelopmentRow> = in_parts(learners, |learners| {
+        either!(&mut *connection, open => development_entry::table
+            .filter(development_entry::learner_id.eq_any(learners).and(development_entry::kind.eq(kind)))
+            .load(open))
+    })?;
+    found.sort_unstable_by_key(|row| std::cmp::Reverse((row.on_day, row.id)));
+    Ok(found)
 }
 
 /// An entry of one of these learners.

@@ -3,10 +3,10 @@
 use super::super::support::registry;
 use super::make::pdf;
 use super::{Sent, letter, names, opened, practitioner, send_to, told};
+use crate::support::disk::{may_mount, served_on_a_disk};
 use crate::support::{Process, Registry, command, command_after};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// A registry's folder with a claim in it, for a program to serve.
 struct Prepared {
@@ -74,43 +74,11 @@ fn a_disk_that_is_full_in_the_middle_keeps_nothing_and_goes_on_when_there_is_spa
     server.stop();
 }
 
-fn may_mount() -> bool {
-    let tried = Command::new("unshare")
-        .args([
-            "-m",
-            "sh",
-            "-c",
-            "mkdir -p /tmp/iqf-mount-trial && mount -t tmpfs tmpfs /tmp/iqf-mount-trial",
-        ])
-        .output();
-    tried.is_ok_and(|output| output.status.success())
-}
-
 /// A server whose folder of evidence is a disk of its own, of one megabyte; and the folder as it is seen from outside.
 fn on_a_small_disk(prepared: &Prepared) -> (Process, PathBuf) {
     let disk = prepared.folder().join("disk");
-    std::fs::create_dir(&disk).unwrap();
-    let plain = command(prepared.folder(), &prepared.url(), &[]);
-    let mount = format!("mount -t tmpfs -o size=1m tmpfs {}", disk.display());
-    let mut inside = Command::new("unshare");
-    inside
-        .args(["-m", "sh", "-c", &format!("{mount}; exec \"$0\" \"$@\"")])
-        .arg(plain.get_program())
-        .args(SERVE)
-        .current_dir(prepared.folder())
-        .env_clear();
-    for (name, value) in plain.get_envs() {
-        inside.env(name, value.unwrap());
-    }
-    let log = std::fs::File::create(prepared.folder().join("log.txt")).unwrap();
-    inside
-        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
-        .env("REGISTRY_EVIDENCE__FOLDER", &disk)
-        .stdout(Stdio::piped())
-        .stderr(log);
-    let server = Process::start(prepared.folder(), inside);
-    let seen = server.root().join(disk.strip_prefix("/").unwrap());
-    (server, seen)
+    let settings = [("REGISTRY_EVIDENCE__FOLDER", disk.as_path())];
+    served_on_a_disk(prepared.folder(), &prepared.url(), (&disk, "1m"), &settings)
 }
 
 #[test]

@@ -16,6 +16,10 @@ use schema::{Code, Date};
 
 /// The most entries of one person.
 const MOST_ENTRIES: i64 = 10_000;
+/// The kind of entry that says how somebody was inducted.
+pub(crate) const INDUCTION: &str = "induction";
+/// Kinds that have a name; others have whatever name people give them.
+const KINDS: [&str; 2] = ["cpd", INDUCTION];
 /// The longest that one entry takes, in hours.
 const MOST_HOURS: f64 = 5000.0;
 
@@ -85,6 +89,8 @@ fn check(new: New, framework: &Framework, today: Date) -> Result<DevelopmentRow,
     if kind.chars().count() > 40 {
         return invalid("kind has at most 40 characters, such as cpd or induction.".to_owned());
     }
+    let known = KINDS.iter().find(|known| kind.eq_ignore_ascii_case(known));
+    let kind = known.map_or(kind, |known| (*known).to_owned());
     let title = claim::line("title", &new.title)?;
     if new.on > today {
         return invalid("on is a day to come. Enter what was done.".to_owned());

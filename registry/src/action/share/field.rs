@@ -50,6 +50,8 @@ fields! {
     Standing "standing";
     /// The register's entry that confirms it.
     RegisterEntry "registerEntry";
+    /// How the person was inducted, for an employer's team. It is of no award, so that it is shared only where it is named.
+    Induction "induction";
 }
 
 /// Chosen fields, in the order chosen.
@@ -57,13 +59,14 @@ fields! {
 pub struct Fields(Vec<Field>);
 
 impl Fields {
-    /// The fields of those names; every field where nothing was said, none where an empty list was.
+    /// The fields of those names; every field of an award and the names where nothing was said, none where an empty list was.
     ///
     /// # Errors
     /// [`Code::InputInvalid`] for a name that is no field's.
     pub fn named(names: Option<&[String]>) -> Result<Self, Error> {
         let Some(names) = names else {
-            return Ok(Self(Field::ALL.to_vec()));
+            let of_awards = |field: &&Field| **field != Field::Induction;
+            return Ok(Self(Field::ALL.iter().filter(of_awards).copied().collect()));
         };
         let mut chosen = Vec::new();
         for name in names {
@@ -165,7 +168,9 @@ mod tests {
         assert!(read.tell(Field::Grade) && !read.tell(Field::Level));
         assert_eq!(Fields::stored("").names(), [""; 0]);
         let all = Fields::named(None).map(|fields| fields.names().len());
-        assert_eq!(all.ok(), Some(Field::ALL.len()));
+        assert_eq!(all.ok(), Some(Field::ALL.len() - 1));
+        let all = Fields::named(None).map(|fields| fields.tell(Field::Induction));
+        assert_eq!(all.ok(), Some(false));
     }
 
     #[test]

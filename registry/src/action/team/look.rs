@@ -2,18 +2,23 @@
 //! person of whom anything is told.
 
 use crate::access::{Caller, Right, Role};
-use crate::action::share::{Shared, of_maker};
+use crate::action::development::INDUCTION;
+use crate::action::share::{Field, Fields, Shared, of_maker};
 use crate::action::{ledger, view};
 use crate::app::App;
 use crate::db::{Appended, Connection, Id, in_parts};
 use crate::error::Error;
 use crate::model::access_entry::{self, AccessRow};
+use crate::model::development::{self, DevelopmentRow};
 use crate::model::team::{self, ClearanceRow, MemberRow, TeamRow};
-use crate::model::{achievement, share};
+use crate::model::{achievement, learner, share};
 use chrono::NaiveDateTime;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell};
+
+/// The most inductions that are told of one person: the newest.
+const MOST_INDUCTIONS: usize = 50;
 
 /// A team, with those that were asked for together.
 #[derive(Clone)]
@@ -32,6 +37,8 @@ pub struct Member {
     pub shared: Option<Shared>,
     /// The newest check that was seen.
     pub clearance: Option<ClearanceRow>,
+    /// How they were inducted, the newest first, where they share that.
+    pub induction: Vec<DevelopmentRow>,
 }
 
 type Members = HashMap<Id, Vec<Arc<Member>>>;
@@ -193,7 +200,8 @@ pub(super) fn employer(caller: &Caller) -> Option<String> {
         .filter(|_| caller.may(Right::RunTeams))
 }
 
-/// Who is in these teams, with what each shares: four statements, however many there are.
+/// Who is in these teams, with what each shares: four statements, however many there are; two more where any of them shares
+/// how they were inducted.
 fn members(
     connection: &mut Connection,
     teams: &[Id],
@@ -213,17 +221,50 @@ fn members(
     let record = in_parts(&makers, |makers| {
         achievement::of_learners(connection, makers, i64::MAX)
     })?;
+    let telling = placed.iter().filter(|(_, share, _)| {
+        share.stands(now) && Fields::stored(&share.fields).tell(Field::Induction)
+    });
+    let telling: BTreeSet<Id> = telling
+        .filter_map(|(_, _, maker)| Some(maker.as_ref()?.id))
+        .collect();
+    let inductions = inductions(connection, telling.into_iter().collect())?;
     let mut members = Members::new();
     for (row, share, maker) in placed {
         let maker = maker.filter(|_| share.stands(now));
         let shared = maker.and_then(|maker| of_maker(share, maker, &chosen, &record));
+        let telling = shared
+            .as_ref()
+            .filter(|shared| shared.fields.tell(Field::Induction));
+        let induction = telling.and_then(|shared| inductions.get(&shared.holder.id));
         let clearance = clearances.remove(&row.id);
         let of_team = members.entry(row.team_id).or_default();
         of_team.push(Arc::new(Member {
             row,
             shared,
             clearance,
+            induction: induction.cloned().unwrap_or_default(),
         }));
     }
     Ok(members)
+}
+
+/// How each of these people was inducted, under whichever of their identifiers they recorded it.
+fn inductions(
+    connection: &mut Connection,
+    people: Vec<Id>,
+) -> Result<HashMap<Id, Vec<DevelopmentRow>>, Error> {
+    let mut found: HashMap<Id, Vec<DevelopmentRow>> = HashMap::new();
+    if people.is_empty() {
+        return Ok(found);
+    }
+    let kept: HashMap<Id, Id> = learner::members(connection, &people)?.into_iter().collect();
+    let everybody: Vec<Id> = people.into_iter().chain(kept.keys().copied()).collect();
+    for row in development::of_kind(connection, &everybody, INDUCTION)? {
+        let person = kept.get(&row.learner_id).copied();
+        let of_person = found.entry(person.unwrap_or(row.learner_id)).or_default();
+        if of_person.len() < MOST_INDUCTIONS {
+            of_person.push(row);
+        }
+    }
+    Ok(found)
 }
