@@ -5,6 +5,7 @@ mod beside;
 mod filters;
 mod index;
 mod pages;
+mod plan;
 mod words;
 
 use crate::support::Registry;

@@ -154,9 +154,9 @@ impl<'a> Search<'a> {
         let near: Vec<Entries> = values.load(
             connection,
             &format!(
-                "SELECT DISTINCT w.word AS word, w.entries AS entries FROM search_spelling s \
-                 JOIN search_word w ON w.kind = {name} AND w.word = s.word \
-                 WHERE s.deletion IN {all} AND w.entries > 0"
+                "SELECT w.word AS word, w.entries AS entries \
+                 FROM (SELECT DISTINCT word FROM search_spelling WHERE deletion IN {all}) AS s CROSS JOIN search_word w \
+                 WHERE w.kind = {name} AND w.word = s.word AND w.entries > 0"
             ),
         )?;
         for term in &mut self.terms {
