@@ -26,7 +26,7 @@ fn seen(registry: &Registry, team: &str) -> Vec<Value> {
 fn an_induction_is_told_to_a_team_where_it_is_shared_by_name_and_nothing_else_of_the_development_record()
  {
     let registry = filled();
-    registry.push_csv("RN5217", &csv(&[Row::award(3, "R3")]));
+    registry.push_csv("RN5217", &csv(&[Row::award(3, "R9")]));
     let team = team(&registry, Some("group"));
     for number in [1, 2] {
         let own = registry.practitioner(&uln(number));
