@@ -151,6 +151,7 @@ impl<'a> Search<'a> {
             values.text(self.kind.name()),
             values.texts(all.iter().map(String::as_str)),
         );
+        // SQLite keeps this order of the two: of its own accord it looks in all words, a kind having ten by its guess.
         let near: Vec<Entries> = values.load(
             connection,
             &format!(
