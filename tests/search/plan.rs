@@ -42,7 +42,7 @@ fn goes_through_all(step: &str, plan: &[String]) -> bool {
 #[test]
 fn every_statement_of_a_search_begins_with_what_was_typed() {
     if database::server().is_some() {
-        eprintln!("SKIPPED: plans without statistics: PostgreSQL keeps them");
+        eprintln!("SKIPPED: PostgreSQL keeps statistics");
         return;
     }
     let registry = Registry::new().with_framework();

@@ -75,7 +75,10 @@ impl Reading {
             }
             let term = active.term(name)?;
             let predicate = match &term.meaning {
-                Meaning::Id | Meaning::Type => continue,
+                Meaning::Id => continue,
+                // Taken above, under what the word meant before the types' contexts.
+                Meaning::Type if is_type(name, &outer) => continue,
+                Meaning::Type => return None,
                 Meaning::Iri(predicate) => predicate,
                 Meaning::Unusable(_) => return None,
             };
@@ -222,15 +225,18 @@ fn one_or_many(value: Option<&Value>) -> &[Value] {
     }
 }
 
+fn is_type(member: &str, active: &Active) -> bool {
+    active
+        .term(member)
+        .is_some_and(|term| term.meaning == Meaning::Type)
+}
+
 /// The names of an object's types, in the order in which their contexts are taken: by code points.
 fn types<'a>(object: &'a Map<String, Value>, active: &Active) -> Option<Vec<&'a str>> {
     let mut names = Vec::new();
     let mut found = false;
     for (member, value) in object {
-        let is_type = active
-            .term(member)
-            .is_some_and(|term| term.meaning == Meaning::Type);
-        if is_type {
+        if is_type(member, active) {
             let stated = one_or_many(Some(value));
             if found || stated.is_empty() {
                 return None;
