@@ -159,7 +159,12 @@ fn mistakes_put_nobody_on_anothers_record() {
 fn mistakes_become_the_same_people_in_any_order() {
     for picture in &*MISTAKEN {
         for other in &*MISTAKEN {
-            assert_eq!(picture.difference(other), Difference::default());
+            let facts = picture.other_facts(other);
+            assert_eq!(
+                picture.difference(other),
+                Difference::default(),
+                "{facts:?}"
+            );
         }
     }
 }

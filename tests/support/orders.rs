@@ -361,6 +361,19 @@ impl Picture {
         difference
     }
 
+    /// The facts of learners of the same statements that are others in the other picture, each as both have them, with the
+    /// mistakes in what was told of them. Of invented people: to find a cause by.
+    pub(crate) fn other_facts(&self, other: &Self) -> Vec<[String; 3]> {
+        let both = self.people.iter().filter_map(|(key, person)| {
+            let same = other.people.get(key)?;
+            let mistakes = person.truly.values().flat_map(|about| &about.mistakes);
+            let mistakes = mistakes.map(String::as_str).collect::<Vec<_>>().join(", ");
+            (same.facts != person.facts)
+                .then(|| [person.facts.clone(), same.facts.clone(), mistakes])
+        });
+        both.collect()
+    }
+
     /// What is wrong, by the mistakes of the statements that went astray: of those that are about one person on
     /// one learner, the ones with the fewest mistakes say why. No mistake is the empty text.
     pub(crate) fn wrong(&self) -> BTreeMap<String, Wrong> {

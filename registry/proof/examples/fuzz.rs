@@ -117,7 +117,7 @@ fn main() {
 }
 
 /// Whether the credential says what one of the corpus says. Order of items, `null`, empty lists, one item for a
-/// list of one, and what stands in `proof` do not count.
+/// list of one, capitals in language tags, and what stands in `proof` do not count.
 fn is_one_of(credential: &serde_json::Map<String, Value>, corpus: &[Seed]) -> bool {
     let said = normal(&Value::Object(credential.clone()));
     corpus.iter().any(|seed| {
@@ -131,7 +131,13 @@ fn normal(value: &Value) -> Value {
         Value::Object(members) => members
             .iter()
             .filter(|(name, _)| *name != "proof" && *name != "@context")
-            .map(|(name, member)| (name.clone(), normal(member)))
+            .map(|(name, member)| match (name.as_str(), member) {
+                // In capitals or not, a tag names the same language.
+                ("@language", Value::String(tag)) => {
+                    (name.clone(), tag.to_ascii_lowercase().into())
+                }
+                _ => (name.clone(), normal(member)),
+            })
             .filter(|(_, member)| !member.is_null())
             .collect::<serde_json::Map<_, _>>()
             .into(),

@@ -12,14 +12,14 @@ use schema::Route;
 use std::cmp::Reverse;
 
 /// The lesser is asked first.
-type Rank = (u8, Reverse<Order>);
+type Rank<'a> = (u8, Reverse<Order<'a>>);
 
 /// The best statement so far that speaks of one fact.
 #[derive(Default)]
-struct Taken<'a>(Option<(Rank, &'a Told)>);
+struct Taken<'a>(Option<(Rank<'a>, &'a Told)>);
 
 impl<'a> Taken<'a> {
-    fn hear(&mut self, rank: &Rank, one: &'a Told, speaks: bool) {
+    fn hear(&mut self, rank: &Rank<'a>, one: &'a Told, speaks: bool) {
         if speaks && self.0.as_ref().is_none_or(|(best, _)| rank < best) {
             self.0 = Some((*rank, one));
         }

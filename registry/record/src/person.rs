@@ -1,8 +1,10 @@
 //! Who a person is, from what was told about them.
 
+use crate::told::Order;
 use crate::{SourceKind, Standing, Told};
-use schema::{Date, Gender, fold_name};
+use schema::{Date, Gender, Verb, fold_name};
 use std::borrow::Borrow;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// A person as the record shows them.
@@ -29,11 +31,24 @@ impl std::fmt::Debug for PersonFacts {
     }
 }
 
+/// How new what a statement says of the person is: as [`Told::order`], but of one day's statements about several awards that of
+/// the latest award is the newest, in whichever order they arrived.
+fn newness(one: &Told) -> (Date, bool, Verb, Option<Date>, Order<'_>) {
+    let order = one.order();
+    (
+        order.0,
+        order.1,
+        one.statement.verb,
+        one.statement.awarded_on,
+        order,
+    )
+}
+
 /// The person by precedence, the newest statement first: names as the best source last gave them.
 #[must_use]
 pub fn describe<T: Borrow<Told>>(told: &[T]) -> PersonFacts {
     let mut ranked: Vec<&Told> = told.iter().map(Borrow::borrow).collect();
-    ranked.sort_by_cached_key(|one| (one.precedence(), std::cmp::Reverse(one.order())));
+    ranked.sort_by_cached_key(|one| (one.precedence(), Reverse(newness(one))));
     // What a claim decided says nothing of the person, and takes nobody's word of them away.
     let trusted = ranked
         .iter()
@@ -44,7 +59,7 @@ pub fn describe<T: Borrow<Told>>(told: &[T]) -> PersonFacts {
     let family_name = persons().find_map(|person| person.family_name.clone());
     let mut known: HashSet<String> = family_name.iter().map(|name| fold_name(name)).collect();
     let mut by_day = ranked.clone();
-    by_day.sort_by_cached_key(|one| std::cmp::Reverse(one.order()));
+    by_day.sort_by_cached_key(|one| Reverse(newness(one)));
     let former_names = by_day
         .iter()
         .filter_map(|one| one.statement.person.family_name.as_ref())

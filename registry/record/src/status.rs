@@ -58,11 +58,11 @@ impl<'a> State<'a> {
 #[derive(Default)]
 pub(crate) struct History<'a> {
     precedence: u8,
-    heard: Vec<(Order, &'a Told, State<'a>)>,
+    heard: Vec<(Order<'a>, &'a Told, State<'a>)>,
 }
 
 impl<'a> History<'a> {
-    pub(crate) fn hear(&mut self, precedence: u8, order: Order, one: &'a Told) {
+    pub(crate) fn hear(&mut self, precedence: u8, order: Order<'a>, one: &'a Told) {
         if self.heard.is_empty() || precedence < self.precedence {
             self.heard.clear();
             self.precedence = precedence;

@@ -105,11 +105,13 @@ pub struct Told {
 }
 
 /// The order of statements, the oldest first. See [`Told::order`].
-pub(crate) type Order = (
+pub(crate) type Order<'a> = (
     Date,
     bool,
     Option<NaiveDateTime>,
     Verb,
+    SourceKind,
+    &'a str,
     Option<NaiveDateTime>,
     [u8; 32],
 );
@@ -120,10 +122,11 @@ impl Told {
     ///
     /// Within a day the verb decides, so that a create in a second file of the day does not undo the update
     /// in the first. Only undated statements of one day are put in order by the hour at which they arrived,
-    /// since nothing else was said: those that tell of one thing among themselves, and those that withdraw
-    /// and reinstate, which may follow each other several times a day. Last comes the digest, so that the
+    /// since nothing else was said: those of one submitter and kind that tell of one thing among themselves, and those that withdraw
+    /// and reinstate, which may follow each other several times a day. Of different submitters, or as a badge and as a row, neither
+    /// corrects the other, and whichever was imported first must make no difference. Last comes the digest, so that the
     /// order is total.
-    pub(crate) fn order(&self) -> Order {
+    pub(crate) fn order(&self) -> Order<'_> {
         let acted = self.statement.action_date;
         let arrived = acted.is_none().then_some(self.received_at);
         let verb = self.statement.verb;
@@ -133,6 +136,8 @@ impl Told {
             changes_standing,
             arrived.filter(|_| changes_standing),
             verb,
+            self.kind,
+            &self.submitter,
             arrived,
             self.digest,
         )

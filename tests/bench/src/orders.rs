@@ -159,6 +159,15 @@ impl Orders {
             "\nMissed: learners on whom somebody is who is on another already. False links: people on a learner who is \
              somebody else already. Other: learners that the first order does not have, with just the same statements."
         )?;
+        for (name, run) in ORDERS.iter().zip(runs).skip(1) {
+            for [facts, of_first, mistakes] in run.picture.other_facts(&first.picture) {
+                writeln!(
+                    out,
+                    "\n{name}: {facts}\n{}: {of_first}\nmistakes in what was told: {mistakes}",
+                    ORDERS[0]
+                )?;
+            }
+        }
         let wrong: Vec<BTreeMap<String, Wrong>> =
             runs.iter().map(|run| run.picture.wrong()).collect();
         let mut kinds: Vec<&String> = wrong.iter().flat_map(BTreeMap::keys).collect();

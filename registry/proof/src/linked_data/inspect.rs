@@ -49,7 +49,9 @@ fn is_plain(name: &str, object: &Map<String, Value>, own_contexts: bool) -> bool
         return own_contexts && object.contains_key("@value");
     }
     if name.starts_with('@') {
-        return KEYWORDS.contains(&name) && (name != "@type" || object.contains_key("@value"));
+        // Without a value the others say nothing, and JSON-LD drops the object with the member that it stands for.
+        let says = name == "@context" || object.contains_key("@value");
+        return says && KEYWORDS.contains(&name);
     }
     !name.contains(':') && !name.starts_with(|first: char| first.is_ascii_uppercase())
 }

@@ -110,6 +110,16 @@ fn changes() -> Vec<Change> {
             undefined("/name/@direction"),
         ),
         (
+            "/unheardOf",
+            json!({"@language": "en"}),
+            undefined("/unheardOf/@language"),
+        ),
+        (
+            "/name",
+            json!({"@language": "en"}),
+            undefined("/name/@language"),
+        ),
+        (
             "/name",
             json!({"@value": "Bathodyn", "@index": "1"}),
             undefined("/name/@index"),
