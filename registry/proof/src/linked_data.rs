@@ -149,6 +149,7 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
         Some(single) => contexts.push(single.clone()),
         None => {}
     }
+    without_twice_defined(&mut contexts);
     if combined
         .as_object()
         .is_some_and(|combined| !combined.is_empty())
@@ -181,6 +182,16 @@ fn expand(object: &Map<String, Value>, allowance: &mut Allowance) -> Result<Vec<
             .ok_or_else(|| Refusal::new(Code::ProofTooCostly, ""))?;
     }
     Ok(quads)
+}
+
+/// The library refuses a protected word that a second context defines again in the same way, which the standard allows
+/// (JSON-LD 1.1 Processing Algorithms, section 4.2.2, step 27). Whatever Data Integrity's context defines and a credential
+/// uses the credentials' own defines in the same way.
+fn without_twice_defined(contexts: &mut Vec<Value>) {
+    let again = "https://w3id.org/security/data-integrity/v2";
+    if contexts.contains(&json!("https://www.w3.org/ns/credentials/v2")) {
+        contexts.retain(|context| context != again);
+    }
 }
 
 /// Sees to it that no context of the document's own makes words vanish, wherever in it that context stands.

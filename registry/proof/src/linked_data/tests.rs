@@ -177,6 +177,11 @@ fn changes() -> Vec<Change> {
             Some((Code::ContextUnknown, "/credentialSubject/@context")),
         ),
         ("/@context", json!([v2]), undefined("/type/1")),
+        (
+            "/@context",
+            json!([v2, "https://w3id.org/security/data-integrity/v2"]),
+            undefined("/type/1"),
+        ),
         ("/@context", json!([]), undefined("")),
         ("/issuer/url", json!("https://body.example"), None),
         ("/issuer/url", json!([]), None),
