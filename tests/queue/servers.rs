@@ -103,6 +103,8 @@ fn the_merging_of_a_server_that_is_killed_is_gone_on_with_by_another() {
             until("merging", || states()[0] == "merging");
             one.kill();
             until("gone on with", || states()[0] == "done");
+            // A server writes its log after it has told the database.
+            until("told", || ended(&other) > 0);
             assert_eq!(ended(&other), 1, "{}", other.log());
             // What waits for the file of a server that is away waits until it is back.
             assert_eq!(states()[1], "queued");
