@@ -4,6 +4,7 @@ use crate::support::Registry;
 use registry::db::Id;
 use registry::error::Error;
 use registry::model::access_entry::{AccessRow, insert};
+use schema::Code;
 use std::sync::mpsc::channel;
 
 fn look(registry: &Registry, what: &str) -> AccessRow {
@@ -84,4 +85,60 @@ fn rows_that_cannot_be_stored_fail_alone_among_those_who_came_together() {
     let last = look(&registry, "last");
     runtime.block_on(db.append(vec![last])).unwrap();
     assert_eq!(registry.count("access_entry"), 10);
+}
+
+#[test]
+fn a_change_that_fails_takes_nobody_with_it() {
+    let registry = Registry::new();
+    let db = &registry.app.db;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let (go, wait) = channel::<()>();
+    let (holds, held_now) = channel::<()>();
+    let holding = db.clone();
+    let held = std::thread::spawn(move || {
+        holding.write_blocking(move |_| {
+            holds.send(()).map_err(Error::internal)?;
+            wait.recv().map_err(Error::internal)
+        })
+    });
+    held_now.recv().unwrap();
+    let changes = (0..6).map(|number| {
+        let row = look(&registry, &format!("look {number}"));
+        db.write(move |connection| {
+            insert(connection, &row)?;
+            match number {
+                2 => Err(Error::from(Code::NotFound)),
+                4 => panic!("in the middle of a change"),
+                _ => Ok(()),
+            }
+        })
+    });
+    let beside = look(&registry, "look beside");
+    let answers = runtime.block_on(async {
+        let all = futures_util::future::join_all(changes);
+        let rows = db.append(vec![beside]);
+        let release = async {
+            while db.waiting().1 < 7 {
+                tokio::task::yield_now().await;
+            }
+            go.send(()).unwrap();
+        };
+        let (answers, stored, ()) = futures_util::future::join3(all, rows, release).await;
+        stored.unwrap();
+        answers
+    });
+    held.join().unwrap().unwrap();
+    let codes = answers
+        .iter()
+        .map(|answer| answer.as_ref().err().map(Error::code));
+    let codes: Vec<Option<Code>> = codes.collect();
+    let (none, panicked) = (Some(Code::NotFound), Some(Code::Internal));
+    assert_eq!(codes, [None, None, none, None, panicked, None]);
+    assert_eq!(
+        looks(&registry),
+        ["look 0", "look 1", "look 3", "look 5", "look beside"]
+    );
 }

@@ -212,6 +212,11 @@ impl Connection {
         })
     }
 
+    /// Takes the whole transaction back, and fails where the connection cannot be used for another.
+    pub(super) fn abandon(&mut self) -> QueryResult<()> {
+        either!(self, connection => AnsiTransactionManager::rollback_transaction(connection))
+    }
+
     /// Runs statements that answer nothing.
     ///
     /// # Errors

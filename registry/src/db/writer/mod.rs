@@ -1,6 +1,6 @@
-//! The one writing thread. What arrives while a commit runs goes into the next transaction, each piece of
-//! work under a savepoint of its own, so that one that fails takes nobody with it. Nobody is answered
-//! before the commit: what a caller was told is durable.
+//! The one writing thread. What arrives while a commit runs goes into the next transaction; where that is more than
+//! one piece of work, each is under a savepoint of its own, so that one that fails takes nobody with it. Nobody is
+//! answered before the commit: what a caller was told is durable.
 
 mod work;
 
@@ -19,7 +19,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-use work::{Append, Change, Work, add};
+use work::{Alone, Append, Change, Finish, Work, add};
 
 /// How many pieces of work may wait before callers are told to come back.
 const QUEUE: usize = 1024;
@@ -168,24 +168,41 @@ fn begin(line: &mut Line, hurried: bool) -> Result<(), Error> {
     begun
 }
 
-/// Runs one transaction and answers everybody who shared it.
-fn run(
-    line: &mut Line,
-    engine: Engine,
-    group: Vec<Box<dyn Work>>,
+/// What was run in a transaction: how each is answered, and with which code it failed.
+type Done = Vec<(Finish, Option<Code>)>;
+
+/// Runs the group in the transaction that was begun, and ends it. What had no turn is put back.
+fn transact(
+    connection: &mut Connection,
+    mut group: Vec<Box<dyn Work>>,
     waiting: &mut VecDeque<Box<dyn Work>>,
-) {
-    let hurried =
-        engine == Engine::Sqlite && group.iter().all(|work| work.urgency() == Urgency::Hurried);
-    let begun = begin(line, hurried);
-    let Some(connection) = line.held().filter(|_| begun.is_ok()) else {
-        let error = begun
-            .err()
-            .unwrap_or_else(|| Error::from(Code::Unavailable));
-        return group
-            .into_iter()
-            .for_each(|work| work.refuse(error.again()));
-    };
+) -> (Done, Result<(), Error>) {
+    if group.len() == 1
+        && let Some(work) = group.pop()
+    {
+        match work.run_alone(connection) {
+            Alone::Done(finish) => {
+                return (
+                    vec![(finish, None)],
+                    connection.commit().map_err(Error::from),
+                );
+            }
+            Alone::Failed(finish, code) => {
+                return (
+                    vec![(finish, Some(code))],
+                    connection.abandon().map_err(Error::from),
+                );
+            }
+            Alone::InParts(work) => {
+                let again = connection.abandon().and_then(|()| connection.begin());
+                if let Err(error) = again.map_err(Error::from) {
+                    work.refuse(error.again());
+                    return (Vec::new(), Err(error));
+                }
+                group.push(work);
+            }
+        }
+    }
     let mut group = VecDeque::from(group);
     let mut done = Vec::with_capacity(group.len());
     while let Some(work) = group.pop_front() {
@@ -204,7 +221,28 @@ fn run(
         .into_iter()
         .rev()
         .for_each(|work| waiting.push_front(work));
-    let committed = connection.commit().map_err(Error::from);
+    (done, connection.commit().map_err(Error::from))
+}
+
+/// Runs one transaction and answers everybody who shared it.
+fn run(
+    line: &mut Line,
+    engine: Engine,
+    group: Vec<Box<dyn Work>>,
+    waiting: &mut VecDeque<Box<dyn Work>>,
+) {
+    let hurried =
+        engine == Engine::Sqlite && group.iter().all(|work| work.urgency() == Urgency::Hurried);
+    let begun = begin(line, hurried);
+    let Some(connection) = line.held().filter(|_| begun.is_ok()) else {
+        let error = begun
+            .err()
+            .unwrap_or_else(|| Error::from(Code::Unavailable));
+        return group
+            .into_iter()
+            .for_each(|work| work.refuse(error.again()));
+    };
+    let (done, committed) = transact(connection, group, waiting);
     let lasting = !hurried || connection.batch("PRAGMA synchronous = FULL").is_ok();
     let broken = committed.is_err();
     if broken {

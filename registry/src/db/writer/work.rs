@@ -33,6 +33,8 @@ pub(super) trait Work: Send {
     fn wanted(&self) -> bool;
     /// Does it under a savepoint; says too with which code it failed.
     fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>);
+    /// Does it in a transaction that nobody shares, which is taken back where it fails.
+    fn run_alone(self: Box<Self>, connection: &mut Connection) -> Alone;
     /// Answers that it could not be begun.
     fn refuse(self: Box<Self>, error: Error);
     /// The kind of its rows, where it is rows.
@@ -44,6 +46,18 @@ pub(super) trait Work: Send {
         Some(other)
     }
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+/// What became of work that shares its transaction with nobody. A savepoint would cost PostgreSQL two more round
+/// trips, and SQLite a copy of each page that is written: with those of a large import kept, its statements walked
+/// through all of them again and again, a fifth of the import's time.
+pub(super) enum Alone {
+    /// It is done, and is to be committed.
+    Done(Finish),
+    /// It failed, and everything is to be taken back.
+    Failed(Finish, Code),
+    /// It failed, and some of it may not: everything is to be taken back, and this to be run under savepoints.
+    InParts(Box<dyn Work>),
 }
 
 /// Adds work to what shares its transaction: rows join those of their kind.
@@ -66,6 +80,21 @@ pub(super) struct Change<F, T> {
     pub(super) answer: Answer<T>,
 }
 
+impl<F, T> Change<F, T>
+where
+    T: Send + 'static,
+{
+    fn done(self, run: impl FnOnce(F) -> Result<T, Error>) -> (Finish, Option<Code>) {
+        let Self {
+            work, hop, answer, ..
+        } = self;
+        let result = hop.run(|| run(work));
+        let code = result.as_ref().err().map(Error::code);
+        let finish: Finish = Box::new(move |failed| answer_with(answer, result, failed));
+        (finish, code)
+    }
+}
+
 impl<F, T> Work for Change<F, T>
 where
     F: FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static,
@@ -80,15 +109,14 @@ where
     }
 
     fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>) {
-        let Self {
-            work, hop, answer, ..
-        } = *self;
-        let result = hop.run(|| safely(connection, work));
-        let code = result.as_ref().err().map(Error::code);
-        (
-            Box::new(move |failed| answer_with(answer, result, failed)),
-            code,
-        )
+        self.done(|work| safely(|| connection.transaction(work)))
+    }
+
+    fn run_alone(self: Box<Self>, connection: &mut Connection) -> Alone {
+        match self.done(|work| safely(|| work(connection))) {
+            (finish, None) => Alone::Done(finish),
+            (finish, Some(code)) => Alone::Failed(finish, code),
+        }
     }
 
     fn refuse(self: Box<Self>, error: Error) {
@@ -130,6 +158,47 @@ impl<R> Append<R> {
     }
 }
 
+impl<R: Appended> Append<R> {
+    /// Stores everybody's rows at once.
+    fn together(&self, store: impl FnOnce(&[&R]) -> Result<(), Error>) -> Result<(), Error> {
+        let rows: Vec<&R> = self.shares.iter().flat_map(|share| &share.rows).collect();
+        match self.shares.first() {
+            Some(first) => first.hop.within(|| store(&rows)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether each caller's rows are to be stored apart, so that it is found whose could not be. Where nobody's can
+    /// be, that would only take longer, and the engine may have ended the transaction itself.
+    fn apart(&self, together: &Result<(), Error>) -> bool {
+        let code = together.as_ref().err().map(Error::code);
+        self.shares.len() > 1
+            && code.is_some_and(|code| !matches!(code, Code::DiskFull | Code::Unavailable))
+    }
+
+    /// What each is told, and the first failure.
+    fn answered(
+        self,
+        began: Instant,
+        mut result: impl FnMut(&Share<R>) -> Result<(), Error>,
+    ) -> (Finish, Option<Code>) {
+        let mut failed = None;
+        let mut answers = Vec::with_capacity(self.shares.len());
+        for share in self.shares {
+            let result = result(&share);
+            failed = failed.or(result.as_ref().err().map(Error::code));
+            share.hop.tell(began);
+            answers.push((share.answer, result));
+        }
+        let finish: Finish = Box::new(move |failed| {
+            for (answer, result) in answers {
+                answer_with(answer, result, failed.as_ref().map(Error::again));
+            }
+        });
+        (finish, failed)
+    }
+}
+
 impl<R: Appended> Work for Append<R> {
     fn urgency(&self) -> Urgency {
         Urgency::Answered
@@ -141,41 +210,28 @@ impl<R: Appended> Work for Append<R> {
 
     fn run(self: Box<Self>, connection: &mut Connection) -> (Finish, Option<Code>) {
         let began = Instant::now();
-        let together = {
-            let rows: Vec<&R> = self.shares.iter().flat_map(|share| &share.rows).collect();
-            let all = || safely(connection, |connection| R::append(connection, &rows));
-            match self.shares.first() {
-                Some(first) => first.hop.within(all),
-                None => Ok(()),
-            }
-        };
-        let code = together.as_ref().err().map(Error::code);
-        // Whose rows they were that could not be stored is found by storing each caller's apart; where nobody's
-        // can be, that would only take longer, and the engine may have ended the transaction itself.
-        let nobodys = matches!(code, Some(Code::DiskFull | Code::Unavailable));
-        let apart = !nobodys && self.shares.len() > 1;
-        let mut failed = code.filter(|_| !apart);
-        let mut answers = Vec::with_capacity(self.shares.len());
-        for Share { rows, hop, answer } in self.shares {
-            let result = match &together {
-                Err(_) if apart => {
-                    let rows: Vec<&R> = rows.iter().collect();
-                    let alone = || safely(connection, |connection| R::append(connection, &rows));
-                    hop.within(alone)
-                }
-                Err(error) => Err(error.again()),
-                Ok(()) => Ok(()),
-            };
-            failed = failed.or(result.as_ref().err().map(Error::code));
-            hop.tell(began);
-            answers.push((answer, result));
+        let together =
+            self.together(|rows| safely(|| connection.transaction(|open| R::append(open, rows))));
+        if self.apart(&together) {
+            return self.answered(began, |share| {
+                let rows: Vec<&R> = share.rows.iter().collect();
+                let store = || safely(|| connection.transaction(|open| R::append(open, &rows)));
+                share.hop.within(store)
+            });
         }
-        let finish: Finish = Box::new(move |failed| {
-            for (answer, result) in answers {
-                answer_with(answer, result, failed.as_ref().map(Error::again));
-            }
-        });
-        (finish, failed)
+        self.answered(began, |_| together.as_ref().copied().map_err(Error::again))
+    }
+
+    fn run_alone(self: Box<Self>, connection: &mut Connection) -> Alone {
+        let began = Instant::now();
+        let together = self.together(|rows| safely(|| R::append(connection, rows)));
+        if self.apart(&together) {
+            return Alone::InParts(self);
+        }
+        match self.answered(began, |_| together.as_ref().copied().map_err(Error::again)) {
+            (finish, None) => Alone::Done(finish),
+            (finish, Some(code)) => Alone::Failed(finish, code),
+        }
     }
 
     fn refuse(self: Box<Self>, error: Error) {
@@ -203,12 +259,9 @@ impl<R: Appended> Work for Append<R> {
     }
 }
 
-/// Runs a piece of work under a savepoint. One that panics has failed, and all it did is taken back.
-fn safely<T>(
-    connection: &mut Connection,
-    work: impl FnOnce(&mut Connection) -> Result<T, Error>,
-) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(|| connection.transaction(work)))
+/// Runs a piece of work. One that panics has failed.
+fn safely<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Error::internal("a change panicked")))
 }
 
