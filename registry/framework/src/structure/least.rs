@@ -1,5 +1,5 @@
 //! The least that completing a qualification can cost, rule by rule: what each group still lacks, and what of that
-//! credit gained for one rule does for another. It costs a fraction of a search and is most often what a search finds.
+//! credit gained for one rule does for another. It costs a fraction of a search and is more often what a search finds.
 //!
 //! Each group is summed up in points. A point is one set of the groups in it that are satisfied: what must be paid
 //! for that, and the credit that comes beside it for nothing. From there on a credit more costs a credit. A unit that
@@ -56,7 +56,7 @@ impl Point {
 
 impl Compiled {
     /// Credit that is still to be gained at the very least, by every rule of the structure; none where nothing completes
-    /// it. It takes longer than [`Compiled::at_least`] and is most often what a search finds.
+    /// it. It takes longer than [`Compiled::at_least`] and is more often what a search finds.
     #[must_use]
     pub fn least(&self, holding: &Holding) -> Option<u32> {
         if holding.whole.is_some() {

@@ -421,8 +421,8 @@ fn the_engine_and_the_solver_agree_on_random_structures() {
         gave_up * 500 <= cases(),
         "the solver gave up {gave_up} times"
     );
-    // By rule the bound is most often what it costs.
-    assert!(reached * 2 > costs, "{reached} of {costs}");
+    // It is no idle bound, even of rules such as nobody would write.
+    assert!(reached * 5 > costs * 2, "{reached} of {costs}");
     assert!(
         looked > cases() * 3 / 4 && complete > 50 && costs > 500 && impossible > 20,
         "{looked} cases: {complete} complete, {costs} to complete, {impossible} impossible"
