@@ -15,6 +15,7 @@ use crate::bits::Bits;
 use schema::Date;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::ops::RangeInclusive;
 
 /// How near a qualification is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub struct Workspace {
     search: Search,
     points: Points,
     witness: Witness,
-    known: HashMap<(usize, Bits), Option<Near>>,
+    known: HashMap<(usize, Bits), Found>,
     touches: Touches,
     /// Of structures to which the person's awards are more than plain units.
     holdings: HashMap<usize, Holding>,
@@ -59,6 +60,15 @@ const REMEMBERED: usize = 200_000;
 /// A structure that may be among the nearest: the least it can cost, its place, and whether more can be said of that at
 /// little cost. They are looked at in this order.
 type Candidate = (u32, usize, Known);
+
+/// What a search found.
+#[derive(Clone, Copy)]
+enum Found {
+    /// What the structure costs; none where it is complete or nothing completes it.
+    Cost(Option<Near>),
+    /// It costs more than this.
+    Beyond(u32),
+}
 
 /// How much is known of the least.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,11 +90,12 @@ impl Nearest {
             unheld: Vec::new(),
             bound,
         };
-        let mut workspace = Workspace::default();
+        let mut room = Search::default();
         for (place, structure) in structures.iter().enumerate() {
             made.uses.add(structure, place);
             let holding = Holding::default();
-            let near = search(structure, place, &holding, bound, &mut workspace.search);
+            let within = 0..=u32::MAX;
+            let near = search(structure, place, &holding, bound, within, &mut room).near();
             made.empty.push(near.map(|near| near.remaining));
             made.unheld.extend(near);
         }
@@ -139,9 +150,13 @@ impl Nearest {
             if worst.is_some_and(|worst| (least, place) > worst) {
                 break;
             }
+            // Of those that are as near the first in place is the nearer.
+            let most = worst.map_or(u32::MAX, |(remaining, other)| {
+                remaining.saturating_sub(u32::from(place > other))
+            });
             if known == Known::BySum {
                 self.look_closer(least, place, workspace);
-            } else if let Some(near) = self.cost(asked, place, least, workspace) {
+            } else if let Some(near) = self.cost(asked, place, least..=most, workspace) {
                 nearest.push(near);
                 nearest.sort_by_key(|near| (near.remaining, near.structure));
                 nearest.truncate(first);
@@ -200,17 +215,21 @@ impl Nearest {
         }
     }
 
-    /// What a structure costs, which is `least` or more; none where it is complete or nothing completes it.
+    /// What a structure costs, which is known to be no less than the one end of `within`; none where it is complete, nothing
+    /// completes it, or it costs more than the other end.
     fn cost(
         &self,
         asked: Asked<'_>,
         place: usize,
-        least: u32,
+        within: RangeInclusive<u32>,
         workspace: &mut Workspace,
     ) -> Option<Near> {
+        let (least, most) = (*within.start(), *within.end());
         let structure = self.structures.get(place)?;
         if let Some(holding) = workspace.holdings.get(&place) {
-            return search(structure, place, holding, self.bound, &mut workspace.search);
+            let room = &mut workspace.search;
+            let found = search(structure, place, holding, self.bound, within, room);
+            return found.near();
         }
         let touch = workspace.touches.of.get(place)?;
         let plain = Holding {
@@ -234,55 +253,65 @@ impl Nearest {
             }
         }
         let key = (place, touch.held);
-        if let Some(known) = workspace.known.get(&key) {
-            return *known;
+        match workspace.known.get(&key) {
+            Some(Found::Beyond(more)) if *more < most => {}
+            Some(found) => return found.near(),
+            None => {}
         }
         let holding = Holding::new(structure, asked.awards, asked.day);
-        let near = search(
-            structure,
-            place,
-            &holding,
-            self.bound,
-            &mut workspace.search,
-        );
+        let room = &mut workspace.search;
+        let found = search(structure, place, &holding, self.bound, within, room);
         if workspace.known.len() >= REMEMBERED {
             workspace.known.clear();
         }
-        workspace.known.insert(key, near);
-        near
+        workspace.known.insert(key, found);
+        found.near()
+    }
+}
+
+impl Found {
+    fn near(self) -> Option<Near> {
+        match self {
+            Self::Cost(near) => near,
+            Self::Beyond(_) => None,
+        }
     }
 }
 
 /// How many ways to satisfy a structure's groups are tried for the least that it can cost.
 const WAYS: usize = 4;
 
-/// What a search says a structure costs; none where it is complete or nothing completes it.
+/// What a search says a structure costs, where that is known to be no less than the one end of `within`, and of use where
+/// it is no more than the other.
 fn search(
     structure: &Compiled,
     place: usize,
     holding: &Holding,
     bound: Bound,
+    within: RangeInclusive<u32>,
     search: &mut Search,
-) -> Option<Near> {
-    if structure.is_complete(holding, bound) == Some(true) {
-        return None;
+) -> Found {
+    let (least, most) = (*within.start(), *within.end());
+    if least == 0 && structure.is_complete(holding, bound) == Some(true) {
+        return Found::Cost(None);
     }
     let Some(task) = Task::new(structure, holding, Some(Objective::Credit)) else {
         // More is held than can be looked at.
-        return Some(Near {
+        return Found::Cost(Some(Near {
             structure: place,
             remaining: structure.at_least(holding),
             decided: false,
-        });
+        }));
     };
-    let (remaining, decided) = match search.run(&task, bound) {
-        Searched::Found(way) => (u32::from(plan(&task, &way).credit), true),
-        Searched::Bound { at_least, .. } => (at_least, false),
-        Searched::None => return None,
+    let (remaining, decided) = match search.run_within(&task, bound, least, most) {
+        Some(Searched::Found(way)) => (u32::from(plan(&task, &way).credit), true),
+        Some(Searched::Bound { at_least, .. }) => (at_least, false),
+        Some(Searched::None) => return Found::Cost(None),
+        None => return Found::Beyond(most),
     };
-    Some(Near {
+    Found::Cost(Some(Near {
         structure: place,
         remaining,
         decided,
-    })
+    }))
 }
