@@ -34,10 +34,18 @@ pub struct Nearest {
     uses: Uses,
     /// What each costs somebody who holds nothing of it, by its place; none where nothing completes it, or it is
     /// complete so.
-    empty: Vec<Option<u32>>,
+    empty: Vec<Option<Empty>>,
     /// The same, the cheapest first.
     unheld: Vec<Near>,
     bound: Bound,
+}
+
+/// What a structure costs somebody who holds nothing of it.
+#[derive(Clone, Copy)]
+struct Empty {
+    credit: u32,
+    /// The credit of the units that every completion has.
+    mandatory: u32,
 }
 
 /// Room for one thread's questions about one [`Nearest`]. What was searched for one person is known for the next who
@@ -96,7 +104,10 @@ impl Nearest {
             let holding = Holding::default();
             let within = 0..=u32::MAX;
             let near = search(structure, place, &holding, bound, within, &mut room).near();
-            made.empty.push(near.map(|near| near.remaining));
+            made.empty.push(near.map(|near| Empty {
+                credit: near.remaining,
+                mandatory: structure.mandatory_in_all(),
+            }));
             made.unheld.extend(near);
         }
         made.unheld
@@ -198,7 +209,9 @@ impl Nearest {
             // What is complete without units, or by none, is so with units. Units held save no more than their credit.
             if let Some(empty) = self.empty.get(*place).copied().flatten() {
                 let floor = u32::from(structure.floor).saturating_sub(touch.level);
-                let least = empty.saturating_sub(touch.credit).max(floor);
+                let mandatory = empty.mandatory.saturating_sub(touch.mandatory);
+                let least = empty.credit.saturating_sub(touch.credit);
+                let least = least.max(floor).max(mandatory);
                 workspace.open.push(Reverse((least, *place, Known::BySum)));
             }
         }

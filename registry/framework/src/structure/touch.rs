@@ -27,6 +27,8 @@ struct Use {
     places: Range<usize>,
     credit: u16,
     at: u16,
+    /// Its credit, where every completion has it.
+    mandatory: u16,
 }
 
 /// What awards are to structures.
@@ -49,9 +51,10 @@ pub(super) struct Touched {
     pub(super) plain: bool,
     /// The units' places.
     pub(super) held: Bits,
-    /// Their credit, and that at or above the floor's level.
+    /// Their credit, that at or above the floor's level, and that of units which every completion has.
     pub(super) credit: u32,
     pub(super) level: u32,
+    pub(super) mandatory: u32,
 }
 
 /// What the awards of one person are to every structure.
@@ -70,6 +73,7 @@ impl Uses {
             places: 0..0,
             credit: 0,
             at: 0,
+            mandatory: 0,
         };
         self.structures = self.structures.max(place + 1);
         for (code, slots) in &structure.by_code {
@@ -84,6 +88,7 @@ impl Uses {
                 uses.places = first..self.places.len();
                 uses.credit = slot.credit;
                 uses.at = slot.at();
+                uses.mandatory = structure.mandatory_credit(slot);
             }
             self.by_code.entry(code.clone()).or_default().push(uses);
         }
@@ -135,6 +140,7 @@ impl Uses {
                     }
                     touch.credit += u32::from(one.credit);
                     touch.level += u32::from(one.at);
+                    touch.mandatory += u32::from(one.mandatory);
                 }
             }
         }
@@ -163,6 +169,7 @@ impl Touched {
         for slot in given.filter_map(|slot| structure.slot_at(*slot)) {
             touch.credit += u32::from(slot.credit);
             touch.level += u32::from(slot.at());
+            touch.mandatory += u32::from(structure.mandatory_credit(slot));
         }
         for extra in &holding.extra {
             // A unit that may count elsewhere still counts once.
@@ -183,6 +190,28 @@ impl Touched {
             credit: self.credit,
             level: self.level,
         }
+    }
+}
+
+impl Compiled {
+    /// The credit of a unit, where every completion has it and pays for it there.
+    fn mandatory_credit(&self, slot: &Slot) -> u16 {
+        let mut places = slot.options.iter();
+        let mandatory = places.any(|place| {
+            let group = self
+                .places
+                .get(*place)
+                .map(|place| usize::from(place.group));
+            let form = group.and_then(|group| self.forms.get(group));
+            self.mandatory.contains(*place) && form.is_some_and(|form| !form.overlaps)
+        });
+        if mandatory { slot.credit } else { 0 }
+    }
+
+    /// The credit of all units that every completion has.
+    pub(super) fn mandatory_in_all(&self) -> u32 {
+        let credit = self.slots.iter().map(|slot| self.mandatory_credit(slot));
+        credit.map(u32::from).sum()
     }
 }
 
