@@ -16,6 +16,8 @@ mod pathway;
 mod place;
 #[cfg(feature = "random")]
 pub mod random;
+#[cfg(feature = "random")]
+pub mod random_large;
 pub mod ratio;
 mod reason;
 pub mod shipped;

@@ -14,6 +14,7 @@
 pub(crate) mod compile;
 mod explain;
 pub(crate) mod holding;
+mod least;
 mod measure;
 mod nearest;
 mod need;
@@ -22,6 +23,8 @@ mod quick;
 mod search;
 mod table;
 mod task;
+mod touch;
+mod witness;
 
 pub use compile::{Compiled, StructureFault};
 pub use holding::Holding;

@@ -26,6 +26,20 @@ impl Compiled {
     /// Whether what is held completes the qualification; none where the bound was met before it was known.
     #[must_use]
     pub fn is_complete(&self, holding: &Holding, bound: Bound) -> Option<bool> {
+        if let Some(known) = self.is_plainly_complete(holding) {
+            return Some(known);
+        }
+        let task = Task::new(self, holding, None)?;
+        match Search::default().run(&task, bound) {
+            Searched::Found(_) => Some(true),
+            Searched::None => Some(false),
+            Searched::Bound { .. } => None,
+        }
+    }
+
+    /// Whether what is held completes the qualification; none where bits alone do not decide. It asks which units are
+    /// held, and not by which awards.
+    pub(super) fn is_plainly_complete(&self, holding: &Holding) -> Option<bool> {
         if holding.whole.is_some() {
             return Some(true);
         }
@@ -37,15 +51,7 @@ impl Compiled {
         if !self.suffices(&root) {
             return Some(false);
         }
-        if sure || self.fits(holding) {
-            return Some(true);
-        }
-        let task = Task::new(self, holding, None)?;
-        match Search::default().run(&task, bound) {
-            Searched::Found(_) => Some(true),
-            Searched::None => Some(false),
-            Searched::Bound { .. } => None,
-        }
+        (sure || self.fits(holding)).then_some(true)
     }
 
     /// Credit that is still to be gained at the very least.
@@ -68,6 +74,17 @@ impl Compiled {
             .map(|place| u32::from(place.credit))
             .sum();
         lacking.max(mandatory)
+    }
+
+    /// Whether units that stand in one place each, none barred with another and none beyond a group's most, complete
+    /// the qualification.
+    pub(super) fn completes(&self, placed: &Bits) -> bool {
+        self.suffices(&self.most(placed, &Holding::default()).0)
+    }
+
+    /// The credit at or above the floor's level of units in their places, up to each group's most.
+    pub(super) fn level_of(&self, placed: &Bits) -> u32 {
+        self.most(placed, &Holding::default()).0.level
     }
 
     fn suffices(&self, root: &Most) -> bool {
@@ -122,7 +139,6 @@ impl Compiled {
                 crate::place::set(&mut within, parent, more);
             }
         }
-        let none = Holding::default();
         // Each unit now stands in one place; a group of groups may still hold more than its most.
         let crowded = self.forms.iter().any(|form| {
             form.children.len() > usize::from(form.maximum_components)
@@ -131,7 +147,7 @@ impl Compiled {
                     .iter()
                     .any(|child| self.forms.get(*child).is_some_and(|inner| !inner.is_leaf()))
         });
-        !crowded && self.suffices(&self.most(&placed, &none).0)
+        !crowded && self.completes(&placed)
     }
 
     fn overlapping(&self, group: u16) -> bool {

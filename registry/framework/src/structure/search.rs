@@ -99,6 +99,16 @@ enum Unsettled {
     Unpaid(usize),
 }
 
+/// What a search need find. Costs are counted in steps of `1 << shift`: what is less than a step is not told apart.
+#[derive(Clone, Copy)]
+struct Sought {
+    shift: u32,
+    /// What is known that it costs at least.
+    least: u32,
+    /// What costs more is of no use.
+    most: u32,
+}
+
 /// Room for searches, kept between them.
 #[derive(Default)]
 pub(crate) struct Search {
@@ -107,18 +117,47 @@ pub(crate) struct Search {
 }
 
 impl Search {
+    /// The cheapest way, of those of one cost that of the fewest units.
     pub(crate) fn run(&mut self, task: &Task<'_>, bound: Bound) -> Searched {
+        let sought = Sought {
+            shift: 0,
+            least: 0,
+            most: u32::MAX,
+        };
+        self.seek(task, bound, sought).unwrap_or(Searched::None)
+    }
+
+    /// A cheapest way, with however many units, where it is known that it costs at least `least`; none where it costs
+    /// more than `most`.
+    pub(crate) fn run_within(
+        &mut self,
+        task: &Task<'_>,
+        bound: Bound,
+        least: u32,
+        most: u32,
+    ) -> Option<Searched> {
+        let sought = Sought {
+            shift: COST_SHIFT,
+            least,
+            most,
+        };
+        self.seek(task, bound, sought)
+    }
+
+    fn seek(&mut self, task: &Task<'_>, bound: Bound, sought: Sought) -> Option<Searched> {
         self.open.clear();
         self.open.push(Branch::default());
+        let steps = |cost: u32| cost >> sought.shift;
         let mut best: Option<Way> = None;
         let mut at_least = None;
+        let mut beyond = false;
         let mut looked = 0;
         while let Some(branch) = self.open.pop() {
             if looked >= bound.branches {
-                return Searched::Bound {
+                return Some(Searched::Bound {
                     at_least: at_least.unwrap_or(0) >> COST_SHIFT,
                     best,
-                };
+                });
             }
             looked += 1;
             let found = self.tables.cheapest(task, &branch.excluded, &branch.paid);
@@ -126,14 +165,18 @@ impl Search {
                 continue;
             };
             way.cost = way.cost.saturating_add(branch.spent);
-            at_least.get_or_insert(way.cost);
-            if best.is_some_and(|best| best.cost <= way.cost) {
+            let least = steps(*at_least.get_or_insert(way.cost)).max(sought.least);
+            if steps(way.cost) > sought.most {
+                beyond = true;
+                continue;
+            }
+            if best.is_some_and(|best| steps(best.cost) <= steps(way.cost)) {
                 continue;
             }
             match settle(task, &mut way, &branch) {
                 None => {
                     best = Some(way);
-                    if at_least == Some(way.cost) {
+                    if steps(way.cost) <= least {
                         break;
                     }
                 }
@@ -141,7 +184,11 @@ impl Search {
                 Some(Unsettled::Unpaid(choice)) => self.pay(task, &branch, choice),
             }
         }
-        best.map_or(Searched::None, Searched::Found)
+        match best {
+            Some(way) => Some(Searched::Found(way)),
+            None if beyond => None,
+            None => Some(Searched::None),
+        }
     }
 
     /// Without the choice, or without all that conflicts with it.

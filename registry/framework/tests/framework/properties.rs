@@ -35,6 +35,47 @@ fn one_more_award_never_costs_more() {
     assert!(cheaper > 50, "{cheaper}");
 }
 
+/// Whatever is held: also where awards stand for one of several units, and where another qualification is held with units
+/// of it.
+#[test]
+fn no_bound_is_above_what_completing_costs() {
+    let size = Size {
+        units: (4, 24),
+        shared: 40,
+        barred: 6,
+        overlaps: 15,
+    };
+    let (mut by_rule, mut at_first_sight, mut costs) = (0, 0, 0);
+    for seed in 90_000..92_000 {
+        let mut case = Case::new(seed, size);
+        if seed % 3 == 0 {
+            case = case.with_another_qualification(seed);
+        }
+        let Some(compiled) = case.compiled() else {
+            continue;
+        };
+        let holding = Holding::new(&compiled, &case.awards, case.day);
+        let Some(cost) = cost(&compiled, &case).map(u32::from) else {
+            continue;
+        };
+        let least = compiled.least(&holding);
+        assert!(
+            least.is_some_and(|least| least <= cost),
+            "seed {seed}: {least:?} for {cost}: {case:#?}"
+        );
+        assert!(compiled.at_least(&holding) <= cost, "seed {seed}");
+        if cost > 0 {
+            costs += 1;
+            by_rule += usize::from(least == Some(cost));
+            at_first_sight += usize::from(compiled.at_least(&holding) == cost);
+        }
+    }
+    assert!(
+        costs > 800 && by_rule > costs / 3 && by_rule > at_first_sight * 2,
+        "{by_rule} by rule and {at_first_sight} at first sight of {costs}"
+    );
+}
+
 /// A qualification and units taken as parts of it carry the same credit: it counts in their place, they in its, or as
 /// much of it beside them as they do not carry; whatever costs the least.
 #[test]

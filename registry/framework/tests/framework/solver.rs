@@ -371,6 +371,7 @@ fn size() -> Size {
 #[test]
 fn the_engine_and_the_solver_agree_on_random_structures() {
     let (mut complete, mut costs, mut impossible, mut looked, mut gave_up) = (0, 0, 0, 0, 0_u64);
+    let mut reached = 0;
     for seed in 0..cases() {
         let case = Case::new(seed, size());
         let Some(compiled) = case.compiled() else {
@@ -381,7 +382,7 @@ fn the_engine_and_the_solver_agree_on_random_structures() {
         let held = compiled
             .is_complete(&holding, Bound::default())
             .expect("decided");
-        let least = compiled.at_least(&holding);
+        let (least, by_rule) = (compiled.at_least(&holding), compiled.least(&holding));
         let Some(expected) = solve(&case, Objective::Credit, true) else {
             gave_up += 1;
             continue;
@@ -389,6 +390,12 @@ fn the_engine_and_the_solver_agree_on_random_structures() {
         // What can be gained stands in the programme beside what is held: nothing is to be gained just where
         // what is held completes it.
         assert_eq!(held, expected == Some(0), "seed {seed}: {case:#?}");
+        // The bound is none only where nothing completes it.
+        assert!(
+            expected.is_none_or(|cost| by_rule.is_some_and(|least| least <= cost)),
+            "seed {seed}: {by_rule:?} for {expected:?}: {case:#?}"
+        );
+        reached += u64::from(expected.is_some_and(|cost| cost > 0 && by_rule == Some(cost)));
         match compiled.cheapest(&holding, Objective::Credit, Bound::default()) {
             Completion::Complete => {
                 complete += 1;
@@ -414,6 +421,8 @@ fn the_engine_and_the_solver_agree_on_random_structures() {
         gave_up * 500 <= cases(),
         "the solver gave up {gave_up} times"
     );
+    // It is no idle bound, even of rules such as nobody would write.
+    assert!(reached * 5 > costs * 2, "{reached} of {costs}");
     assert!(
         looked > cases() * 3 / 4 && complete > 50 && costs > 500 && impossible > 20,
         "{looked} cases: {complete} complete, {costs} to complete, {impossible} impossible"
