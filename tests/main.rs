@@ -35,6 +35,7 @@ mod samples;
 mod search;
 mod share;
 mod standards;
+mod stored;
 mod support;
 mod team;
 mod undo;

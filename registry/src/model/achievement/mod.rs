@@ -1,15 +1,17 @@
 //! Achievements: the registry's conclusions and their versions.
 
+mod change;
 mod counted;
 mod read;
 mod write;
 
+pub use change::update_all;
 pub use counted::{Counted, counted_between, counting};
 pub use read::{
     all_of_learner, certified, certified_as_any, find, of_learner, of_learners, places, rows,
     rows_of_learners, versions, with_holder,
 };
-pub use write::{give_to, insert_all, remove, replace, update};
+pub use write::{give_to, insert_all, remove, replace};
 
 use super::awarding_body::BodyRow;
 use super::qualification::QualificationRow;
@@ -131,7 +133,7 @@ impl AchievementRow {
 }
 
 /// A state in which an achievement stood.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, Insertable)]
 #[diesel(table_name = achievement_version, treat_none_as_default_value = false)]
 pub struct VersionRow {
     /// The achievement.

@@ -18,21 +18,6 @@ pub fn insert_all(
     insert!(connection, achievement_version::table, versions)
 }
 
-/// Stores a changed achievement with its new version; the version before it ends now.
-///
-/// # Errors
-/// The engine's error.
-pub fn update(connection: &mut Connection, row: &AchievementRow) -> QueryResult<()> {
-    either!(connection, open => {
-        diesel::update(achievement::table.find(row.id)).set(row).execute(open)?;
-        diesel::update(achievement_version::table
-            .filter(achievement_version::achievement_id.eq(row.id).and(achievement_version::known_until.is_null())))
-            .set(achievement_version::known_until.eq(row.changed_at)).execute(open)?;
-        diesel::insert_into(achievement_version::table).values(VersionRow::of(row)).execute(open)?;
-    });
-    Ok(())
-}
-
 /// Lets achievements be another learner's.
 ///
 /// # Errors

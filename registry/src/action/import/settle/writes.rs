@@ -45,9 +45,7 @@ impl Writes {
             learner::update(connection, row)?;
         }
         achievement::insert_all(connection, self.achievements, self.versions)?;
-        for row in &self.changed {
-            achievement::update(connection, row)?;
-        }
+        achievement::update_all(connection, &self.changed)?;
         log_leaf::insert_all(connection, self.leaves)?;
         source::insert_all(connection, self.sources)?;
         source_again::remember(connection, self.again)?;
