@@ -195,9 +195,11 @@ fn transact(
             }
             Alone::InParts(work) => {
                 let again = connection.abandon().and_then(|()| connection.begin());
-                if let Err(error) = again.map_err(Error::from) {
-                    work.refuse(error.again());
-                    return (Vec::new(), Err(error));
+                if let Err(error) = again {
+                    let refuse: Finish = Box::new(|failed| {
+                        work.refuse(failed.unwrap_or_else(|| Error::from(Code::Unavailable)));
+                    });
+                    return (vec![(refuse, None)], Err(Error::from(error)));
                 }
                 group.push(work);
             }
